@@ -1,0 +1,16 @@
+"""The contract of `config/pipeline.yaml`: one model for validator, job, generator and Terraform."""
+
+from contract.errors import ContractError
+from contract.load import from_json, load, to_json
+from contract.model import Column, Contract, Dataset, GoldTable
+
+__all__ = [
+    "Column",
+    "Contract",
+    "ContractError",
+    "Dataset",
+    "GoldTable",
+    "from_json",
+    "load",
+    "to_json",
+]

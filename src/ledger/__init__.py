@@ -1,0 +1,1 @@
+"""The control bucket: who arrived, who may start, what ran and what readers see."""

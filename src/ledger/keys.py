@@ -1,0 +1,65 @@
+"""Every key of the lake, in one place; all are built from parsed fields, never from a raw key."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FileName:
+    """A parsed bronze key: `[<batch>/]<dataset>[-<part>].json`."""
+
+    batch: str
+    dataset: str
+    part: str | None = None
+
+    @property
+    def stem(self) -> str:
+        """`events` or `events-0007`."""
+        return self.dataset if self.part is None else f"{self.dataset}-{self.part}"
+
+    @property
+    def name(self) -> str:
+        """`events.json` or `events-0007.json`."""
+        return f"{self.stem}.json"
+
+
+def short_version(version_id: str) -> str:
+    """Twelve hex digits that stand for an S3 version id in keys."""
+    return hashlib.sha256(version_id.encode()).hexdigest()[:12]
+
+
+def silver(file: FileName, version: str) -> str:
+    """Where an accepted version lies in silver."""
+    return f"{file.dataset}/batch_id={file.batch}/{file.stem}.{version}.json"
+
+
+def rejection(batch: str, stem: str, version: str) -> str:
+    """Where the record of a rejected version lies in quarantine."""
+    return f"files/{batch}/{stem}.{version}.json"
+
+
+def rejected_rows(dataset: str, batch: str, run: str) -> str:
+    """Prefix of the rejected rows of a run in quarantine, with a trailing slash."""
+    return f"rows/{dataset}/batch_id={batch}/run_id={run}/"
+
+
+def gold_run(table: str, batch: str, run: str) -> str:
+    """Prefix of what one run wrote in gold, with a trailing slash."""
+    return f"{table}/batch_id={batch}/run_id={run}/"
+
+
+def arrivals(batch: str, dataset: str) -> str:
+    """The arrivals of one dataset of a batch."""
+    return f"batches/{batch}/arrivals/{dataset}.json"
+
+
+def revision(batch: str, revision_id: str, record: str) -> str:
+    """A record of a revision: claim, attempt-N, run or report."""
+    return f"batches/{batch}/revisions/{revision_id}/{record}.json"
+
+
+def published(batch: str) -> str:
+    """The pointer that readers follow."""
+    return f"batches/{batch}/published.json"
