@@ -1,33 +1,101 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-PYTHON ?= python3.11
+PYTHON ?= python3
 UV := .local/uv/bin/uv
-VENV := .venv/bin
+PY := .venv/bin/python
 ROWS ?=
 SEED ?= 42
 OUT ?= data/generated
+PARTS ?=
+DIRT ?=
 BACKEND ?=
-
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 .PHONY: help
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  \033[36m%-15s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(UV): requirements/uv.txt
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name one with PYTHON=…"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: install Python 3 with venv, or name one with PYTHON=…"; exit 1; }
 	$(PYTHON) -m venv .local/uv
-	.local/uv/bin/pip install --quiet --require-hashes -r requirements/uv.txt
+	.local/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
 .venv/.ready: $(UV) requirements/dev.txt pyproject.toml
-	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) venv --quiet --allow-existing --python 3.11 .venv
 	$(UV) pip sync --quiet --require-hashes --python .venv requirements/dev.txt
 	$(UV) pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.local/venvs/%/.ready: $(UV) requirements/%.txt
+	$(UV) venv --quiet --allow-existing --python 3.11 .local/venvs/$*
+	$(UV) pip sync --quiet --require-hashes --python .local/venvs/$* requirements/$*.txt
+	@touch $@
+
 .PHONY: setup
-setup: .venv/.ready ## Install everything into .venv and .local
+setup: .venv/.ready .local/venvs/emulator/.ready ## Install everything into .venv and .local
+
+.PHONY: up
+up: setup ## Run the whole pipeline here [BACKEND=embedded|localstack] [ROWS=n]
+	@$(PY) -m local up $(if $(BACKEND),--backend $(BACKEND)) $(if $(ROWS),--rows $(ROWS))
+
+.PHONY: down
+down: setup ## Stop it; data and state are kept
+	@$(PY) -m local down
+
+.PHONY: clean
+clean: setup ## Stop it and remove its data and state
+	@$(PY) -m local clean
+
+.PHONY: logs
+logs: setup ## Follow the logs of the emulator, the Lambdas and the jobs
+	@$(PY) -m local logs
+
+.PHONY: shell
+shell: setup ## Open a shell with the environment of .local/env
+	@$(PY) -m local shell
+
+.PHONY: generate-data
+generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=dir] [PARTS=n] [DIRT=share]
+	@$(PY) scripts/generate_data.py --seed $(SEED) --out $(OUT) $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PARTS),--parts $(PARTS)) $(if $(DIRT),--dirt $(DIRT))
+
+.PHONY: preview
+preview: setup ## Run the job's SQL on DuckDB over local files
+	@$(PY) scripts/preview.py
+
+.PHONY: check
+check: setup ## Lint, format, types, SQL and Terraform style; edits nothing
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m sqlfluff lint --disable-progress-bar src/glue_jobs/sql
+	terraform fmt -check -recursive terraform
+
+.PHONY: format
+format: setup ## Rewrite Python and Terraform in house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	terraform fmt -recursive terraform
+
+.PHONY: test-unit
+test-unit: setup ## Tests that need neither Spark nor an emulator
+	@$(PY) -m pytest -q tests/unit tests/test_repo.py
+
+.PHONY: test
+test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/faults tests/spark tests/integration
+
+.PHONY: test-spark4
+test-spark4: setup .local/venvs/spark4/.ready ## The job's tests on Spark 4.1, the Spark of Glue 6.0
+	@PYTHONPATH=src:. .local/venvs/spark4/bin/python -m pytest -q tests/spark
+
+.PHONY: test-terraform
+test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and policy scans
+	@$(PY) -m pytest -q tests/terraform
+
+.PHONY: bench
+bench: setup ## Measure the budgets; writes benchmarks/results
+	@$(PY) -m benchmarks
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
