@@ -25,6 +25,12 @@ class FileName:
         return f"{self.stem}.json"
 
 
+def file_of_stem(batch: str, stem: str) -> FileName:
+    """The name whose stem it is; dataset names hold no dash."""
+    dataset, _, part = stem.partition("-")
+    return FileName(batch, dataset, part or None)
+
+
 def short_version(version_id: str) -> str:
     """Twelve hex digits that stand for an S3 version id in keys."""
     return hashlib.sha256(version_id.encode()).hexdigest()[:12]
@@ -50,14 +56,34 @@ def gold_run(table: str, batch: str, run: str) -> str:
     return f"{table}/batch_id={batch}/run_id={run}/"
 
 
-def arrivals(batch: str, dataset: str) -> str:
-    """The arrivals of one dataset of a batch."""
-    return f"batches/{batch}/arrivals/{dataset}.json"
+def arrivals(batch: str) -> str:
+    """The index of what has arrived of a batch."""
+    return f"batches/{batch}/arrivals/index.json"
+
+
+def force(batch: str) -> str:
+    """An operator's order to go on without something."""
+    return f"batches/{batch}/force.json"
 
 
 def revision(batch: str, revision_id: str, record: str) -> str:
     """A record of a revision: claim, attempt-N, run or report."""
     return f"batches/{batch}/revisions/{revision_id}/{record}.json"
+
+
+def claim(batch: str, revision_id: str) -> str:
+    """The right to run a revision."""
+    return revision(batch, revision_id, "claim")
+
+
+def run(batch: str, revision_id: str) -> str:
+    """The Glue run of the latest started attempt."""
+    return revision(batch, revision_id, "run")
+
+
+def fence(batch: str, revision_id: str, attempt: int) -> str:
+    """The run that does the work of an attempt."""
+    return revision(batch, revision_id, f"attempt-{attempt}")
 
 
 def published(batch: str) -> str:
