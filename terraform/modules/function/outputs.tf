@@ -1,0 +1,29 @@
+output "arn" {
+  description = "ARN of the function."
+  value       = aws_lambda_function.this.arn
+}
+
+output "dead_letter_queue" {
+  description = "Name of the queue of failed events."
+  value       = aws_sqs_queue.dead_letters.name
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the queue of failed events."
+  value       = local.queue_arn
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue of failed events."
+  value       = aws_sqs_queue.dead_letters.url
+}
+
+output "name" {
+  description = "Name of the function."
+  value       = aws_lambda_function.this.function_name
+}
+
+output "policy" {
+  description = "JSON of the role's whole policy."
+  value       = data.aws_iam_policy_document.role.json
+}

@@ -1,0 +1,169 @@
+variable "control_bucket" {
+  description = "Bucket of ledger and artifacts."
+  type        = string
+  nullable    = false
+}
+
+variable "datasets" {
+  description = "Datasets of the contract; each is a folder in silver."
+  type        = set(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.datasets) > 0
+    error_message = "There is at least one dataset."
+  }
+}
+
+variable "glue_database" {
+  description = "Catalog database of the published table."
+  type        = string
+  nullable    = false
+}
+
+variable "glue_table" {
+  description = "Published table; also its folder in gold."
+  type        = string
+  nullable    = false
+}
+
+variable "gold_bucket" {
+  description = "Bucket of published Parquet."
+  type        = string
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "Key that encrypts buckets and logs."
+  type        = string
+  nullable    = false
+}
+
+variable "log_group_prefix" {
+  description = "Prefix of the job's log groups; null makes groups of its own below `/aws-glue/jobs/<name>`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_group_prefix == null || can(regex("^/[a-zA-Z0-9/_-]{0,398}[a-zA-Z0-9_-]$", var.log_group_prefix))
+    error_message = "The prefix starts with / and has letters, digits, /, _ and -, as in \"/aws-glue/jobs\"."
+  }
+}
+
+variable "log_retention_in_days" {
+  description = "Days for which logs are kept."
+  type        = number
+  default     = 365
+  nullable    = false
+}
+
+variable "max_concurrent_runs" {
+  description = "Runs at the same time."
+  type        = number
+  default     = 3
+  nullable    = false
+
+  validation {
+    condition     = var.max_concurrent_runs >= 1
+    error_message = "At least one run at a time."
+  }
+}
+
+variable "name" {
+  description = "Name of job, role and security configuration."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,62}[a-z0-9]$", var.name))
+    error_message = "The name is 2 to 64 lower case letters, digits and hyphens and starts with a letter; shorten project or environment."
+  }
+}
+
+variable "packages" {
+  description = "Path of the zip of Python packages; scripts/build.py writes it."
+  type        = string
+  nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "Policy that bounds the role; null for none."
+  type        = string
+  default     = null
+}
+
+variable "quarantine_bucket" {
+  description = "Bucket of rejected rows."
+  type        = string
+  nullable    = false
+}
+
+variable "scope" {
+  description = "Where ARNs lie."
+  type = object({
+    account_id = string
+    partition  = string
+    region     = string
+  })
+  nullable = false
+}
+
+variable "script" {
+  description = "Path of the job's script; scripts/build.py writes it."
+  type        = string
+  nullable    = false
+}
+
+variable "silver_bucket" {
+  description = "Bucket of accepted file versions."
+  type        = string
+  nullable    = false
+}
+
+variable "spark_conf" {
+  description = "Spark settings of every run."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for key, value in var.spark_conf : startswith(key, "spark.") && !strcontains("${key}${value}", " ")])
+    error_message = "Spark settings start with \"spark.\" and hold no blanks, which would end them on the command line."
+  }
+}
+
+variable "timeout_in_minutes" {
+  description = "Minutes after which a run is stopped."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = var.timeout_in_minutes >= 1 && var.timeout_in_minutes <= 1440
+    error_message = "A run is stopped after 1 to 1440 minutes: a stuck one costs money until then."
+  }
+}
+
+variable "worker_count" {
+  description = "Workers of a run, the driver's included."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.worker_count >= 2
+    error_message = "A Spark run has 2 workers or more."
+  }
+}
+
+variable "worker_type" {
+  description = "Size of a worker."
+  type        = string
+  default     = "G.1X"
+  nullable    = false
+
+  validation {
+    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X"], var.worker_type)
+    error_message = "A worker is G.1X, G.2X, G.4X or G.8X."
+  }
+}

@@ -1,0 +1,69 @@
+resource "aws_kms_key" "this" {
+  description             = "Encrypts ${var.alias}: buckets, queues, topics, logs"
+  deletion_window_in_days = var.deletion_window_in_days
+  enable_key_rotation     = true
+  policy                  = data.aws_iam_policy_document.key.json
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/${var.alias}"
+  target_key_id = aws_kms_key.this.key_id
+}
+
+# In a key policy the resource "*" is this key.
+data "aws_iam_policy_document" "key" {
+  # Without it nobody could ever change the key again; role policies then say who may use it.
+  statement {
+    sid       = "AdministeredByAccount"
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:${var.scope.partition}:iam::${var.scope.account_id}:root"]
+    }
+  }
+
+  statement {
+    sid = "UsedByLogGroups"
+    actions = [
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:Encrypt",
+      "kms:GenerateDataKey",
+      "kms:GenerateDataKeyWithoutPlaintext",
+      "kms:ReEncryptFrom",
+      "kms:ReEncryptTo",
+    ]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logs.${var.scope.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:logs:arn"
+      values   = ["arn:${var.scope.partition}:logs:${var.scope.region}:${var.scope.account_id}:log-group:*"]
+    }
+  }
+
+  # Alarms publish to an encrypted topic, rules send failed events to an encrypted queue.
+  statement {
+    sid       = "UsedByAlarmsAndRules"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [var.scope.account_id]
+    }
+  }
+}

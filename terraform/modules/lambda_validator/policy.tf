@@ -1,0 +1,68 @@
+locals {
+  bucket_arn = {
+    for layer, bucket in {
+      bronze     = var.bronze_bucket
+      control    = var.control_bucket
+      quarantine = var.quarantine_bucket
+      silver     = var.silver_bucket
+    } : layer => "arn:${var.scope.partition}:s3:::${bucket}"
+  }
+}
+
+data "aws_iam_policy_document" "validator" {
+  statement {
+    sid       = "ReadBronze"
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = ["${local.bucket_arn.bronze}/*"]
+  }
+
+  # Without it S3 answers 403, not 404, for what is not there: a vanished file would look like trouble.
+  statement {
+    sid       = "TellMissingFromForbidden"
+    actions   = ["s3:ListBucket"]
+    resources = [local.bucket_arn.bronze, local.bucket_arn.control]
+  }
+
+  statement {
+    sid       = "WriteSilver"
+    actions   = ["s3:PutObject"]
+    resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
+  }
+
+  statement {
+    sid       = "WriteRejections"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn.quarantine}/files/*"]
+  }
+
+  statement {
+    sid       = "KeepLedger"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${local.bucket_arn.control}/batches/*"]
+  }
+
+  # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
+  statement {
+    sid       = "UseKeyThroughBuckets"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [var.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.scope.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:s3:arn"
+      values   = flatten([for arn in values(local.bucket_arn) : [arn, "${arn}/*"]])
+    }
+  }
+
+  statement {
+    sid       = "StartJob"
+    actions   = ["glue:StartJobRun"]
+    resources = ["arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}:job/${var.glue_job}"]
+  }
+}

@@ -1,0 +1,94 @@
+locals {
+  bucket_arn = {
+    for layer, bucket in {
+      bronze     = var.bronze_bucket
+      control    = var.control_bucket
+      gold       = var.gold_bucket
+      quarantine = var.quarantine_bucket
+      silver     = var.silver_bucket
+    } : layer => "arn:${var.scope.partition}:s3:::${bucket}"
+  }
+  glue_arn = "arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}"
+}
+
+data "aws_iam_policy_document" "reconciler" {
+  statement {
+    sid       = "ReadBronze"
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    resources = ["${local.bucket_arn.bronze}/*"]
+  }
+
+  # Finds files whose notification was lost, batches and superseded runs.
+  statement {
+    sid       = "ListLake"
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
+    resources = [local.bucket_arn.bronze, local.bucket_arn.control, local.bucket_arn.gold]
+  }
+
+  statement {
+    sid       = "WriteSilver"
+    actions   = ["s3:PutObject"]
+    resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
+  }
+
+  statement {
+    sid       = "WriteRejections"
+    actions   = ["s3:PutObject"]
+    resources = ["${local.bucket_arn.quarantine}/files/*"]
+  }
+
+  statement {
+    sid       = "KeepLedger"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = ["${local.bucket_arn.control}/batches/*"]
+  }
+
+  statement {
+    sid       = "DropSupersededRuns"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${local.bucket_arn.gold}/${var.glue_table}/*"]
+  }
+
+  # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
+  statement {
+    sid       = "UseKeyThroughBuckets"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [var.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.scope.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "kms:EncryptionContext:aws:s3:arn"
+      values = flatten([
+        for layer in ["bronze", "control", "quarantine", "silver"] :
+        [local.bucket_arn[layer], "${local.bucket_arn[layer]}/*"]
+      ])
+    }
+  }
+
+  statement {
+    sid       = "StartAndFollowJob"
+    actions   = ["glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
+    resources = ["${local.glue_arn}:job/${var.glue_job}"]
+  }
+
+  statement {
+    sid = "FlipPartition"
+    actions = [
+      "glue:BatchUpdatePartition",
+      "glue:CreatePartition",
+      "glue:GetPartition",
+      "glue:GetTable",
+    ]
+    resources = [
+      "${local.glue_arn}:catalog",
+      "${local.glue_arn}:database/${var.glue_database}",
+      "${local.glue_arn}:table/${var.glue_database}/${var.glue_table}",
+    ]
+  }
+}
