@@ -1,0 +1,66 @@
+"""Where a stack keeps what, all of it below one folder that `clean` may remove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT / ".local"
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folder of one stack; virtual environments and jars are shared by all (`.local`)."""
+
+    folder: Path = SHARED / "stack"
+
+    @property
+    def state(self) -> Path:
+        """What the emulator remembers."""
+        return self.folder / "state"
+
+    @property
+    def temporary(self) -> Path:
+        """TMPDIR of the emulator and its functions."""
+        return self.folder / "tmp"
+
+    @property
+    def home(self) -> Path:
+        """HOME of the emulator and its functions: no ~/.aws of anybody's."""
+        return self.folder / "home"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of the programs that `up` starts."""
+        return self.folder / "logs"
+
+    @property
+    def server_log(self) -> Path:
+        """What the emulator writes."""
+        return self.logs / "emulator.log"
+
+    @property
+    def pid_file(self) -> Path:
+        """Process id of the emulator."""
+        return self.folder / "emulator.pid"
+
+    @property
+    def terraform(self) -> Path:
+        """Terraform's state, data and command line configuration."""
+        return self.folder / "terraform"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per job run, with its logs."""
+        return self.state / "glue" / "runs"
+
+    @property
+    def env_file(self) -> Path:
+        """Shell `export` lines for any other client."""
+        return SHARED / "env" if self.folder == SHARED / "stack" else self.folder / "env"
+
+    def create(self) -> None:
+        """Makes the folders."""
+        for path in (self.state, self.temporary, self.home, self.logs, self.terraform):
+            path.mkdir(parents=True, exist_ok=True)
