@@ -20,6 +20,9 @@ locals {
   validator_name = "${local.name}-validator"
   kms_key_arn    = var.kms_key_arn == null ? one(module.kms_key[*].arn) : var.kms_key_arn
 
+  # A queue takes 25 s to settle and a key 13 s: named by its alias, neither waits for the other.
+  queue_key = var.kms_key_arn == null ? "alias/${local.name}" : var.kms_key_arn
+
   artifacts = {
     functions = "${var.build_dir}/lambda.zip"
     packages  = "${var.build_dir}/glue_jobs.zip"

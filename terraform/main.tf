@@ -92,6 +92,7 @@ module "lambda_validator" {
   name                  = local.validator_name
   package               = local.artifacts.functions
   quarantine_bucket     = module.quarantine.name
+  queue_key             = local.queue_key
   require_tls           = var.require_tls
   reserved_concurrency  = var.validator_reserved_concurrency
   scope                 = local.scope
@@ -114,6 +115,7 @@ module "reconciler" {
   name                  = "${local.name}-reconciler"
   package               = local.artifacts.functions
   quarantine_bucket     = module.quarantine.name
+  queue_key             = local.queue_key
   require_tls           = var.require_tls
   schedule              = var.reconciler_schedule
   scope                 = local.scope

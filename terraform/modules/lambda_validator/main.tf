@@ -11,6 +11,7 @@ module "function" {
   package               = var.package
   permissions_boundary  = var.permissions_boundary
   policy                = data.aws_iam_policy_document.validator.json
+  queue_key             = var.queue_key
   require_tls           = var.require_tls
   reserved_concurrency  = var.reserved_concurrency
   scope                 = var.scope

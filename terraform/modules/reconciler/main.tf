@@ -11,6 +11,7 @@ module "function" {
   package               = var.package
   permissions_boundary  = var.permissions_boundary
   policy                = data.aws_iam_policy_document.reconciler.json
+  queue_key             = var.queue_key
   require_tls           = var.require_tls
   rule_arns             = values(local.rule_arns)
   scope                 = var.scope

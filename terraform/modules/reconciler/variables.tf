@@ -89,6 +89,12 @@ variable "quarantine_bucket" {
   nullable    = false
 }
 
+variable "queue_key" {
+  description = "Key of dead letters: its ARN, or its alias where the key is made at the same time."
+  type        = string
+  nullable    = false
+}
+
 variable "require_tls" {
   description = "Whether the queue refuses requests over plain http."
   type        = bool
