@@ -1,0 +1,1 @@
+"""Judges each upload to bronze: what is good goes to silver, what is not leaves a record."""

@@ -1,0 +1,171 @@
+"""Every reason for which an upload can be refused, with what its producer should do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """A rejection code; `meaning` says what was seen, `fix` what the producer should do."""
+
+    meaning: str
+    fix: str
+
+    def __new__(cls, value: str, meaning: str, fix: str) -> Code:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        member.fix = fix
+        return member
+
+    BAD_NAME = (
+        "bad_name",
+        "The key does not follow `[<batch>/]<dataset>[-<part>].json`.",
+        "Upload the file again under the closest valid name given in the detail.",
+    )
+    BAD_MANIFEST = (
+        "bad_manifest",
+        "The manifest is not a list of this batch's files.",
+        'Write {"version": 1, "files": ["users-0001.json", …]}: each name once, relative to the '
+        "batch folder, every required dataset covered.",
+    )
+    VANISHED = (
+        "vanished",
+        "The version was deleted or replaced before it could be read.",
+        "Upload the file again if it is still wanted.",
+    )
+    CUSTOMER_KEY = (
+        "customer_key",
+        "The object is encrypted with a key of the producer (SSE-C).",
+        "Upload without a customer-provided key; the bucket encrypts by itself.",
+    )
+    ARCHIVED = (
+        "archived",
+        "The object lies in an archive storage class and cannot be read.",
+        "Upload in the STANDARD storage class.",
+    )
+    EMPTY = (
+        "empty",
+        "There is not one line of data in the file.",
+        "Upload at least one record, or leave the file out if nothing happened.",
+    )
+    TOO_LARGE = (
+        "too_large",
+        "The file is larger than the contract allows.",
+        "Split it at line ends into parts: `<dataset>-0001.json`, `<dataset>-0002.json`, …",
+    )
+    COMPRESSED = (
+        "compressed",
+        "The file is compressed.",
+        "Decompress it (`gunzip`, `unzstd`, …) and upload the plain text.",
+    )
+    ARCHIVE = (
+        "archive",
+        "The file is an archive of files.",
+        "Unpack it and upload each JSON file by itself.",
+    )
+    BINARY = (
+        "binary",
+        "The file is in a binary format such as Parquet, Avro or ORC.",
+        "Export it as JSON Lines: one object a line, UTF-8.",
+    )
+    BYTE_ORDER_MARK = (
+        "byte_order_mark",
+        "The file starts with a UTF-8 byte order mark.",
+        "Save as UTF-8 without BOM, or cut the first three bytes: `tail -c +4`.",
+    )
+    UTF16 = (
+        "utf16",
+        "The text is UTF-16.",
+        "Convert it: `iconv -f UTF-16 -t UTF-8`.",
+    )
+    UTF32 = (
+        "utf32",
+        "The text is UTF-32.",
+        "Convert it: `iconv -f UTF-32 -t UTF-8`.",
+    )
+    NOT_UTF8 = (
+        "not_utf8",
+        "A line holds bytes that are not UTF-8.",
+        "Convert the file from its real encoding, for instance `iconv -f LATIN1 -t UTF-8`.",
+    )
+    NUL_BYTE = (
+        "nul_byte",
+        "A line holds a NUL byte.",
+        "Look for a crash or a sparse copy of the writer, and write the file again.",
+    )
+    JSON_ARRAY = (
+        "json_array",
+        "The file is one JSON array, not one object a line.",
+        "Convert it: `jq -c '.[]' in.json > out.json`.",
+    )
+    MULTI_LINE = (
+        "multi_line",
+        "An object spans several lines (pretty-printed JSON).",
+        "Write each object on one line: `jq -c . in.json > out.json`.",
+    )
+    NOT_JSON = (
+        "not_json",
+        "The first line does not begin with an object.",
+        "Export as JSON Lines: each line is one object in curly braces.",
+    )
+    NOT_AN_OBJECT = (
+        "not_an_object",
+        "A line is valid JSON but not an object.",
+        "Put one object in curly braces on each line.",
+    )
+    SEVERAL_VALUES = (
+        "several_values",
+        "A line holds more than one JSON value.",
+        "Start each object on its own line: `jq -c . in.json > out.json`.",
+    )
+    SYNTAX = (
+        "syntax",
+        "A line is not valid JSON.",
+        "Write the file with a JSON library, one object a line.",
+    )
+    TRUNCATED = (
+        "truncated",
+        "The last line breaks off.",
+        "The upload or its writer was cut short: write and upload the file again.",
+    )
+    NON_FINITE = (
+        "non_finite",
+        "A line holds NaN or Infinity, which JSON does not know.",
+        "Write null instead.",
+    )
+    NUMBER_OUT_OF_RANGE = (
+        "number_out_of_range",
+        "A line holds an integer beyond 64 bits or a number beyond double range.",
+        "Write identifiers that long as strings, and check the producer's arithmetic.",
+    )
+    LONE_SURROGATE = (
+        "lone_surrogate",
+        "A string holds half of a surrogate pair, which is no character.",
+        "Cut texts between characters, not between UTF-16 units.",
+    )
+    DUPLICATE_KEY = (
+        "duplicate_key",
+        "An object names the same field twice.",
+        "Write each field once; readers disagree about which one counts.",
+    )
+    TOO_DEEP = (
+        "too_deep",
+        "A line nests objects or arrays deeper than the contract allows.",
+        "Flatten the record, or put the nested part into a string.",
+    )
+    LINE_TOO_LONG = (
+        "line_too_long",
+        "A line is longer than the contract allows.",
+        "End each record with a newline, and move large texts elsewhere.",
+    )
+    MISSING_FIELD = (
+        "missing_field",
+        "Too many lines lack a required field, or have null in it.",
+        "Fill the fields named in the detail on every line.",
+    )
+    BAD_FIELD = (
+        "bad_field",
+        "Too many lines have a required field of a wrong type or value.",
+        "Write the fields named in the detail as the contract's types and allowed values.",
+    )

@@ -1,0 +1,105 @@
+"""One log line and one set of metrics for each decision; neither holds a byte of the content.
+
+Metrics are printed in CloudWatch's embedded metric format (EMF): CloudWatch Logs reads it only from
+a log event that is EMF as a whole, so it goes to stdout by itself and not through the JSON log
+formatter, which would wrap it into its own object.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from lambda_validator.event import ObjectRef
+from lambda_validator.validate import Outcome
+from lambda_validator.verdict import Rejected
+from ledger.gate import GateOutcome
+
+NAMESPACE = "CommercePipeline"
+DIMENSIONS = ("dataset", "code")
+UNITS = {
+    "FilesAccepted": "Count",
+    "FilesRejected": "Count",
+    "EventsRefused": "Count",
+    "BytesAccepted": "Bytes",
+    "DurationMs": "Milliseconds",
+}
+
+log = logging.getLogger("lambda_validator")
+
+
+def decided(outcome: Outcome, duration_ms: float, now: datetime) -> None:
+    """Log and count what became of one version."""
+    verdict, ref = outcome.verdict, outcome.ref
+    fields: dict[str, Any] = {
+        "key": ref.key,
+        "version_id": ref.version_id,
+        "batch": outcome.batch,
+        "dataset": outcome.dataset,
+        "size": outcome.size,
+        "duration_ms": round(duration_ms, 1),
+    }
+    if verdict is None:
+        log.info("folder ignored", extra=fields)
+        return
+    if isinstance(verdict, Rejected):
+        fields |= {"code": verdict.code.value, "offset": verdict.offset, "line": verdict.line}
+        log.warning("file rejected", extra=fields)
+        metrics = {"FilesRejected": 1, "DurationMs": duration_ms}
+        dimensions = {"dataset": outcome.dataset, "code": verdict.code.value}
+    else:
+        fields |= {"lines": verdict.lines, "bad_lines": verdict.bad_lines}
+        log.info("file accepted", extra=fields)
+        metrics = {
+            "FilesAccepted": 1,
+            "BytesAccepted": outcome.size or 0,
+            "DurationMs": duration_ms,
+        }
+        dimensions = {"dataset": outcome.dataset}
+    _emit(metrics, dimensions, now)
+
+
+def refused_event(reason: str, now: datetime) -> None:
+    """Log and count a record of an event that is not for us."""
+    log.warning("event refused", extra={"code": reason})
+    _emit({"EventsRefused": 1}, {"code": reason}, now)
+
+
+def gate(outcome: GateOutcome) -> None:
+    """Log what one look at the gate led to."""
+    fields = {"batch": outcome.batch, "state": outcome.state, "revision": outcome.revision}
+    log.info("gate looked at", extra={**fields, "missing": list(outcome.missing)})
+
+
+def troubled(ref: ObjectRef, error: Exception) -> None:
+    """Log trouble with AWS; the platform counts it as an error of the invocation."""
+    fields = {"key": ref.key, "version_id": ref.version_id, "error": type(error).__name__}
+    log.error("record failed, to be retried", extra={**fields, "reason": str(error)[:500]})
+
+
+def emf(metrics: Mapping[str, float], dimensions: Mapping[str, str], now: datetime) -> str:
+    """One EMF document: each metric in total and by each dimension by itself."""
+    return json.dumps(
+        {
+            "_aws": {
+                "Timestamp": int(now.timestamp() * 1000),
+                "CloudWatchMetrics": [
+                    {
+                        "Namespace": NAMESPACE,
+                        "Dimensions": [[], *([name] for name in dimensions)],
+                        "Metrics": [{"Name": name, "Unit": UNITS[name]} for name in metrics],
+                    }
+                ],
+            },
+            **dimensions,
+            **metrics,
+        }
+    )
+
+
+def _emit(metrics: Mapping[str, float], dimensions: Mapping[str, str], now: datetime) -> None:
+    sys.stdout.write(emf(metrics, dimensions, now) + "\n")
