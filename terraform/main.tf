@@ -91,6 +91,7 @@ module "lambda_validator" {
   log_retention_in_days = var.log_retention_in_days
   name                  = local.validator_name
   package               = local.artifacts.functions
+  permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
   queue_key             = local.queue_key
   require_tls           = var.require_tls
@@ -114,6 +115,7 @@ module "reconciler" {
   log_retention_in_days = var.log_retention_in_days
   name                  = "${local.name}-reconciler"
   package               = local.artifacts.functions
+  permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
   queue_key             = local.queue_key
   require_tls           = var.require_tls
@@ -138,6 +140,7 @@ module "glue_job" {
   max_concurrent_runs   = var.glue_max_concurrent_runs
   name                  = local.glue_job_name
   packages              = local.artifacts.packages
+  permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
   scope                 = local.scope
   script                = local.artifacts.script
@@ -163,19 +166,23 @@ module "catalog" {
 module "observability" {
   source = "./modules/observability"
 
+  dashboard_log_groups = {
+    reconciler = module.reconciler.log_group
+    validator  = module.lambda_validator.log_group
+  }
   dead_letter_queues = {
-    validator  = module.lambda_validator.dead_letter_queue
     reconciler = module.reconciler.dead_letter_queue
+    validator  = module.lambda_validator.dead_letter_queue
   }
   deadline_in_minutes = local.contract.gate.deadline_minutes
-  environment         = var.environment
+  failure_rule        = module.reconciler.failure_rule
   functions = {
-    validator  = module.lambda_validator.function
     reconciler = module.reconciler.function
+    validator  = module.lambda_validator.function
   }
-  glue_job            = module.glue_job.name
   kms_key_arn         = local.kms_key_arn
   name                = local.name
   notification_emails = var.notification_emails
+  publish_in_minutes  = var.publish_in_minutes
   scope               = local.scope
 }

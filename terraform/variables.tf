@@ -116,6 +116,24 @@ variable "notification_emails" {
   nullable    = false
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the policy that bounds every role; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary))
+    error_message = "The permissions boundary is the ARN of a policy (arn:aws:iam::<account>:policy/<name>); null for none."
+  }
+}
+
+variable "publish_in_minutes" {
+  description = "Minutes after which a complete batch that is not published raises an alarm."
+  type        = number
+  default     = 120
+  nullable    = false
+}
+
 variable "quarantine_retention_in_days" {
   description = "Days for which rejected rows are kept; records of rejected files stay."
   type        = number

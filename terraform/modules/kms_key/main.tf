@@ -49,7 +49,7 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # Alarms publish to an encrypted topic, rules send failed events to an encrypted queue.
+  # Alarms publish to the encrypted topic, rules send what they cannot deliver to the encrypted queue.
   statement {
     sid       = "UsedByAlarmsAndRules"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]

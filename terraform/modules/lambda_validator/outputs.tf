@@ -15,3 +15,8 @@ output "function" {
 
   depends_on = [aws_s3_bucket_notification.bronze]
 }
+
+output "log_group" {
+  description = "Name of the function's log group."
+  value       = module.function.log_group
+}

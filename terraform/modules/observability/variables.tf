@@ -1,3 +1,9 @@
+variable "dashboard_log_groups" {
+  description = "Log groups whose warnings the dashboard shows, by role."
+  type        = map(string)
+  nullable    = false
+}
+
 variable "dead_letter_queues" {
   description = "Queues of failed events, by what failed on them."
   type        = map(string)
@@ -15,22 +21,21 @@ variable "deadline_in_minutes" {
   }
 }
 
-variable "environment" {
-  description = "Value of the dimension `Environment` of our metrics."
+variable "failure_rule" {
+  description = "EventBridge rule that fires for each failed run."
   type        = string
   nullable    = false
 }
 
 variable "functions" {
-  description = "Lambda functions to watch, by role."
+  description = "Lambda functions to watch, by role; `reconciler` is one of them."
   type        = map(string)
   nullable    = false
-}
 
-variable "glue_job" {
-  description = "Glue job to watch."
-  type        = string
-  nullable    = false
+  validation {
+    condition     = contains(keys(var.functions), "reconciler")
+    error_message = "The functions include the reconciler, whose silence is an alarm of its own."
+  }
 }
 
 variable "kms_key_arn" {
@@ -54,6 +59,18 @@ variable "notification_emails" {
   validation {
     condition     = alltrue([for address in var.notification_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", address))])
     error_message = "Every address looks like somebody@example.org."
+  }
+}
+
+variable "publish_in_minutes" {
+  description = "Minutes after which a complete batch that is not published raises an alarm."
+  type        = number
+  default     = 120
+  nullable    = false
+
+  validation {
+    condition     = var.publish_in_minutes >= 1
+    error_message = "A complete batch has 1 minute or more to be published."
   }
 }
 

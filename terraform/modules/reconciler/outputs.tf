@@ -3,7 +3,17 @@ output "dead_letter_queue" {
   value       = module.function.dead_letter_queue
 }
 
+output "failure_rule" {
+  description = "Name of the rule that fires for each failed run."
+  value       = aws_cloudwatch_event_rule.job_end["job-failed"].name
+}
+
 output "function" {
   description = "Name of the function."
   value       = module.function.name
+}
+
+output "log_group" {
+  description = "Name of the function's log group."
+  value       = module.function.log_group
 }

@@ -1,15 +1,13 @@
 locals {
-  rule_names = {
-    job_ended = "${var.name}-job-ended"
-    schedule  = "${var.name}-schedule"
+  # A rule of its own for failures: how often it fires is what an alarm reads.
+  ends = {
+    job-failed    = ["ERROR", "FAILED", "STOPPED", "TIMEOUT"]
+    job-succeeded = ["SUCCEEDED"]
   }
+  rule_names = { for rule in ["schedule", "job-failed", "job-succeeded"] : rule => "${var.name}-${rule}" }
   rule_arns = {
     for rule, name in local.rule_names :
     rule => "arn:${var.scope.partition}:events:${var.scope.region}:${var.scope.account_id}:rule/${name}"
-  }
-  rules = {
-    job_ended = aws_cloudwatch_event_rule.job_ended
-    schedule  = aws_cloudwatch_event_rule.schedule
   }
 }
 
@@ -19,19 +17,24 @@ resource "aws_cloudwatch_event_rule" "schedule" {
   schedule_expression = var.schedule
 }
 
-resource "aws_cloudwatch_event_rule" "job_ended" {
-  name        = local.rule_names.job_ended
+resource "aws_cloudwatch_event_rule" "job_end" {
+  for_each = local.ends
+
+  name        = local.rule_names[each.key]
   description = "Repairs at once what a run left undone"
 
   event_pattern = jsonencode({
     source      = ["aws.glue"]
     detail-type = ["Glue Job State Change"]
-    detail      = { jobName = [var.glue_job] }
+    detail = {
+      jobName = [var.glue_job]
+      state   = each.value
+    }
   })
 }
 
 resource "aws_cloudwatch_event_target" "reconciler" {
-  for_each = local.rules
+  for_each = merge(aws_cloudwatch_event_rule.job_end, { schedule = aws_cloudwatch_event_rule.schedule })
 
   rule      = each.value.name
   arn       = module.function.arn
