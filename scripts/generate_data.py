@@ -15,10 +15,13 @@ if str(ROOT) not in sys.path:  # started as a script, not as a module
     sys.path.insert(0, str(ROOT))
 
 from contract import ContractError, load  # noqa: E402
+from scripts.generator.dirt import Dirt, parse  # noqa: E402
+from scripts.generator.draws import Draws  # noqa: E402
 from scripts.generator.errors import GeneratorError  # noqa: E402
+from scripts.generator.faults import FAMILIES  # noqa: E402
 from scripts.generator.progress import shown  # noqa: E402
 from scripts.generator.rows import Source  # noqa: E402
-from scripts.generator.run import generate  # noqa: E402
+from scripts.generator.run import Request, generate  # noqa: E402
 
 
 def main(  # noqa: PLR0913, PLR0917 - one argument for each option
@@ -30,6 +33,16 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
     parts: Annotated[
         int, typer.Option(min=1, help="Files of each dataset; above 1 with a _manifest.json.")
     ] = 1,
+    dirt: Annotated[
+        str,
+        typer.Option(
+            help="Bad lines to add per good row: 0.002 for all kinds together, or by kind: "
+            "malformed=0.001,unknown_user=0.002. Kinds: " + ", ".join(FAMILIES) + "."
+        ),
+    ] = "0",
+    refused: Annotated[
+        bool, typer.Option("--refused", help="Allow more dirt than a run accepts.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes; all processors if not given.")
     ] = None,
@@ -43,8 +56,11 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
     started = time.monotonic()
     try:
         source = Source(load(config), seed, rows)
+        bad = Dirt(source.contract, Draws(seed), parse(dirt))
+        if not refused:
+            bad.check()
         with shown(console, rows * len(source.contract.datasets)) as progress:
-            tallies = generate(source, out, parts, workers, progress)
+            tallies = generate(Request(source, bad, parts), out, workers, progress)
     except (ContractError, GeneratorError) as error:
         Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
         raise typer.Exit(2) from error
@@ -54,6 +70,11 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
     size = sum(file["bytes"] for tally in tallies.values() for file in tally.files)
     lines = sum(tally.read for tally in tallies.values())
     seconds = time.monotonic() - started
+    if any(bad.leaves_out_malformed(name, rows // parts) for name in tallies):
+        console.print(
+            f"no malformed lines: the validator would see them in files of under "
+            f"{bad.enough_rows:,} rows and refuse the files"
+        )
     console.print(f"{lines:,} rows, {size / 1e6:,.0f} MB in {out} after {seconds:.1f} s")
 
 

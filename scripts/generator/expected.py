@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scripts.generator.block import Block
+from scripts.generator.victims import Added
 
 NAME = "expected.json"
 
@@ -29,6 +30,16 @@ class Tally:
         self.read += len(next(iter(block.cells.values())).text[rows])
         for column, values in block.gold.items():
             self.gold[column] += int(values[rows].sum())
+
+    def add_line(self, added: Added) -> None:
+        """Count a line that dirt added."""
+        self.read += 1
+        self.deduplicated += added.deduplicated
+        if added.rejected:
+            self.rejected[added.rejected] += 1
+        if added.nulled:
+            self.nulled[added.nulled] += 1
+        self.gold.update(added.gold)
 
     def add(self, other: Tally) -> None:
         """Count what another one counted."""

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from contract import Contract
 from scripts.generator.block import BLOCK_ROWS, Lines
+from scripts.generator.dirt import Dirt
 from scripts.generator.errors import GeneratorError
 from scripts.generator.expected import NAME as EXPECTED
 from scripts.generator.expected import Tally
 from scripts.generator.rows import Source
+from scripts.generator.soil import Soiler
 
 MOST_PARTS = 9999
 
@@ -46,21 +48,26 @@ def shares(contract: Contract, rows: int, parts: int) -> list[Share]:
     ]
 
 
-def write_share(source: Source, share: Share, out: Path, wrote: Callable[[int], None]) -> Tally:
+def write_share(
+    source: Source, dirt: Dirt, share: Share, out: Path, wrote: Callable[[int], None]
+) -> Tally:
     """Write one file and count it; `wrote` hears of rows as they are written."""
     dataset = source.contract.datasets[share.dataset]
+    slots = dirt.slots(share.dataset, share.first, share.end)
+    soiler = Soiler(share.dataset, dataset, source.rows, slots)
     tally = Tally()
     size = 0
-    with (out / share.name).open("wb", buffering=0) as file:
+    with (out / share.name).open("wb") as file:
         for number in range(share.first // BLOCK_ROWS, -(-share.end // BLOCK_ROWS)):
             block = source.block(share.dataset, number)
             start = number * BLOCK_ROWS
-            rows = slice(max(share.first - start, 0), min(share.end - start, BLOCK_ROWS))
-            data = Lines(dataset, block, rows).pack()
+            first, end = max(share.first, start), min(share.end, start + BLOCK_ROWS)
+            rows = slice(first - start, end - start)
+            tally.add_rows(block, rows)
+            data = soiler.lines(Lines(dataset, block, rows), first, end, tally)
             file.write(data)
             size += len(data)
-            tally.add_rows(block, rows)
-            wrote(rows.stop - rows.start)
+            wrote(end - first)
     tally.files.append({"name": share.name, "lines": tally.read, "bytes": size})
     return tally
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
-from typing import Any
 
 from scripts.generator import expected
+from scripts.generator.dirt import Dirt
 from scripts.generator.errors import GeneratorError
 from scripts.generator.expected import Tally
 from scripts.generator.files import Share, remove_old, shares, write_manifest, write_share
@@ -24,29 +26,44 @@ _POLL_SECONDS = 0.2
 _written: Synchronized[int]
 
 
+@dataclass(frozen=True)
+class Request:
+    """What to write: good rows, bad lines between them, files per dataset."""
+
+    source: Source
+    dirt: Dirt
+    parts: int = 1
+
+
 def generate(
-    source: Source, out: Path, parts: int, workers: int | None, progress: Callable[[int], None]
+    request: Request, out: Path, workers: int | None, progress: Callable[[int], None]
 ) -> dict[str, Tally]:
     """Write all files, the manifest (if in parts) and expected.json into `out`.
 
     `progress` hears of the total of rows written so far. Raises GeneratorError for a request that
     cannot be met; an interrupted run leaves no expected.json.
     """
-    work = shares(source.contract, source.rows, parts)
+    source = request.source
+    work = shares(source.contract, source.rows, request.parts)
     _make_room(out, source.rows * len(source.contract.datasets))
     remove_old(source.contract, out)
     tallies = {name: Tally() for name in source.contract.datasets}
     workers = min(workers or os.cpu_count() or 1, len(work))
     if source.rows < _IN_PROCESS_ROWS or workers == 1:
-        results = _here(source, work, out, progress)
+        results = _here(request, work, out, progress)
     else:
-        results = _spread(source, work, out, workers, progress)
+        results = _spread(request, work, out, workers, progress)
     for share, tally in zip(work, results, strict=True):
         tallies[share.dataset].add(tally)
-    if parts > 1:
+    if request.parts > 1:
         write_manifest(source.contract, work, out)
-    request: dict[str, Any] = {"rows": source.rows, "seed": source.seed, "parts": parts}
-    expected.write(out / expected.NAME, request, tallies)
+    asked = {
+        "rows": source.rows,
+        "seed": source.seed,
+        "parts": request.parts,
+        "dirt": dict(request.dirt.by_family),
+    }
+    expected.write(out / expected.NAME, asked, tallies)
     return tallies
 
 
@@ -63,7 +80,7 @@ def _make_room(out: Path, rows: int) -> None:
 
 
 def _here(
-    source: Source, work: list[Share], out: Path, progress: Callable[[int], None]
+    request: Request, work: list[Share], out: Path, progress: Callable[[int], None]
 ) -> list[Tally]:
     done = 0
 
@@ -72,15 +89,15 @@ def _here(
         done += rows
         progress(done)
 
-    return [write_share(source, share, out, wrote) for share in work]
+    return [write_share(request.source, request.dirt, share, out, wrote) for share in work]
 
 
 def _spread(
-    source: Source, work: list[Share], out: Path, workers: int, progress: Callable[[int], None]
+    request: Request, work: list[Share], out: Path, workers: int, progress: Callable[[int], None]
 ) -> list[Tally]:
     counter: Synchronized[int] = multiprocessing.Value("q", 0)
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(counter,)) as pool:
-        tasks: list[Future[Tally]] = [pool.submit(_one, source, share, out) for share in work]
+        tasks: list[Future[Tally]] = [pool.submit(_one, request, share, out) for share in work]
         try:
             pending = set(tasks)
             while pending:
@@ -97,13 +114,14 @@ def _spread(
 
 
 def _begin(counter: Synchronized[int]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     global _written  # noqa: PLW0603 - how a pool's worker gets what cannot be sent with a task
     _written = counter
 
 
-def _one(source: Source, share: Share, out: Path) -> Tally:
+def _one(request: Request, share: Share, out: Path) -> Tally:
     def wrote(rows: int) -> None:
         with _written.get_lock():
             _written.value += rows
 
-    return write_share(source, share, out, wrote)
+    return write_share(request.source, request.dirt, share, out, wrote)
