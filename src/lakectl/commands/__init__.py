@@ -1,0 +1,1 @@
+"""The commands: each reads through a data function and prints JSON or renders."""

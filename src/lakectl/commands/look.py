@@ -1,0 +1,91 @@
+"""Commands that only read."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.live import Live
+
+from lakectl import explain as stories
+from lakectl import facts, plain, rejected, render, watching
+from lakectl.shell import AsJson, Batch, lake_of, show
+
+
+def status(
+    context: typer.Context,
+    last: Annotated[int, typer.Option(help="At most so many, the last by name.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Batches with state, age and what is missing."""
+    now = datetime.now(UTC)
+    found = watching.statuses(lake_of(context), last, now)
+    show(found, as_json, render.batches(found, now))
+
+
+def explain(context: typer.Context, batch: Batch, as_json: AsJson = False) -> None:
+    """Why a batch has or has not run, and what to do."""
+    lake, now = lake_of(context), datetime.now(UTC)
+    story = stories.explain(facts.collect(lake, batch), lake.contract, now)
+    show(story, as_json, render.explanation(story, now))
+
+
+def watch(
+    context: typer.Context,
+    batch: Annotated[str | None, typer.Argument(help="Follow one batch to its end.")] = None,
+    timeout: Annotated[float, typer.Option(help="Give up after so many seconds.")] = 1800,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one batch to its end, or all of them until Ctrl-C."""
+    lake = lake_of(context)
+    if batch is not None:
+        follow(context, batch, timeout, every, as_json)
+        return
+    until = time.monotonic() + timeout
+    with Live(console=render.out, auto_refresh=False) as live:
+        while time.monotonic() < until:
+            now = datetime.now(UTC)
+            found = watching.statuses(lake, 20, now)
+            if as_json:
+                typer.echo(plain.text(found, indent=None))
+            else:
+                live.update(render.batches(found, now), refresh=True)
+            time.sleep(every)
+
+
+def follow(context: typer.Context, batch: str, timeout: float, every: float, as_json: bool) -> None:
+    """Print the steps of a batch until it ends."""
+    for item in watching.steps(lake_of(context), batch, timeout, every):
+        if as_json:
+            typer.echo(plain.text(item, indent=None))
+        else:
+            render.out.print(render.step(item))
+
+
+def list_rejected(
+    context: typer.Context,
+    batch: Annotated[str | None, typer.Option(help="Of this batch only.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rejected files with reason and fix, and where rejected rows lie."""
+    lake = lake_of(context)
+    files = rejected.of_batches(lake, None if batch is None else [batch])
+    rows = list(rejected.rows(lake, batch))
+    show({"files": files, "rows": rows}, as_json, render.rejections(files, rows))
+
+
+def show_logs(
+    context: typer.Context,
+    batch: Batch,
+    follow_on: Annotated[bool, typer.Option("--follow", help="Go on until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The lines of validator, job and reconciler about a batch, in one timeline."""
+    for line in watching.lines(lake_of(context), batch, 2 if follow_on else None):
+        if as_json:
+            typer.echo(plain.text(line, indent=None))
+        else:
+            render.out.print(render.log_line(line), soft_wrap=True)

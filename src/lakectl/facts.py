@@ -1,0 +1,157 @@
+"""All that the lake knows about one batch, read once."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lakectl.errors import NotFoundError
+from ledger import codec, keys
+from ledger.gate import Decision, decide
+from ledger.records import Arrivals, Claim, Fence, Force, Published, Run
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue.type_defs import JobRunTypeDef
+
+    from lakectl.lake import Lake
+
+REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """A run as Glue tells it; times in UTC, `seconds` is the execution time."""
+
+    run_id: str
+    state: str
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    seconds: int = 0
+    dpu_seconds: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The records of one revision."""
+
+    revision: str
+    claim: Claim | None = None
+    run: Run | None = None
+    fences: tuple[Fence, ...] = ()
+    report: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands in control, quarantine and Glue about a batch."""
+
+    batch: str
+    index: Arrivals | None
+    force: Force | None
+    published: Published | None
+    decision: Decision | None
+    revisions: dict[str, Revision] = field(default_factory=dict)
+    runs: dict[str, JobRun] = field(default_factory=dict)
+    rejections: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def current(self) -> Revision | None:
+        """The revision that the present files make, if they make one."""
+        if self.decision is None or not self.decision.complete:
+            return None
+        return self.revisions.get(self.decision.revision)
+
+
+def names(lake: Lake) -> list[str]:
+    """All batches that left a trace: an arrival or a rejection."""
+    with ThreadPoolExecutor(2) as pool:
+        known = pool.submit(lambda: set(lake.folders(lake.settings.control_bucket, "batches/")))
+        refused = pool.submit(lambda: set(lake.folders(lake.settings.quarantine_bucket, "files/")))
+        return sorted(known.result() | refused.result())
+
+
+def collect(lake: Lake, batch: str) -> Facts:
+    """The facts of a batch. Raises NotFoundError when nothing of it was ever seen."""
+    settings = lake.settings
+    listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
+    refused = [item.key for item in lake.objects(settings.quarantine_bucket, f"files/{batch}/")]
+    if not listed and not refused:
+        raise NotFoundError(f"No batch {batch!r}: nothing of it has arrived or was rejected.")
+    documents = lake.documents(settings.control_bucket, listed)
+    rejections = lake.documents(settings.quarantine_bucket, refused)
+
+    def one(kind: type[Any], key: str) -> Any:
+        return codec.decode(kind, documents[key]) if key in documents else None
+
+    index = one(Arrivals, keys.arrivals(batch))
+    force = one(Force, keys.force(batch))
+    revisions = _revisions(documents)
+    return Facts(
+        batch=batch,
+        index=index,
+        force=force,
+        published=one(Published, keys.published(batch)),
+        decision=None if index is None else decide(lake.contract.gate.required, index, force),
+        revisions=revisions,
+        runs=_runs(lake, revisions),
+        rejections=tuple(rejections[key] for key in sorted(rejections)),
+    )
+
+
+def _revisions(documents: dict[str, dict[str, Any]]) -> dict[str, Revision]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for key, document in documents.items():
+        if match := REVISION.search(key):
+            found.setdefault(match["revision"], {})[match["record"]] = document
+    return {
+        revision: Revision(
+            revision=revision,
+            claim=codec.decode(Claim, records["claim"]) if "claim" in records else None,
+            run=codec.decode(Run, records["run"]) if "run" in records else None,
+            fences=tuple(
+                codec.decode(Fence, records[name])
+                for name in sorted(records)
+                if name.startswith("attempt-")
+            ),
+            report=records.get("report"),
+        )
+        for revision, records in found.items()
+    }
+
+
+def _runs(lake: Lake, revisions: dict[str, Revision]) -> dict[str, JobRun]:
+    wanted = {item.run.run_id for item in revisions.values() if item.run is not None}
+    wanted |= {fence.run_id for item in revisions.values() for fence in item.fences}
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda run_id: job_run(lake, run_id), sorted(wanted))
+        return {run.run_id: run for run in found if run is not None}
+
+
+def job_run(lake: Lake, run_id: str) -> JobRun | None:
+    """The run of the lake's job, or None when Glue no longer knows it."""
+    try:
+        answer = lake.glue.get_job_run(JobName=lake.settings.glue_job, RunId=run_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "EntityNotFoundException":
+            return None
+        raise
+    return from_glue(answer["JobRun"])
+
+
+def from_glue(run: JobRunTypeDef) -> JobRun:
+    """Glue's answer as facts."""
+    return JobRun(
+        run_id=run["Id"],
+        state=run["JobRunState"],
+        started_at=run.get("StartedOn"),
+        completed_at=run.get("CompletedOn"),
+        seconds=run.get("ExecutionTime", 0),
+        dpu_seconds=run.get("DPUSeconds"),
+        error=run.get("ErrorMessage", ""),
+    )

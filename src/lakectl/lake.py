@@ -1,0 +1,113 @@
+"""The lake as lakectl reaches it: settings, contract and clients."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from ledger.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+    from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+    from contract import Contract
+    from lakectl.settings import Settings
+
+CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=30,
+    retries={"mode": "standard", "total_max_attempts": 3},
+    max_pool_connections=32,
+)
+READERS = 16
+
+
+@dataclass(frozen=True)
+class Object:
+    """One listed object; `size` in bytes."""
+
+    key: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True)
+class Lake:
+    """Buckets, functions and job of one deployment. AWS errors pass through as botocore's."""
+
+    settings: Settings
+    contract: Contract
+    session: boto3.session.Session = field(default_factory=boto3.session.Session)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return self.session.client("s3", config=CONFIG)
+
+    @cached_property
+    def glue(self) -> GlueClient:
+        return self.session.client("glue", config=CONFIG)
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        return self.session.client("lambda", config=CONFIG)
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        return self.session.client("logs", config=CONFIG)
+
+    @cached_property
+    def queue(self) -> SQSClient:
+        return self.session.client("sqs", config=CONFIG)
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.s3, self.settings.control_bucket)
+
+    def objects(self, bucket: str, prefix: str) -> Iterator[Object]:
+        """All objects under a prefix, in the order of their keys."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+        for page in pages:
+            for item in page.get("Contents", ()):
+                yield Object(item["Key"], item["Size"], item["LastModified"])
+
+    def folders(self, bucket: str, prefix: str) -> Iterator[str]:
+        """The names one level below a prefix that ends with a slash."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(
+            Bucket=bucket, Prefix=prefix, Delimiter="/"
+        )
+        for page in pages:
+            for item in page.get("CommonPrefixes", ()):
+                yield item["Prefix"][len(prefix) : -1]
+
+    def read(self, bucket: str, key: str) -> bytes | None:
+        """The bytes of an object, or None."""
+        try:
+            return self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise
+
+    def documents(self, bucket: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The JSON objects under those keys; what is gone in the meantime is left out."""
+        keys = list(keys)
+        with ThreadPoolExecutor(READERS) as pool:
+            bodies = pool.map(lambda key: self.read(bucket, key), keys)
+            return {
+                key: json.loads(body)
+                for key, body in zip(keys, bodies, strict=True)
+                if body is not None
+            }
