@@ -2,12 +2,15 @@
 
 Read from the environment: AWS_ENDPOINT_URL (where all else of AWS is), AWS_REGION,
 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and GLUE_HOST, GLUE_PORT, GLUE_STATE,
-SPARK_JARS (colon-separated files), S3A_PACKAGES, SPARK_MASTER, SPARK_DRIVER_MEMORY.
+SPARK_JARS (colon-separated files), S3A_PACKAGES, SPARK_MASTER, SPARK_DRIVER_MEMORY,
+SPARK_OPTIONS (name=value, separated by blanks), AWS_ENDPOINT_URL_GLUE (this endpoint, as
+jobs reach it).
 """
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,9 +38,18 @@ def build(environment: Mapping[str, str]) -> Glue:
         packages=environment.get("S3A_PACKAGES", ""),
         master=environment.get("SPARK_MASTER", "local[*]"),
         driver_memory=environment.get("SPARK_DRIVER_MEMORY", "2g"),
+        options=options(environment.get("SPARK_OPTIONS", "")),
+        variables={
+            name: environment[name] for name in ("AWS_ENDPOINT_URL_GLUE",) if name in environment
+        },
     )
     folder = Path(environment.get("GLUE_STATE", "/var/lib/glue"))
     return assemble(folder, aws, settings, aws.announce)
+
+
+def options(text: str) -> dict[str, str]:
+    """Spark settings by name, from `name=value` words quoted as in a shell."""
+    return dict(word.split("=", 1) for word in shlex.split(text))
 
 
 def main() -> None:

@@ -21,7 +21,8 @@ class SparkSettings:
 
     `python` is an interpreter with pyspark; `jars` lie on the driver's class path;
     `packages` are Maven coordinates for Spark to resolve instead; `hide` are
-    import paths of that interpreter that a job must not see.
+    import paths of that interpreter that a job must not see; `options` are Spark's
+    own and win over what is set here; `variables` are more environment for the script.
     """
 
     python: str
@@ -32,6 +33,7 @@ class SparkSettings:
     java_home: str = ""
     hide: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def environment(
         passed["JAVA_HOME"] = settings.java_home
     return {
         **passed,
+        **settings.variables,
         **endpoint.credentials,
         "AWS_ENDPOINT_URL": endpoint.url,
         "AWS_REGION": endpoint.region,
