@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from ledger import publication
-from ledger.errors import ContentionError
+from ledger.errors import ContentionError, LedgerError
 from ledger.store import Store
 
 if TYPE_CHECKING:
@@ -85,4 +85,4 @@ def _point(table: Table, batch: str, uri: str) -> None:
         Entries=[{"PartitionValueList": [batch], "PartitionInput": partition}],
     )
     if answer.get("Errors"):
-        raise RuntimeError(answer["Errors"][0].get("ErrorDetail"))
+        raise LedgerError(f"partition of {batch}: {answer['Errors'][0].get('ErrorDetail')}")

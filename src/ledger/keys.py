@@ -56,6 +56,11 @@ def gold_run(table: str, batch: str, run: str) -> str:
     return f"{table}/batch_id={batch}/run_id={run}/"
 
 
+def gold_batch(table: str, batch: str) -> str:
+    """Prefix of all runs of a batch in gold, with a trailing slash."""
+    return f"{table}/batch_id={batch}/"
+
+
 def arrivals(batch: str) -> str:
     """The index of what has arrived of a batch."""
     return f"batches/{batch}/arrivals/index.json"

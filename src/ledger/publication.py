@@ -62,9 +62,7 @@ def publish(  # noqa: PLR0913, PLR0917 - what the pointer says of a run
 
 def outranks(claim: Claim, current: Published) -> bool:
     """Whether a claim's outcome may take the place of what is published."""
-    if current.revision == claim.revision:
-        return claim.order > current.high_water
-    return claim.order >= current.high_water
+    return claim.order > current.high_water
 
 
 def moved(batch: str, current: Published | None, move: Publication, high_water: int) -> Published:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from ledger import codec
+from ledger.errors import RecordError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,7 +50,11 @@ class Store:
             if error.response["Error"]["Code"] == "NoSuchKey":
                 return None
             raise
-        return json.loads(answer["Body"].read()), answer["ETag"]
+        try:
+            document = json.loads(answer["Body"].read())
+        except ValueError as error:
+            raise RecordError(f"{key}: not JSON") from error
+        return document, answer["ETag"]
 
     def read(self, kind: type[R], key: str) -> Stored[R] | None:
         """The record under a key, or None."""

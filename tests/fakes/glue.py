@@ -65,6 +65,12 @@ class FakeGlue:
         more = {"NextToken": str(stop)} if stop < len(known) else {}
         return {"JobRuns": known[start:stop], **more}
 
+    def _getjobrun(self, params: dict[str, Any]) -> Any:
+        for run in self.runs:
+            if run["Id"] == params["RunId"] and run["Id"] not in self.hidden:
+                return {"JobRun": run}
+        return error(400, "EntityNotFoundException")
+
     def _gettable(self, params: dict[str, Any]) -> Any:
         table = self.tables.get((params["DatabaseName"], params["Name"]))
         return {"Table": table} if table else error(400, "EntityNotFoundException")

@@ -62,7 +62,7 @@ data "aws_iam_policy_document" "validator" {
 
   statement {
     sid       = "StartJob"
-    actions   = ["glue:StartJobRun"]
+    actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
     resources = ["arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}:job/${var.glue_job}"]
   }
 }

@@ -22,7 +22,7 @@ data "aws_iam_policy_document" "reconciler" {
   statement {
     sid       = "ListLake"
     actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
-    resources = [local.bucket_arn.bronze, local.bucket_arn.control, local.bucket_arn.gold]
+    resources = [for layer in ["bronze", "control", "gold", "quarantine"] : local.bucket_arn[layer]]
   }
 
   statement {
@@ -40,7 +40,7 @@ data "aws_iam_policy_document" "reconciler" {
   statement {
     sid       = "KeepLedger"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = ["${local.bucket_arn.control}/batches/*"]
+    resources = [for prefix in ["batches", "reconciler"] : "${local.bucket_arn.control}/${prefix}/*"]
   }
 
   statement {

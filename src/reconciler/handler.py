@@ -1,0 +1,52 @@
+"""Lambda entry: one bounded, resumable pass; what the event says is a hint at most."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from contract import from_json
+from lambda_validator.move import Lake
+from lambda_validator.validate import Validator
+from ledger import clients
+from ledger.catalog import Table
+from ledger.store import Store
+from reconciler.budget import Budget
+from reconciler.reconcile import Reconciler
+from reconciler.settings import Settings
+
+CONTRACT = Path(__file__).parents[1] / "pipeline.json"
+
+
+class Context(Protocol):
+    """What Lambda tells of the call."""
+
+    @property
+    def get_remaining_time_in_millis(self) -> Callable[[], int]: ...
+
+
+@functools.cache
+def wired() -> Reconciler:
+    """The reconciler, made once per process."""
+    settings, s3, glue = Settings.read(os.environ), clients.s3(), clients.glue()
+    logging.getLogger("reconciler").setLevel(logging.INFO)
+    buckets = (settings.bronze_bucket, settings.silver_bucket, settings.quarantine_bucket)
+    store = Store(s3, settings.control_bucket)
+    return Reconciler(
+        validator=Validator(from_json(CONTRACT.read_bytes()), Lake(s3, *buckets), store),
+        starter=clients.glue_starter(),
+        job=settings.glue_job,
+        table=Table(glue, settings.glue_database, settings.glue_table, settings.gold_bucket),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def handler(event: dict[str, Any], context: Context) -> dict[str, int]:
+    """Go on where the last call stopped; raises an ExceptionGroup of the trouble there was."""
+    ended = event.get("detail-type") == "Glue Job State Change"
+    return wired().run(Budget(context.get_remaining_time_in_millis), look_at_bronze=not ended)
