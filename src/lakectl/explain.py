@@ -65,7 +65,7 @@ def _arrivals(facts: Facts) -> Iterator[Step]:
 
 
 def _rejections(facts: Facts) -> Iterator[Step]:
-    for item in rejected.files(facts.rejections):
+    for item in facts.rejections:
         settled = rejected.is_settled(item, facts.index)
         later = " (a good version has come since)" if settled else ""
         text = f"{item.key} rejected: {item.code}: {item.detail or item.meaning}{later}"
@@ -146,7 +146,7 @@ def _publications(facts: Facts) -> Iterator[Step]:
 def _advice(facts: Facts, status: state.Status) -> Iterator[str]:
     batch = status.batch
     fixed = set()
-    for item in rejected.files(facts.rejections):
+    for item in facts.rejections:
         if not rejected.is_settled(item, facts.index) and item.key not in fixed:
             fixed.add(item.key)
             yield f"{item.key}: {item.fix}"

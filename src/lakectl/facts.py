@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from lakectl import rejected
 from lakectl.errors import NotFoundError
-from ledger import codec, keys
+from ledger import codec, keys, runs
 from ledger.gate import Decision, decide
 from ledger.records import Arrivals, Claim, Fence, Force, Published, Run
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
 
     from lakectl.lake import Lake
+    from lakectl.rejected import RejectedFile
 
 REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
 
@@ -58,7 +61,7 @@ class Facts:
     decision: Decision | None
     revisions: dict[str, Revision] = field(default_factory=dict)
     runs: dict[str, JobRun] = field(default_factory=dict)
-    rejections: tuple[dict[str, Any], ...] = ()
+    rejections: tuple[RejectedFile, ...] = ()
 
     @property
     def current(self) -> Revision | None:
@@ -76,8 +79,11 @@ def names(lake: Lake) -> list[str]:
         return sorted(known.result() | refused.result())
 
 
-def collect(lake: Lake, batch: str) -> Facts:
-    """The facts of a batch. Raises NotFoundError when nothing of it was ever seen."""
+def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) -> Facts:
+    """The facts of a batch. Raises NotFoundError when nothing of it was ever seen.
+
+    `recent` are job runs that were read already; others are asked for one by one.
+    """
     settings = lake.settings
     listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
     refused = [item.key for item in lake.objects(settings.quarantine_bucket, f"files/{batch}/")]
@@ -99,8 +105,8 @@ def collect(lake: Lake, batch: str) -> Facts:
         published=one(Published, keys.published(batch)),
         decision=None if index is None else decide(lake.contract.gate.required, index, force),
         revisions=revisions,
-        runs=_runs(lake, revisions),
-        rejections=tuple(rejections[key] for key in sorted(rejections)),
+        runs=_runs(lake, revisions, recent or {}),
+        rejections=tuple(rejected.files(rejections)),
     )
 
 
@@ -125,12 +131,23 @@ def _revisions(documents: dict[str, dict[str, Any]]) -> dict[str, Revision]:
     }
 
 
-def _runs(lake: Lake, revisions: dict[str, Revision]) -> dict[str, JobRun]:
+def _runs(
+    lake: Lake, revisions: dict[str, Revision], recent: Mapping[str, JobRun]
+) -> dict[str, JobRun]:
     wanted = {item.run.run_id for item in revisions.values() if item.run is not None}
     wanted |= {fence.run_id for item in revisions.values() for fence in item.fences}
-    with ThreadPoolExecutor(8) as pool:
-        found = pool.map(lambda run_id: job_run(lake, run_id), sorted(wanted))
-        return {run.run_id: run for run in found if run is not None}
+    found = {run_id: recent[run_id] for run_id in wanted & set(recent)}
+    for run_id in sorted(wanted - set(recent)):
+        run = job_run(lake, run_id)
+        if run is not None:
+            found[run_id] = run
+    return found
+
+
+def recent_runs(lake: Lake) -> dict[str, JobRun]:
+    """The newest 200 runs of the job by id: one request."""
+    listed = runs.listed(lake.glue, lake.settings.glue_job, pages=1)
+    return {run["Id"]: from_glue(run) for run in listed}
 
 
 def job_run(lake: Lake, run_id: str) -> JobRun | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,12 @@ CONFIG = Config(
 READERS = 16
 
 
+def aws(service: str) -> Any:
+    """A client of the environment's account or endpoint."""
+    make: Any = boto3.session.Session().client
+    return make(service, config=CONFIG)
+
+
 @dataclass(frozen=True)
 class Object:
     """One listed object; `size` in bytes."""
@@ -50,27 +56,32 @@ class Lake:
 
     settings: Settings
     contract: Contract
-    session: boto3.session.Session = field(default_factory=boto3.session.Session)
+    client: Callable[[str], Any] = aws
 
     @cached_property
     def s3(self) -> S3Client:
-        return self.session.client("s3", config=CONFIG)
+        made: S3Client = self.client("s3")
+        return made
 
     @cached_property
     def glue(self) -> GlueClient:
-        return self.session.client("glue", config=CONFIG)
+        made: GlueClient = self.client("glue")
+        return made
 
     @cached_property
     def functions(self) -> LambdaClient:
-        return self.session.client("lambda", config=CONFIG)
+        made: LambdaClient = self.client("lambda")
+        return made
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        return self.session.client("logs", config=CONFIG)
+        made: CloudWatchLogsClient = self.client("logs")
+        return made
 
     @cached_property
     def queue(self) -> SQSClient:
-        return self.session.client("sqs", config=CONFIG)
+        made: SQSClient = self.client("sqs")
+        return made
 
     @cached_property
     def store(self) -> Store:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from lakectl import upload
 from ledger import codec
 
 if TYPE_CHECKING:
@@ -61,18 +62,25 @@ def run_lines(lake: Lake, run_id: str) -> list[Line]:
 
 
 def _start(facts: Facts) -> datetime | None:
-    moments = [record.get("rejected_at") for record in facts.rejections]
+    moments = [item.at for item in facts.rejections]
     if facts.index is not None:
-        moments.append(facts.index.opened_at)
-    known = [codec.moment(item) for item in moments if item]
-    return min(known) - BEFORE if known else None
+        moments.append(codec.moment(facts.index.opened_at))
+    return min(moments) - BEFORE if moments else None
 
 
 def _function(
     lake: Lake, source: str, group: str, facts: Facts, start: datetime | None
 ) -> list[Line]:
     lines = [_line(event, source) for event in _events(lake, group, start=start)]
-    return [line for line in lines if line.detail.get("batch") == facts.batch]
+    return [line for line in lines if _concerns(lake, line, facts.batch)]
+
+
+def _concerns(lake: Lake, line: Line, batch: str) -> bool:
+    if "batch" in line.detail:
+        return bool(line.detail["batch"] == batch)
+    if "key" not in line.detail:
+        return False
+    return upload.batch_of(str(line.detail["key"]), lake.contract) == batch
 
 
 def _job_groups(lake: Lake) -> str:

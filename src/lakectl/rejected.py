@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lambda_validator.reasons import Code
 from ledger import codec
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ class RejectedFile:
     detail: str
     meaning: str
     fix: str
-    at: datetime | None
+    at: datetime
     size: int | None = None
     line: int | None = None
     offset: int | None = None
@@ -43,15 +42,15 @@ class RejectedRows:
     size: int
 
 
-def files(records: Iterable[dict[str, Any]]) -> list[RejectedFile]:
-    """The records of quarantine's `files/` as values, oldest first."""
-    found = [_file(record) for record in records]
-    return sorted(found, key=lambda item: (item.at is None, item.at, item.key))
+def files(records: Mapping[str, dict[str, Any]]) -> list[RejectedFile]:
+    """The records of quarantine's `files/` by key as values, oldest first."""
+    found = [_file(key.split("/")[1], record) for key, record in records.items()]
+    return sorted(found, key=lambda item: (item.at, item.key))
 
 
 def is_settled(item: RejectedFile, index: Arrivals | None) -> bool:
     """Whether a version of the same key was accepted after the rejection."""
-    if index is None or item.at is None:
+    if index is None:
         return False
     accepted = {arrival.key: arrival.accepted_at for arrival in index.files.values()}
     if index.manifest is not None:
@@ -64,7 +63,7 @@ def of_batches(lake: Lake, batches: Iterable[str] | None = None) -> list[Rejecte
     bucket = lake.settings.quarantine_bucket
     prefixes = ["files/"] if batches is None else [f"files/{batch}/" for batch in batches]
     listed = [item.key for prefix in prefixes for item in lake.objects(bucket, prefix)]
-    return files(lake.documents(bucket, listed).values())
+    return files(lake.documents(bucket, listed))
 
 
 def rows(lake: Lake, batch: str | None = None) -> Iterator[RejectedRows]:
@@ -83,23 +82,18 @@ def rows(lake: Lake, batch: str | None = None) -> Iterator[RejectedRows]:
         yield RejectedRows(dataset, name, run_id, prefix, size)
 
 
-REASONS = {code.value: code for code in Code}
-
-
-def _file(record: dict[str, Any]) -> RejectedFile:
-    code = str(record.get("code", ""))
-    known = REASONS.get(code)
-    at = record.get("rejected_at")
+def _file(batch: str, record: dict[str, Any]) -> RejectedFile:
+    source = record["source"]
     return RejectedFile(
-        batch=record.get("batch", ""),
-        key=record.get("key", ""),
-        version_id=record.get("version_id", ""),
-        code=code,
-        detail=record.get("detail", ""),
-        meaning=known.meaning if known else "",
-        fix=known.fix if known else "",
-        at=codec.moment(at) if at else None,
-        size=record.get("size"),
-        line=record.get("line"),
-        offset=record.get("offset"),
+        batch=batch,
+        key=source["key"],
+        version_id=source["version_id"],
+        code=record["code"],
+        detail=record["detail"],
+        meaning=record["meaning"],
+        fix=record["fix"],
+        at=codec.moment(record["rejected_at"]),
+        size=source["size"],
+        line=record["line"],
+        offset=record["offset"],
     )

@@ -137,7 +137,7 @@ def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> R
         for name in ("when", "file", "reason", "detail", "fix"):
             table.add_column(name, overflow="fold")
         for item in files:
-            at = f"{item.at:%m-%d %H:%M}" if item.at else ""
+            at = f"{item.at:%m-%d %H:%M}"
             where = f" (line {item.line})" if item.line else ""
             table.add_row(at, escape(item.key), item.code, escape(item.detail) + where, item.fix)
         parts.append(table)

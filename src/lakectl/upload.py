@@ -120,5 +120,5 @@ def _verdicts(lake: Lake, batch: str) -> set[str]:
     except NotFoundError:
         return set()
     accepted = found.index.accepted.values() if found.index else ()
-    refused = {short_version(str(item.get("version_id"))) for item in found.rejections}
+    refused = {short_version(item.version_id) for item in found.rejections}
     return refused | {short for shorts in accepted for short in shorts}

@@ -14,9 +14,9 @@ from lakectl.lake import Lake
 
 def statuses(lake: Lake, last: int, now: datetime) -> list[state.Status]:
     """The last batches by name, newest name first."""
-    names = facts.names(lake)[-last:][::-1]
+    names, recent = facts.names(lake)[-last:][::-1], facts.recent_runs(lake)
     with ThreadPoolExecutor(4) as pool:
-        found = pool.map(lambda name: facts.collect(lake, name), names)
+        found = pool.map(lambda name: facts.collect(lake, name, recent), names)
         return [state.status(item, lake.contract, now) for item in found]
 
 

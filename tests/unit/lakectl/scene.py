@@ -1,0 +1,120 @@
+"""A lake in memory, and the acts of the pipeline on it, through the pipeline's own ledger."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import contract
+from contract import Contract
+from lakectl.lake import Lake
+from lakectl.settings import NAMES, Settings
+from lambda_validator import rejection
+from lambda_validator.event import ObjectRef
+from lambda_validator.reasons import Code
+from lambda_validator.verdict import Rejected
+from ledger import arrivals, claims, codec, gate, keys, publication
+from ledger.records import Arrival, Claim, Ended, Manifest, Published
+from tests.fakes.cloud import Cloud
+
+ROOT = Path(__file__).parents[3]
+SETTINGS = Settings(**{name: name.replace("_", "-") for name in NAMES})
+BUCKETS = [name.replace("_", "-") for name in NAMES if name.endswith("bucket")]
+
+
+@dataclass
+class Scene:
+    """A lake whose pipeline is moved on by hand; `minute` moves its clock."""
+
+    cloud: Cloud
+    contract: Contract
+    versions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(SETTINGS, self.contract, self.cloud.client)
+
+    @property
+    def now(self) -> datetime:
+        return self.cloud.now
+
+    def minute(self, count: float = 1) -> None:
+        self.cloud.now += timedelta(minutes=count)
+
+    def arrive(self, batch: str, *stems: str, size: int = 1000) -> None:
+        """Accepted files, each a new version, then one look at the gate."""
+        for stem in stems:
+            file = keys.file_of_stem(batch, stem)
+            number = self.versions[f"{batch}/{stem}"] = self.versions.get(f"{batch}/{stem}", 0) + 1
+            at = codec.stamp(self.now)
+            version = f"{batch}-{stem}-v{number}"
+            arrival = Arrival(f"{batch}/{file.name}", version, size, at, at, f"{number:04d}")
+            arrivals.record(self.lake.store, file, arrival)
+        self.look(batch)
+
+    def manifest(self, batch: str, *files: str) -> None:
+        at = codec.stamp(self.now)
+        record = Manifest(f"{batch}/_manifest.json", "m1", files, at, at, "0001")
+        arrivals.record_manifest(self.lake.store, batch, record)
+
+    def look(self, batch: str) -> gate.GateOutcome:
+        glue = self.cloud.client("glue")
+        return gate.advance(
+            self.lake.store, glue, self.contract, SETTINGS.glue_job, batch, self.now
+        )
+
+    def refuse(self, batch: str, stem: str, code: Code, version: str = "bad") -> None:
+        """A rejection record as the validator leaves it."""
+        name = keys.file_of_stem(batch, stem).name
+        ref = ObjectRef(f"{batch}/{name}", version, 10, "0001", "etag", ())
+        document = rejection.record(
+            ref, "bronze-bucket", 10, Rejected(code, "seen here", 7, 2), self.contract, self.now
+        )
+        key = keys.rejection(batch, stem, keys.short_version(version))
+        self.cloud.s3.put("quarantine-bucket", key, json.dumps(document).encode())
+
+    def claim(self, batch: str) -> Claim:
+        stored = arrivals.load(self.lake.store, batch)
+        assert stored is not None
+        revision = gate.decide(self.contract.gate.required, stored.record).revision
+        found = claims.read(self.lake.store, batch, revision)
+        assert found is not None
+        return found.record
+
+    def end_run(self, state: str, error: str = "") -> str:
+        """End the newest run; its id."""
+        run = self.cloud.glue.runs[-1]
+        run |= {
+            "JobRunState": state,
+            "CompletedOn": self.now.timestamp(),
+            "ExecutionTime": 42,
+            "ErrorMessage": error,
+        }
+        return str(run["Id"])
+
+    def publish(self, batch: str, rows: int = 10) -> Published:
+        run_id = self.end_run("SUCCEEDED")
+        prefix = keys.gold_run("user_activity", batch, run_id)
+        claim = self.claim(batch)
+        return publication.publish(self.lake.store, claim, run_id, prefix, rows, self.now)
+
+    def exhaust(self, batch: str) -> None:
+        """All attempts of the present revision have failed."""
+        claim = self.claim(batch)
+        stored = claims.read(self.lake.store, batch, claim.revision)
+        while stored is not None and stored.record.state != "exhausted":
+            record = stored.record
+            run_id = self.cloud.glue.runs[-1]["Id"]
+            ended = Ended(record.attempt, run_id, "FAILED", codec.stamp(self.now))
+            new = claims.next_attempt(record, ended, "tester", self.now)
+            stored = claims.change(self.lake.store, stored, new)
+
+
+def fresh() -> Scene:
+    """An empty lake at noon of 2026-11-22."""
+    cloud = Cloud()
+    for bucket in BUCKETS:
+        cloud.s3.buckets[bucket] = {}
+    return Scene(cloud, contract.load(ROOT / "config/pipeline.yaml"))

@@ -1,0 +1,79 @@
+"""`explain` names the cause and what to do about it."""
+
+from __future__ import annotations
+
+from lakectl import explain, facts
+from lambda_validator.reasons import Code
+from tests.unit.lakectl.scene import Scene
+
+ALL = ("users", "events", "orders")
+
+
+def story(scene: Scene) -> explain.Explanation:
+    return explain.explain(facts.collect(scene.lake, "b"), scene.contract, scene.now)
+
+
+def texts(told: explain.Explanation, mark: str) -> list[str]:
+    return [step.text for step in told.steps if step.mark == mark]
+
+
+def test_a_missing_dataset_that_was_rejected_comes_with_its_fix(scene: Scene) -> None:
+    scene.arrive("b", "users", "events")
+    scene.minute()
+    scene.refuse("b", "orders", Code.TRUNCATED)
+    told = story(scene)
+    assert texts(told, "bad") == ["b/orders.json rejected: truncated: seen here"]
+    assert texts(told, "waits") == ["orders has not arrived (overdue at 2026-11-22 13:00 UTC)"]
+    assert told.advice == (
+        f"b/orders.json: {Code.TRUNCATED.fix}",
+        "upload what is missing",
+        "or go on without it: lakectl force b --without orders --reason …",
+    )
+
+
+def test_a_rejection_that_was_mended_asks_for_nothing(scene: Scene) -> None:
+    scene.refuse("b", "orders", Code.TRUNCATED)
+    scene.minute()
+    scene.arrive("b", *ALL)
+    scene.publish("b")
+    told = story(scene)
+    assert texts(told, "bad") == []
+    assert told.advice == ()
+    assert "b/orders.json rejected: truncated: seen here (a good version has come since)" in texts(
+        told, "told"
+    )
+
+
+def test_a_rejection_after_a_good_version_still_asks(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    scene.publish("b")
+    scene.minute()
+    scene.refuse("b", "orders", Code.EMPTY)
+    assert story(scene).advice == (f"b/orders.json: {Code.EMPTY.fix}",)
+
+
+def test_failed_attempts_tell_what_glue_said(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    scene.end_run("FAILED", "CountsError: events: 10 != 9")
+    scene.exhaust("b")
+    told = story(scene)
+    revision = scene.claim("b").revision
+    assert texts(told, "bad") == [
+        f"attempt 1 of {revision} ended FAILED: CountsError: events: 10 != 9",
+        f"attempt 2 of {revision} ended FAILED: CountsError: events: 10 != 9",
+        f"attempt 3 of {revision} ended FAILED: CountsError: events: 10 != 9",
+        f"no attempt is left for {revision}: 3 were allowed",
+    ]
+    assert told.advice == ("read lakectl logs b, mend the cause, then lakectl replay b",)
+
+
+def test_versions_and_publications_are_counted(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    first = scene.publish("b", rows=10)
+    scene.minute()
+    scene.arrive("b", "orders")
+    second = scene.publish("b", rows=11)
+    done = texts(story(scene), "done")
+    assert "b/orders.json accepted: 1,000 bytes, the newest of 2 accepted versions" in done
+    assert f"published {first.revision}: 10 rows" in done
+    assert f"published {second.revision}: 11 rows" in done
