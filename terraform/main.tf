@@ -97,6 +97,7 @@ module "lambda_validator" {
   require_tls           = var.require_tls
   reserved_concurrency  = var.validator_reserved_concurrency
   scope                 = local.scope
+  sdk_environment       = var.sdk_environment
   silver_bucket         = module.silver.name
   timeout               = var.lambda_timeout
 }
@@ -121,6 +122,7 @@ module "reconciler" {
   require_tls           = var.require_tls
   schedule              = var.reconciler_schedule
   scope                 = local.scope
+  sdk_environment       = var.sdk_environment
   silver_bucket         = module.silver.name
   timeout               = var.lambda_timeout
   validator_function    = local.validator_name
@@ -160,7 +162,7 @@ module "catalog" {
   kms_key_arn   = local.kms_key_arn
   logs_bucket   = module.logs.name
   tables        = local.contract.gold_tables
-  workgroup     = local.name
+  workgroup     = var.athena ? local.name : null
 }
 
 module "observability" {

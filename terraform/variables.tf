@@ -5,6 +5,13 @@ variable "access_logs" {
   nullable    = false
 }
 
+variable "athena" {
+  description = "Whether there is an Athena workgroup for queries on gold."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "build_dir" {
   description = "Folder of the artifacts that scripts/build.py writes, absolute or relative to this one."
   type        = string
@@ -164,6 +171,18 @@ variable "require_tls" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "sdk_environment" {
+  description = "Settings of the AWS SDK inside the functions; AWS itself needs none."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.sdk_environment) : startswith(name, "AWS_ENDPOINT_URL")])
+    error_message = "Only endpoints are set from outside: AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_<SERVICE>."
+  }
 }
 
 variable "spark_conf" {

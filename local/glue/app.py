@@ -12,6 +12,7 @@ from local.glue.errors import GlueError
 from local.glue.jobs import Jobs
 from local.glue.partitions import Partitions
 from local.glue.runs import Executor, Runs
+from local.glue.security import Security
 from local.glue.state import Action, Doc, State
 from local.glue.tags import Tags
 
@@ -29,6 +30,7 @@ class Glue:
             **self.runs.actions(),
             **Catalog(state).actions(),
             **Partitions(state).actions(),
+            **Security(state).actions(),
             **Tags(state).actions(),
         }
 

@@ -9,7 +9,7 @@ CATALOG = "000000000000"
 
 
 class Catalog:
-    """The database, table and security configuration actions of the API."""
+    """The database and table actions of the API."""
 
     def __init__(self, state: State) -> None:
         self._state = state

@@ -13,7 +13,7 @@ from typing import Any
 Doc = dict[str, Any]
 Action = Callable[[Doc], Doc]
 
-SECTIONS = ("jobs", "runs", "databases", "tables", "partitions", "named", "tags")
+SECTIONS = ("jobs", "runs", "databases", "tables", "partitions", "named", "security", "tags")
 
 
 class State:

@@ -1,6 +1,6 @@
 resource "aws_glue_catalog_database" "this" {
   name         = var.database
-  description  = "Published tables of ${var.workgroup}"
+  description  = "Published tables"
   location_uri = "s3://${var.gold_bucket}/"
 }
 
@@ -53,6 +53,8 @@ resource "aws_glue_catalog_table" "this" {
 }
 
 resource "aws_athena_workgroup" "this" {
+  count = var.workgroup == null ? 0 : 1
+
   name          = var.workgroup
   description   = "Queries on ${var.database}"
   force_destroy = var.force_destroy

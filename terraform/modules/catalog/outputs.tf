@@ -9,6 +9,6 @@ output "tables" {
 }
 
 output "workgroup" {
-  description = "Name of the Athena workgroup."
-  value       = aws_athena_workgroup.this.name
+  description = "Name of the Athena workgroup, if there is one."
+  value       = one(aws_athena_workgroup.this[*].name)
 }

@@ -69,7 +69,7 @@ variable "tables" {
 }
 
 variable "workgroup" {
-  description = "Name of the Athena workgroup."
+  description = "Name of the Athena workgroup; null makes none."
   type        = string
-  nullable    = false
+  default     = null
 }

@@ -2,7 +2,7 @@ module "function" {
   source = "../function"
 
   description           = "Checks each uploaded file and promotes or quarantines it"
-  environment           = local.environment
+  environment           = merge(var.sdk_environment, local.environment)
   handler               = "lambda_validator.handler.handler"
   kms_key_arn           = var.kms_key_arn
   log_retention_in_days = var.log_retention_in_days

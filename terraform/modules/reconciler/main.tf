@@ -2,7 +2,7 @@ module "function" {
   source = "../function"
 
   description           = "Brings interrupted batches to their end"
-  environment           = local.environment
+  environment           = merge(var.sdk_environment, local.environment)
   handler               = "reconciler.handler.handler"
   kms_key_arn           = var.kms_key_arn
   log_retention_in_days = var.log_retention_in_days

@@ -124,6 +124,13 @@ variable "scope" {
   nullable = false
 }
 
+variable "sdk_environment" {
+  description = "Settings of the AWS SDK inside the function, such as AWS_ENDPOINT_URL_GLUE."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "silver_bucket" {
   description = "Bucket of accepted file versions."
   type        = string
