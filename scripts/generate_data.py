@@ -61,11 +61,11 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
             bad.check()
         with shown(console, rows * len(source.contract.datasets)) as progress:
             tallies = generate(Request(source, bad, parts), out, workers, progress)
-    except (ContractError, GeneratorError) as error:
+    except (ContractError, GeneratorError, OSError) as error:
         Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
         raise typer.Exit(2) from error
     except KeyboardInterrupt:
-        Console(stderr=True).print("stopped; the files in the folder are incomplete")
+        Console(stderr=True).print("stopped; no files are left")
         raise typer.Exit(130) from None
     size = sum(file["bytes"] for tally in tallies.values() for file in tally.files)
     lines = sum(tally.read for tally in tallies.values())

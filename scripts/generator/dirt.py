@@ -59,7 +59,7 @@ class Dirt:
                 )
 
     def leaves_out_malformed(self, name: str, rows: int) -> bool:
-        """Whether malformed lines are asked for, but none can be hidden in a file of `rows` rows."""
+        """Whether malformed lines are asked for and a file of `rows` rows cannot hide them."""
         asked = any(kind.family == "malformed" for kind in self.weights(name))
         return asked and rows < self.enough_rows
 

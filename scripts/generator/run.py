@@ -8,9 +8,11 @@ import shutil
 import signal
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
+from typing import Any
 
 from scripts.generator import expected
 from scripts.generator.dirt import Dirt
@@ -34,6 +36,15 @@ class Request:
     dirt: Dirt
     parts: int = 1
 
+    def document(self) -> dict[str, Any]:
+        """As it stands in expected.json."""
+        return {
+            "rows": self.source.rows,
+            "seed": self.source.seed,
+            "parts": self.parts,
+            "dirt": dict(self.dirt.by_family),
+        }
+
 
 def generate(
     request: Request, out: Path, workers: int | None, progress: Callable[[int], None]
@@ -41,7 +52,7 @@ def generate(
     """Write all files, the manifest (if in parts) and expected.json into `out`.
 
     `progress` hears of the total of rows written so far. Raises GeneratorError for a request that
-    cannot be met; an interrupted run leaves no expected.json.
+    cannot be met; a run that fails or is stopped leaves no files.
     """
     source = request.source
     work = shares(source.contract, source.rows, request.parts)
@@ -49,21 +60,19 @@ def generate(
     remove_old(source.contract, out)
     tallies = {name: Tally() for name in source.contract.datasets}
     workers = min(workers or os.cpu_count() or 1, len(work))
-    if source.rows < _IN_PROCESS_ROWS or workers == 1:
-        results = _here(request, work, out, progress)
-    else:
-        results = _spread(request, work, out, workers, progress)
-    for share, tally in zip(work, results, strict=True):
-        tallies[share.dataset].add(tally)
-    if request.parts > 1:
-        write_manifest(source.contract, work, out)
-    asked = {
-        "rows": source.rows,
-        "seed": source.seed,
-        "parts": request.parts,
-        "dirt": dict(request.dirt.by_family),
-    }
-    expected.write(out / expected.NAME, asked, tallies)
+    try:
+        if source.rows < _IN_PROCESS_ROWS or workers == 1:
+            results = _here(request, work, out, progress)
+        else:
+            results = _spread(request, work, out, workers, progress)
+        for share, tally in zip(work, results, strict=True):
+            tallies[share.dataset].add(tally)
+        if request.parts > 1:
+            write_manifest(source.contract, work, out)
+        expected.write(out / expected.NAME, request.document(), tallies)
+    except BaseException:
+        remove_old(source.contract, out)
+        raise
     return tallies
 
 
@@ -106,8 +115,11 @@ def _spread(
                 if any(task.done() and task.exception() for task in tasks):
                     break
             return [task.result() for task in tasks]
+        except BrokenProcessPool as error:
+            raise GeneratorError("a process of the generator was killed from outside") from error
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for task in tasks:
+                task.cancel()
             for process in multiprocessing.active_children():
                 process.terminate()
             raise
