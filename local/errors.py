@@ -10,3 +10,12 @@ class LocalError(Exception):
         super().__init__(f"{what}: {remedy}")
         self.what = what
         self.remedy = remedy
+
+
+class FlowError(Exception):
+    """A batch did not get to gold: `what` went wrong and `where` more is written."""
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(f"{what} ({where})")
+        self.what = what
+        self.where = where

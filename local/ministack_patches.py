@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextvars
+import dataclasses
 import json
 import time
 from collections.abc import Callable
 from typing import Any
 
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, lambda_svc
 
@@ -16,7 +18,54 @@ from local.glue.state import Doc
 
 WAIT_SECONDS = 0.02
 
+# Headers of a write that AWS offers to policies as condition keys, and MiniStack does not.
+CONDITION_HEADERS = (
+    "if-match",
+    "if-none-match",
+    "x-amz-server-side-encryption-aws-kms-key-id",
+    "x-amz-server-side-encryption-customer-algorithm",
+)
+
 _waits = contextvars.ContextVar("waits", default=False)
+
+
+def apply() -> None:
+    """All corrections, before the first request."""
+    queue_asynchronous_invocations()
+    complete_conditions()
+    complete_trust()
+
+
+def complete_conditions() -> None:
+    """Lets bucket policies see the conditions and keys of a write."""
+    known = iam_actions.s3_service_context
+
+    def context(
+        action: str, query: Doc | None, path: str = "", headers: dict[str, str] | None = None
+    ) -> Doc:
+        found: Doc = known(action, query, path, headers)
+        if action == "s3:PutObject":
+            given = headers or {}
+            found.update({f"s3:{name}": given[name] for name in CONDITION_HEADERS if name in given})
+        return found
+
+    iam_actions.s3_service_context = context
+
+
+def complete_trust() -> None:
+    """Gives a role's trust policy aws:SourceAccount when the account itself acts as a service.
+
+    MiniStack lets the account's root pass for any service, but without that key.
+    """
+    known = iam_evaluator.evaluate_trust_policy
+
+    def trusts(document: str | Doc, caller: str, context: Any = None) -> bool:
+        if context is not None and caller.endswith(":root"):
+            keys = {**context.service_context, "aws:sourceaccount": context.principal_account}
+            context = dataclasses.replace(context, service_context=keys)
+        return bool(known(document, caller, context))
+
+    iam_evaluator.evaluate_trust_policy = trusts
 
 
 def queue_asynchronous_invocations() -> None:

@@ -42,7 +42,7 @@ class ServerSettings:
 
 def build(settings: ServerSettings) -> Glue:
     """Our Glue, with MiniStack made ready for it."""
-    ministack_patches.queue_asynchronous_invocations()
+    ministack_patches.apply()
     aws = Aws(f"http://{HOST}:{settings.port}", settings.region, account=settings.account)
     spark = SparkSettings(
         python=settings.python,

@@ -39,10 +39,26 @@ class Stack:
     retry_seconds: float = 1
     driver_memory: str = "2g"
 
+    name = "embedded"
+
     @property
     def url(self) -> str:
         """What AWS_ENDPOINT_URL is set to."""
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def endpoint(self) -> dict[str, str]:
+        """The environment variables by which every AWS client finds the emulator."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            **CREDENTIALS,
+        }
+
+    def run_log(self, run_id: str) -> Path:
+        """The error log of a job run."""
+        return self.places.runs / run_id / "error.log"
 
     def start(self) -> int:
         """Starts the emulator unless it runs already; returns its process id once it answers."""
@@ -77,24 +93,11 @@ class Stack:
 
     def stop(self) -> bool:
         """Ends the emulator and all that it started; False when it was not running."""
-        pid = self.pid()
-        self.places.pid_file.unlink(missing_ok=True)
-        if pid is None:
-            return False
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        if not _wait_for_end(pid, STOP_SECONDS):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-        return True
+        return stop(self.places)
 
     def pid(self) -> int | None:
         """The process id of the emulator of these places, if it lives."""
-        try:
-            pid = int(self.places.pid_file.read_text())
-        except (FileNotFoundError, ValueError):
-            return None
-        return pid if _lives(pid) and "local.server" in _command(pid) else None
+        return pid_of(self.places)
 
     def _settings(self) -> dict[str, object]:
         tools = self.toolchain
@@ -155,6 +158,29 @@ class Stack:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def stop(places: Places) -> bool:
+    """Ends the emulator of these places and all that it started; False when there was none."""
+    pid = pid_of(places)
+    places.pid_file.unlink(missing_ok=True)
+    if pid is None:
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    if not _wait_for_end(pid, STOP_SECONDS):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    return True
+
+
+def pid_of(places: Places) -> int | None:
+    """The process id of the emulator of these places, if it lives."""
+    try:
+        pid = int(places.pid_file.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
+    return pid if _lives(pid) and "local.server" in _command(pid) else None
 
 
 def port_is_free(port: int) -> bool:

@@ -1,0 +1,124 @@
+"""The commands behind `make up`, `down`, `clean`, `logs` and `shell`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from contract import ContractError
+from local import backend as backends
+from local import preflight, up
+from local.embedded import embedded
+from local.errors import FlowError, LocalError
+from local.logs import tail
+from local.places import ROOT, SHARED, Places
+from local.stack import Stack, stop
+from local.steps import Steps
+
+PORT = 4566
+WIDTH_OF_A_LOG = 120
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help=__doc__, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+)
+State = Annotated[Path, typer.Option(help="Folder of the stack; another one is another stack.")]
+Port = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
+
+
+@app.command("up")
+def up_command(
+    backend: Annotated[str | None, typer.Option(help="embedded or localstack.")] = None,
+    rows: Annotated[int | None, typer.Option(min=1, help="Rows to generate.")] = None,
+    state: State = SHARED / "stack",
+    port: Port = PORT,
+    infrastructure_only: Annotated[
+        bool, typer.Option("--infrastructure-only", help="Stop after terraform apply.")
+    ] = False,
+) -> None:
+    """Start everything, upload data, follow it to gold and show it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = _console()
+    steps = Steps(console)
+    stack: Stack | None = None
+    was_running = False
+    try:
+        _, reason = backends.choose(backend)
+        if reason:
+            console.print(reason, highlight=False)
+        preflight.check(rows)
+        with steps.step("check tools"):
+            stack = embedded(Places(state.resolve()), port)
+        was_running = stack.pid() is not None
+        program = up.Up(stack, stack.places, steps, rows)
+        if infrastructure_only:
+            program.deploy()
+        else:
+            program()
+    except KeyboardInterrupt:
+        if stack:
+            stack.stop()
+        console.print("[red]interrupted[/red]: everything that was started has been stopped")
+        raise typer.Exit(INTERRUPTED) from None
+    except (LocalError, ContractError, ClientError, BotoCoreError) as error:
+        if stack and not was_running:
+            stack.stop()
+        _fail(console, str(error))
+    except FlowError as error:
+        _fail(console, f"{error.what}\n  {error.where}")
+
+
+@app.command()
+def down(state: State = SHARED / "stack") -> None:
+    """Stop the emulator; data and state are kept."""
+    stopped = stop(Places(state.resolve()))
+    _console().print("stopped; state is kept" if stopped else "nothing was running")
+
+
+@app.command()
+def clean(state: State = SHARED / "stack") -> None:
+    """Stop the emulator and remove its data and state; downloads and environments stay."""
+    places = Places(state.resolve())
+    stop(places)
+    places.env_file.unlink(missing_ok=True)
+    for folder in (places.folder, SHARED / "data", ROOT / "build"):
+        shutil.rmtree(folder, ignore_errors=True)
+    _console().print("removed")
+
+
+@app.command()
+def logs(state: State = SHARED / "stack", follow: bool = True) -> None:
+    """Show the logs of the emulator, the functions and the job runs as they grow."""
+    tail(Places(state.resolve()), _console(), follow=follow)
+
+
+@app.command()
+def shell(state: State = SHARED / "stack") -> None:
+    """Open a shell that has the environment of .local/env."""
+    env_file = Places(state.resolve()).env_file
+    if not env_file.exists():
+        _fail(_console(), "nothing is up: run make up")
+    program = os.environ.get("SHELL", "/bin/sh")
+    os.execv("/bin/sh", ["/bin/sh", "-c", '. "$0"; exec "$1"', str(env_file), program])
+
+
+def _console() -> Console:
+    return Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
+
+
+def _fail(console: Console, message: str) -> None:
+    console.print("[red]failed[/red]: ", end="")
+    console.print(message, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()
