@@ -88,12 +88,16 @@ class Dataset:
 
 @dataclass(frozen=True)
 class GoldTable:
-    """A published table; `grain` is its unique key, `partitions` come from the path."""
+    """A published table; `grain` is its unique key, `partitions` come from the path.
+
+    Each of `checks` is a query that must find no row before the table may be published.
+    """
 
     description: str
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     partitions: tuple[Column, ...]
+    checks: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

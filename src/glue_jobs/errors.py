@@ -1,0 +1,25 @@
+"""Why a run fails; each message is one line that names the cause."""
+
+
+class JobError(Exception):
+    """A run that must not publish; the entry script prints the message and exits with 1."""
+
+
+class ArgumentError(JobError):
+    """The job was started with missing or unknown arguments."""
+
+
+class InputError(JobError):
+    """An input is missing or empty."""
+
+
+class BalanceError(JobError):
+    """Rows went missing or were counted twice; nothing was published."""
+
+
+class ThresholdError(JobError):
+    """More rows of a dataset were rejected than the contract allows."""
+
+
+class CheckError(JobError):
+    """A check of the contract does not hold on the written table."""

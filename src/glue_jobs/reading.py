@@ -1,0 +1,98 @@
+"""Reads JSON Lines exactly: which lines are one JSON object, and which values keep the contract.
+
+Spark's JSON reader alone cannot tell: it hands out any token as a string, sends numbers through
+double, takes the first object of `{}{}` and the last of two equal keys. So each line is parsed once
+with strict options, cheap counts prove nearly all lines to be plain, and only the others are
+looked at again, token by token (`tokens.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column as Expression
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from contract import Column, Dataset
+from glue_jobs import tokens, values
+
+CORRUPT = "_corrupt"
+
+
+def lines(spark: SparkSession, uris: Sequence[str]) -> DataFrame:
+    """One row per line that is not blank: `line` and the URI of its `file`."""
+    if not uris:
+        return spark.createDataFrame([], "line string, file string")
+    text = spark.read.text(list(uris), lineSep="\n")
+    columns = F.col("value").alias("line"), F.col("_metadata.file_path").alias("file")
+    return text.select(*columns).where(~tokens.is_blank())
+
+
+def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
+    """One row per line: `line_hash`, `malformed`, `wrong` and the columns of the contract.
+
+    A value that is not of its column's type or not among its allowed values is null, and the
+    column's name stands in the array `wrong`, which is null when nothing is wrong. `malformed`
+    lines are not one JSON object; their other columns mean nothing.
+    """
+    columns = dataset.columns
+    parsed = text.select("line", _parse(columns).alias("row")).select(
+        "line", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
+    )
+    proven = parsed.select("*", _is_plain(columns).alias("plain"))
+    texts = proven.select("line", "plain", *(_text(column) for column in columns))
+    read = {column.name: values.read(column, column.name) for column in columns}
+    wrong = {
+        name: value.isNull() & (F.col(name).isNotNull() | tokens.raw(name).isNotNull())
+        for name, value in read.items()
+    }
+    doubtful = ~F.col("plain")
+    for name, value in read.items():
+        doubtful |= value.isNull() & F.col(name).isNotNull()
+    names = F.array_compact(F.array(*(F.when(test, F.lit(name)) for name, test in wrong.items())))
+    return texts.select(
+        F.xxhash64("line").alias("line_hash"),
+        (~F.col("plain") & tokens.is_malformed()).alias("malformed"),
+        F.when(doubtful, names).alias("wrong"),
+        *(value.alias(name) for name, value in read.items()),
+    )
+
+
+def _parse(columns: Sequence[Column]) -> Expression:
+    """The line as a struct; text where Spark would guess, the line itself if anything is off."""
+    fields = [f"`{column.name}` {values.parsed_type(column)}" for column in columns]
+    options = tokens.STRICT | {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
+    return F.from_json("line", ", ".join([*fields, f"{CORRUPT} string"]), options)
+
+
+def _is_plain(columns: Sequence[Column]) -> Expression:
+    """Whether the parsed values are proven to be all of the line and to be what they seem.
+
+    In a line without errors whose first `}` ends it, and whose quotes are all accounted for by the
+    keys and strings that were found, no key stands twice, and nothing is nested, unknown or null.
+    """
+    quotes: Expression = F.lit(0)
+    plain = F.col(CORRUPT).isNull() & tokens.is_text() & tokens.ends_at_first_brace()
+    for column in columns:
+        found = F.col(column.name).isNotNull()
+        quotes += F.when(found, 4 if column.type in values.QUOTED else 2).otherwise(0)
+        if column.type == "string" and not column.allowed:
+            plain &= ~found | ~tokens.looks_bare(column.name)
+        if column.decimal:
+            quotes += tokens.quotes_around(column.name)
+            plain &= ~tokens.has_long_number()
+    return plain & (tokens.quotes() == quotes)
+
+
+def _text(column: Column) -> Expression:
+    """What was parsed, corrected by a second look at the token where the line is not plain."""
+    parsed = F.col(column.name)
+    if column.type == "string":
+        text = F.when(F.col("plain") | tokens.is_string(column.name), parsed)
+    elif column.decimal:
+        text = F.when(F.col("plain") | tokens.is_string(column.name), parsed)
+        text = text.otherwise(tokens.number(column.name))
+    else:
+        text = parsed
+    return text.alias(column.name)

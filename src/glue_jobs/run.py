@@ -1,0 +1,120 @@
+"""One run: fence, read, write, check, publish, flip; and a report, whatever becomes of it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from pyspark.sql import SparkSession
+
+from contract import Contract, to_json
+from glue_jobs import artifacts, report, session
+from glue_jobs.arguments import Arguments
+from glue_jobs.cause import TROUBLE, cause
+from glue_jobs.errors import InputError
+from glue_jobs.produce import Targets, produce
+from glue_jobs.report import Report
+from ledger import catalog, claims, codec, keys, publication
+from ledger.catalog import Table
+from ledger.records import Claim
+from ledger.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def run(
+    arguments: Arguments, contract: Contract, spark: SparkSession, store: Store, table: Table
+) -> Report | None:
+    """Publishes the revision and returns the report; None if another run has the attempt."""
+    names = arguments.batch_id, arguments.revision, arguments.attempt, arguments.job_run_id
+    if not publication.fence(store, *names, _now()):
+        log.info("another run has this attempt, nothing to do")
+        return None
+    found = claims.read(store, arguments.batch_id, arguments.revision)
+    if found is None:
+        raise InputError(f"batch {arguments.batch_id} has no revision {arguments.revision}")
+    versions = report.versions(spark.version, to_json(contract), artifacts.code_version())
+    result = Report(*names, started_at=codec.stamp(_now()), versions=versions)
+    succeeded = False
+    try:
+        _work(arguments, contract, spark, found.record, result)
+        with result.stage("publish"):
+            _publish(arguments, found.record, result, store, table)
+        succeeded = True
+    except TROUBLE as error:
+        result.error = cause(error)
+        raise
+    finally:
+        result.state = "SUCCEEDED" if succeeded else "FAILED"
+        _save(store, result)
+    return result
+
+
+def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, ...]]:
+    """Dataset to the URIs of its files. Raises InputError for a dataset that has none.
+
+    Only what an operator ordered the claim to go without may be empty.
+    """
+    found = {
+        dataset: tuple(
+            f"s3://{bucket}/{item.silver_key}" for item in claim.inputs if item.dataset == dataset
+        )
+        for dataset in contract.datasets
+    }
+    for dataset in contract.gate.required:
+        if not found[dataset] and dataset not in claim.without:
+            raise InputError(f"{dataset}: revision {claim.revision} has no file of it")
+    return found
+
+
+def _work(
+    arguments: Arguments, contract: Contract, spark: SparkSession, claim: Claim, result: Report
+) -> None:
+    batch, run_id = arguments.batch_id, arguments.job_run_id
+    prefix = keys.gold_run(arguments.glue_table, batch, run_id)
+    result.inputs = [asdict(item) for item in claim.inputs]
+    result.gold = {"prefix": prefix}
+    targets = Targets(
+        table=arguments.glue_table,
+        gold=f"s3://{arguments.gold_bucket}/{prefix}",
+        rejected={
+            name: f"s3://{arguments.quarantine_bucket}/{keys.rejected_rows(name, batch, run_id)}"
+            for name in contract.datasets
+        },
+    )
+    session.scale(spark, sum(item.size for item in claim.inputs))
+    produce(spark, contract, uris(claim, contract, arguments.silver_bucket), targets, result)
+
+
+def _publish(
+    arguments: Arguments, claim: Claim, result: Report, store: Store, table: Table
+) -> None:
+    """Moves the pointer and then the partition; another revision may be the newer one."""
+    pointer = publication.publish(
+        store,
+        claim,
+        arguments.job_run_id,
+        result.gold["prefix"],
+        result.gold["users"],
+        _now(),
+    )
+    result.published = {
+        "revision": pointer.revision,
+        "order": pointer.order,
+        "run_id": pointer.run_id,
+        "location": catalog.flip(store, table, arguments.batch_id),
+    }
+
+
+def _save(store: Store, result: Report) -> None:
+    store.s3.put_object(
+        Bucket=store.bucket,
+        Key=keys.revision(result.batch, result.revision, "report"),
+        Body=result.to_json(),
+        ContentType="application/json",
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

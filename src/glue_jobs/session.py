@@ -1,0 +1,36 @@
+"""The Spark session and the settings that the job's results depend on."""
+
+from __future__ import annotations
+
+from pyspark.sql import SparkSession
+
+# Everything here can be set on a running session, so tests and Glue get the same.
+SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    "spark.sql.adaptive.enabled": "true",
+    # A row with one wrong field keeps its other fields, so that the reason can be named.
+    "spark.sql.json.enablePartialResults": "true",
+    # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.
+    "spark.sql.legacy.codingErrorAction": "true",
+}
+BYTES_PER_PARTITION = 64 * 1024 * 1024  # of JSON; what is shuffled of it is less
+
+
+def build(name: str) -> SparkSession:
+    """The session of this process; master, S3A and memory come from outside."""
+    return configure(SparkSession.builder.appName(name).getOrCreate())
+
+
+def configure(spark: SparkSession) -> SparkSession:
+    """The same session with the job's settings."""
+    for key, value in SETTINGS.items():
+        spark.conf.set(key, value)
+    return spark
+
+
+def scale(spark: SparkSession, input_bytes: int) -> None:
+    """As many shuffle partitions as the input needs; Spark's 200 cost seconds on a small batch."""
+    partitions = max(2, -(-input_bytes // BYTES_PER_PARTITION))
+    spark.conf.set("spark.sql.shuffle.partitions", str(partitions))

@@ -1,0 +1,86 @@
+-- one row per user: what the user did and bought; users without activity have zeros
+with
+sessions as (
+    select
+        user_id,
+        session_id,
+        to_date(occurred_at) as active_on,
+        count(*) as event_count,
+        count_if(event_type = 'page_view') as page_view_count,
+        count_if(event_type = 'search') as search_count,
+        count_if(event_type = 'product_view') as product_view_count,
+        count_if(event_type = 'add_to_cart') as add_to_cart_count,
+        count_if(event_type = 'checkout') as checkout_count,
+        count_if(event_type = 'purchase') as purchase_count,
+        min(occurred_at) as first_event_at,
+        max(occurred_at) as last_event_at
+    from stg_events
+    group by user_id, session_id, to_date(occurred_at)
+),
+
+events as (
+    select
+        user_id,
+        sum(event_count) as event_count,
+        count(distinct session_id) as session_count,
+        count(distinct active_on) as active_days,
+        sum(page_view_count) as page_view_count,
+        sum(search_count) as search_count,
+        sum(product_view_count) as product_view_count,
+        sum(add_to_cart_count) as add_to_cart_count,
+        sum(checkout_count) as checkout_count,
+        sum(purchase_count) as purchase_count,
+        min(first_event_at) as first_event_at,
+        max(last_event_at) as last_event_at
+    from sessions
+    group by user_id
+),
+
+orders as (
+    select
+        user_id,
+        count(*) as order_count,
+        count_if(is_paid) as paid_order_count,
+        count_if(status = 'cancelled') as cancelled_order_count,
+        count_if(status = 'refunded') as refunded_order_count,
+        count_if(is_without_amount) as orders_without_amount,
+        coalesce(sum(case when is_paid then amount end), 0) as revenue,
+        min(ordered_at) as first_order_at,
+        max(ordered_at) as last_order_at
+    from stg_orders
+    group by user_id
+)
+
+select
+    users.user_id,
+    users.full_name,
+    users.country,
+    users.city,
+    users.signed_up_at,
+    users.marketing_opt_in,
+    coalesce(events.event_count, 0) as event_count,
+    coalesce(events.session_count, 0) as session_count,
+    coalesce(events.active_days, 0) as active_days,
+    coalesce(events.page_view_count, 0) as page_view_count,
+    coalesce(events.search_count, 0) as search_count,
+    coalesce(events.product_view_count, 0) as product_view_count,
+    coalesce(events.add_to_cart_count, 0) as add_to_cart_count,
+    coalesce(events.checkout_count, 0) as checkout_count,
+    coalesce(events.purchase_count, 0) as purchase_count,
+    events.first_event_at,
+    events.last_event_at,
+    coalesce(orders.order_count, 0) as order_count,
+    coalesce(orders.paid_order_count, 0) as paid_order_count,
+    coalesce(orders.cancelled_order_count, 0) as cancelled_order_count,
+    coalesce(orders.refunded_order_count, 0) as refunded_order_count,
+    coalesce(orders.orders_without_amount, 0) as orders_without_amount,
+    cast(coalesce(orders.revenue, 0) as decimal(18, 2)) as revenue,
+    cast(orders.revenue / nullif(orders.paid_order_count, 0) as decimal(18, 2))
+        as average_order_value,
+    orders.first_order_at,
+    orders.last_order_at,
+    cast(coalesce(orders.paid_order_count, 0) as double) / nullif(events.session_count, 0)
+        as conversion_rate
+from stg_users as users
+left join events on users.user_id = events.user_id
+left join orders on users.user_id = orders.user_id

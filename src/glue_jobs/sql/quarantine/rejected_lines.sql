@@ -1,0 +1,29 @@
+-- one row per rejected line of one dataset: the reason, the raw line and the file it stands in
+with
+wanted as (
+    select
+        line_hash,
+        reason,
+        count(*) as copies
+    from rejected
+    where dataset = :dataset
+    group by line_hash, reason
+),
+
+found as (
+    select
+        wanted.reason,
+        wanted.copies,
+        raw_lines.line,
+        raw_lines.file,
+        row_number() over (partition by wanted.line_hash order by raw_lines.file) as copy_number
+    from raw_lines
+    inner join wanted on xxhash64(raw_lines.line) = wanted.line_hash
+)
+
+select
+    reason,
+    line,
+    file
+from found
+where copy_number <= copies

@@ -1,0 +1,22 @@
+-- one row per event: the latest valid line of each key, its user known or not
+select
+    line_hash,
+    user_id,
+    session_id,
+    event_type,
+    occurred_at
+from checked_events
+left anti join repeated_keys
+    on repeated_keys.dataset = 'events' and checked_events.key_hash = repeated_keys.key_hash
+where checked_events.reason is null
+
+union all
+
+select
+    line_hash,
+    user_id,
+    session_id,
+    event_type,
+    occurred_at
+from repeated_events
+where verdict = 'kept'

@@ -1,0 +1,35 @@
+"""Entry script of the Glue job: arguments, session, run; exits with 1 and one line on failure."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+from glue_jobs import arguments, artifacts, session
+from glue_jobs.cause import TROUBLE, cause
+from glue_jobs.run import run
+from ledger import clients
+from ledger.catalog import Table
+from ledger.store import Store
+
+
+def main(argv: Sequence[str]) -> None:
+    """Runs the job with the arguments that Glue passes, without the script's name."""
+    given = arguments.parse(argv)
+    contract = artifacts.load_contract()
+    spark = session.build(given.job_name)
+    store = Store(clients.s3(), given.control_bucket)
+    table = Table(clients.glue(), given.glue_database, given.glue_table, given.gold_bucket)
+    try:
+        run(given, contract, spark, store, table)
+    finally:
+        spark.stop()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        main(sys.argv[1:])
+    except TROUBLE as error:
+        sys.exit(f"user_activity failed: {cause(error)}")
