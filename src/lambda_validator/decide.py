@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from contract import Contract
 from contract.model import Limits
@@ -29,8 +30,7 @@ class Window:
         return self.offset + len(self.data)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A complete line without its end; `last` says that nothing but the file's end follows."""
 
     offset: int
@@ -75,8 +75,8 @@ def refusal(fault: LineFault, line: Line) -> Rejected:
     code, detail = fault.code, fault.detail
     if fault.cut_off and line.last:
         code, detail = Code.TRUNCATED, "the last line breaks off"
-    elif fault.cut_off and code is Code.SYNTAX and line.data.strip(lines.BLANK) in (b"{", b"["):
-        code, detail = Code.MULTI_LINE, "a line holds only the opening of an object"
+    elif fault.cut_off and line.number == 1:
+        code, detail = Code.MULTI_LINE, "the first object does not end on its line"
     return Rejected(code, detail, line.offset + fault.at, line.number)
 
 
@@ -127,6 +127,9 @@ def _overlong(windows: Sequence[Window], count: int, limits: Limits) -> Rejected
         body = window.data.rstrip(b"\r\n") if window.end == count else window.data
         if len(body) > limits.max_line_bytes and not (b"\n" in body or b"\r" in body):
             number = 1 if window.offset == 0 else None
+            if b"\0" in body:
+                at = window.offset + body.index(b"\0")
+                return Rejected(Code.NUL_BYTE, "a line holds a NUL byte", at, number)
             detail = f"a line is over {limits.max_line_bytes} bytes"
             return Rejected(Code.LINE_TOO_LONG, detail, window.offset, number)
     return None

@@ -13,7 +13,6 @@ from lambda_validator.reasons import Code
 
 BLANK = b" \t\r\n"
 INT64 = range(-(2**63), 2**63)
-LONG_NUMBER = re.compile(rb"[0-9]{19}")
 SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 BRACKET = re.compile(rb"[\[\]{}]")
@@ -48,8 +47,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-_QUICK = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_number)
-_CAREFUL = json.JSONDecoder(
+_DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_constant, parse_float=_number, parse_int=_integer
 )
 
@@ -67,22 +65,22 @@ def parse(line: bytes, limits: Limits) -> dict[str, Any]:
         raise LineFault(Code.NOT_UTF8, "invalid UTF-8", error.start, cut_off=cut) from error
     if line.count(b"{") + line.count(b"[") > limits.max_depth:
         _check_depth(line, limits.max_depth)
-    decoder = _CAREFUL if LONG_NUMBER.search(line) else _QUICK
     start = len(text) - len(text.lstrip(" \t\r"))
     try:
-        value, end = decoder.raw_decode(text, start)
+        value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
         raise LineFault(
             Code.SYNTAX,
             f"{error.msg} (column {error.pos + 1})",
-            error.pos,
+            len(text[: error.pos].encode()),
             cut_off=_is_cut_off(error, text),
         ) from error
     rest = text[end:].strip(" \t\r")
     if rest:
         several = rest[0] in '{["'
         code = Code.SEVERAL_VALUES if several else Code.SYNTAX
-        raise LineFault(code, f"more follows the first value (column {end + 1})", end)
+        at = len(text[:end].encode())
+        raise LineFault(code, f"more follows the first value (column {end + 1})", at)
     if not isinstance(value, dict):
         raise LineFault(Code.NOT_AN_OBJECT, "the line is not an object")
     if SURROGATE_ESCAPE.search(line):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date
@@ -46,10 +47,13 @@ def _check(column: Column) -> Check:
 
 
 def _is_timestamp(value: Any) -> bool:
-    if type(value) is not str or not TIMESTAMP.fullmatch(value):
-        return False
+    return type(value) is str and bool(TIMESTAMP.fullmatch(value)) and _is_date(value[:10])
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_date(text: str) -> bool:
     try:
-        date(int(value[:4]), int(value[5:7]), int(value[8:10]))
+        date(int(text[:4]), int(text[5:7]), int(text[8:10]))
     except ValueError:
         return False
     return True

@@ -1,0 +1,51 @@
+"""Writes docs/rejections.md from the rejection codes, so that page and code cannot disagree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lambda_validator.reasons import Code
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "rejections.md"
+HEAD = """\
+# Why a file was refused, and what to do
+
+A refused upload stays in bronze as it is. Beside it, quarantine gets one record,
+`files/<batch>/<name>.<version>.json`, that says why. An upload whose name says nothing is recorded
+under the batch `_unknown`. Correct the file and upload it again under the same name: the new
+version is judged by itself, and the batch goes on as soon as it is complete.
+
+The record has the fields `code`, `meaning`, `detail`, `fix` (the advice below), `offset` (of the
+first offending byte, from 0), `line` (from 1; null where it is not known), `totals` (lines by
+reason), `offences` (the first 20 offending lines, with `validation: full`), `source` (bucket, key,
+version_id, etag, size in bytes, sequencer), `contract_version`, `validation` and `rejected_at`. It
+never holds content of the file.
+
+By default the first and the last 64 KiB are read (`validation: sampled`); `validation: full` in
+`config/pipeline.yaml` reads every line. One line that is not an object in plain JSON refuses its
+file; lines whose *required* fields are missing or wrong do so only when their share exceeds
+`max_rejected_ratio`, because the job sets such rows aside by itself. Optional fields are never a
+reason: what is wrong there becomes null.
+
+Trouble with AWS (a missing permission, throttling, a time-out) is never a reason either. It raises,
+the platform retries, and what still fails goes to the dead-letter queue.
+
+`data/invalid/` has an example for each code.
+
+| code | what was seen | what to do |
+| --- | --- | --- |
+"""
+
+
+def render() -> str:
+    """The whole page."""
+    rows = (f"| `{code.value}` | {code.meaning} | {_cell(code.fix)} |\n" for code in Code)
+    return HEAD + "".join(rows)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
