@@ -43,6 +43,7 @@ def explain(facts: Facts, contract: Contract, now: datetime) -> Explanation:
     steps = [
         *_arrivals(facts),
         *_rejections(facts),
+        *_unjudged(facts),
         *_gate(facts, contract, now),
         *(step for item in _in_time(facts) for step in _revision(facts, item)),
         *_publications(facts),
@@ -70,6 +71,12 @@ def _rejections(facts: Facts) -> Iterator[Step]:
         later = " (a good version has come since)" if settled else ""
         text = f"{item.key} rejected: {item.code}: {item.detail or item.meaning}{later}"
         yield Step("told" if settled else "bad", text, item.at, "" if settled else item.fix)
+
+
+def _unjudged(facts: Facts) -> Iterator[Step]:
+    for item in facts.unjudged:
+        text = f"{item.key} uploaded: {item.size:,} bytes, not judged yet"
+        yield Step("waits", text, item.modified)
 
 
 def _gate(facts: Facts, contract: Contract, now: datetime) -> Iterator[Step]:
@@ -150,6 +157,8 @@ def _advice(facts: Facts, status: state.Status) -> Iterator[str]:
         if not rejected.is_settled(item, facts.index) and item.key not in fixed:
             fixed.add(item.key)
             yield f"{item.key}: {item.fix}"
+    if facts.unjudged:
+        yield "the reconciler judges what the validator missed; if it stays so: lakectl redrive"
     if status.state in ("waiting", "overdue"):
         missing = " ".join(f"--without {name}" for name in status.missing)
         yield "upload what is missing"

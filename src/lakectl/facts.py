@@ -20,7 +20,7 @@ from ledger.records import Arrivals, Claim, Fence, Force, Published, Run
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
 
-    from lakectl.lake import Lake
+    from lakectl.lake import Lake, Version
     from lakectl.rejected import RejectedFile
 
 REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
@@ -62,6 +62,7 @@ class Facts:
     revisions: dict[str, Revision] = field(default_factory=dict)
     runs: dict[str, JobRun] = field(default_factory=dict)
     rejections: tuple[RejectedFile, ...] = ()
+    unjudged: tuple[Version, ...] = ()
 
     @property
     def current(self) -> Revision | None:
@@ -72,11 +73,18 @@ class Facts:
 
 
 def names(lake: Lake) -> list[str]:
-    """All batches that left a trace: an arrival or a rejection."""
-    with ThreadPoolExecutor(2) as pool:
-        known = pool.submit(lambda: set(lake.folders(lake.settings.control_bucket, "batches/")))
-        refused = pool.submit(lambda: set(lake.folders(lake.settings.quarantine_bucket, "files/")))
-        return sorted(known.result() | refused.result())
+    """All batches that left a trace: an upload, an arrival or a rejection."""
+    places = (
+        (lake.settings.bronze_bucket, ""),
+        (lake.settings.control_bucket, "batches/"),
+        (lake.settings.quarantine_bucket, "files/"),
+    )
+    with ThreadPoolExecutor(len(places)) as pool:
+        found = pool.map(lambda place: set(lake.folders(*place)), places)
+        pattern = re.compile(lake.contract.keys.batch_pattern)
+        unknown = lake.contract.keys.unknown_batch
+        every = set().union(*found)
+        return sorted(name for name in every if pattern.fullmatch(name) or name == unknown)
 
 
 def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) -> Facts:
@@ -87,8 +95,9 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     settings = lake.settings
     listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
     refused = [item.key for item in lake.objects(settings.quarantine_bucket, f"files/{batch}/")]
-    if not listed and not refused:
-        raise NotFoundError(f"No batch {batch!r}: nothing of it has arrived or was rejected.")
+    uploaded = _uploaded(lake, batch)
+    if not listed and not refused and not uploaded:
+        raise NotFoundError(f"No batch {batch!r}: nothing of it was ever uploaded.")
     documents = lake.documents(settings.control_bucket, listed)
     rejections = lake.documents(settings.quarantine_bucket, refused)
 
@@ -98,6 +107,7 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     index = one(Arrivals, keys.arrivals(batch))
     force = one(Force, keys.force(batch))
     revisions = _revisions(documents)
+    refusals = tuple(rejected.files(rejections))
     return Facts(
         batch=batch,
         index=index,
@@ -106,7 +116,29 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
         decision=None if index is None else decide(lake.contract.gate.required, index, force),
         revisions=revisions,
         runs=_runs(lake, revisions, recent or {}),
-        rejections=tuple(rejected.files(rejections)),
+        rejections=refusals,
+        unjudged=_unjudged(uploaded, index, refusals),
+    )
+
+
+def _uploaded(lake: Lake, batch: str) -> list[Version]:
+    bucket, default = lake.settings.bronze_bucket, lake.contract.keys.default_batch
+    found = list(lake.versions(bucket, f"{batch}/"))
+    if batch == default:
+        found += lake.versions(bucket, "", "/")
+    matches = [(item, lake.contract.key_pattern.fullmatch(item.key)) for item in found]
+    return [item for item, match in matches if match and (match["batch"] or default) == batch]
+
+
+def _unjudged(
+    uploaded: list[Version], index: Arrivals | None, refusals: tuple[RejectedFile, ...]
+) -> tuple[Version, ...]:
+    known = {item.version_id for item in refusals}
+    accepted = {short for shorts in index.accepted.values() for short in shorts} if index else set()
+    return tuple(
+        item
+        for item in uploaded
+        if item.version_id not in known and keys.short_version(item.version_id) not in accepted
     )
 
 

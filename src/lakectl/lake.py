@@ -51,6 +51,16 @@ class Object:
 
 
 @dataclass(frozen=True)
+class Version:
+    """One version of an object; `size` in bytes."""
+
+    key: str
+    version_id: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True)
 class Lake:
     """Buckets, functions and job of one deployment. AWS errors pass through as botocore's."""
 
@@ -102,6 +112,15 @@ class Lake:
         for page in pages:
             for item in page.get("CommonPrefixes", ()):
                 yield item["Prefix"][len(prefix) : -1]
+
+    def versions(self, bucket: str, prefix: str, delimiter: str = "") -> Iterator[Version]:
+        """All versions of the keys under a prefix, delete markers left out."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, Prefix=prefix, Delimiter=delimiter
+        )
+        for page in pages:
+            for item in page.get("Versions", ()):
+                yield Version(item["Key"], item["VersionId"], item["Size"], item["LastModified"])
 
     def read(self, bucket: str, key: str) -> bytes | None:
         """The bytes of an object, or None."""

@@ -30,6 +30,7 @@ COLOURS = {
     "overdue": "bold red",
     "failed": "bold red",
     "rejected": "red",
+    "uploaded": "yellow",
 }
 MARKS = {
     "done": ("✓", "green"),
@@ -85,6 +86,8 @@ def about(status: Status) -> str:
     if status.rejected_files:
         files = "file" if status.rejected_files == 1 else "files"
         parts.append(f"{status.rejected_files} rejected {files}")
+    if status.unjudged_files:
+        parts.append(f"{status.unjudged_files} not judged yet")
     if status.note:
         parts.append(status.note)
     return "; ".join(parts)

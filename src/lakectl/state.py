@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ledger.records import Claim, Run
 
 Word = Literal[
+    "uploaded",  # nothing is judged yet
     "rejected",  # files came, none was accepted
     "waiting",  # not all required files have arrived
     "overdue",  # waiting, and past its deadline
@@ -44,6 +45,7 @@ class Status:
     published_revision: str | None = None
     rows: int | None = None
     rejected_files: int = 0
+    unjudged_files: int = 0
     note: str = ""
 
 
@@ -72,6 +74,7 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
         published_revision=published.revision if published else None,
         rows=published.rows if published else None,
         rejected_files=len(facts.rejections),
+        unjudged_files=len(facts.unjudged),
         note=note,
     )
 
@@ -79,7 +82,9 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
 def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, datetime | None, str]:
     index, decision, published = facts.index, facts.decision, facts.published
     if index is None or decision is None:
-        return "rejected", None, ""
+        if facts.rejections:
+            return "rejected", max(item.at for item in facts.rejections), ""
+        return "uploaded", min(item.modified for item in facts.unjudged), ""
     if not decision.complete:
         note = "an earlier revision is published" if published else ""
         due = deadline(facts, contract)

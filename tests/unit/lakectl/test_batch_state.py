@@ -22,6 +22,10 @@ def nothing_accepted(scene: Scene) -> None:
     scene.refuse("b", "users", Code.TRUNCATED)
 
 
+def not_judged(scene: Scene) -> None:
+    scene.cloud.s3.put("bronze-bucket", "b/users.json", b"{}")
+
+
 def one_missing(scene: Scene) -> None:
     scene.arrive("b", "users", "events")
     scene.minute(59)
@@ -70,6 +74,7 @@ def correction_running(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("story", "word"),
     [
+        (not_judged, "uploaded"),
         (nothing_accepted, "rejected"),
         (one_missing, "waiting"),
         (too_late, "overdue"),
@@ -109,10 +114,28 @@ def test_readers_of_a_corrected_batch_are_named_while_it_runs(scene: Scene) -> N
     assert after.note == f"readers see {before.revision}"
 
 
-def test_names_are_those_of_arrivals_and_of_rejections(scene: Scene) -> None:
+def test_names_are_those_of_uploads_arrivals_and_rejections(scene: Scene) -> None:
     scene.arrive("a", "users")
     scene.refuse("c", "users", Code.EMPTY)
-    assert facts.names(scene.lake) == ["a", "c"]
+    scene.cloud.s3.put("bronze-bucket", "d/users.json", b"{}")
+    scene.cloud.s3.put("bronze-bucket", "Not A Batch/users.json", b"{}")
+    assert facts.names(scene.lake) == ["a", "c", "d"]
+
+
+def test_only_versions_without_a_verdict_are_unjudged(scene: Scene) -> None:
+    scene.arrive("b", "users")
+    version = scene.cloud.s3.put("bronze-bucket", "b/users.json", b"{}")
+    scene.refuse("b", "users", Code.EMPTY, version=version.version_id)
+    scene.cloud.s3.put("bronze-bucket", "b/events.json", b"{}")
+    [found] = facts.collect(scene.lake, "b").unjudged
+    assert found.key == "b/events.json"
+
+
+def test_the_default_batch_lies_at_the_root_of_bronze(scene: Scene) -> None:
+    scene.cloud.s3.put("bronze-bucket", "users.json", b"{}")
+    scene.cloud.s3.put("bronze-bucket", "b/users.json", b"{}")
+    [found] = facts.collect(scene.lake, "default").unjudged
+    assert found.key == "users.json"
 
 
 def test_a_run_that_glue_forgot_counts_as_running(scene: Scene) -> None:
