@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,19 +54,16 @@ class World:
         return self.cloud.s3.contents("silver")
 
 
-@pytest.fixture
-def make_world() -> Callable[[Contract], World]:
-    def make(contract: Contract) -> World:
-        cloud = Cloud()
-        names = ("bronze", "silver", "quarantine", "control")
-        cloud.s3.buckets.update({name: {} for name in names})
-        s3 = cloud.client("s3")
-        lake = Lake(s3, *names[:3])
-        return World(cloud, Validator(contract, lake, Store(s3, "control", sleep=cloud.sleep)))
-
-    return make
+def make_world(contract: Contract) -> World:
+    """A new account with a validator of that contract."""
+    cloud = Cloud()
+    names = ("bronze", "silver", "quarantine", "control")
+    cloud.s3.buckets.update({name: {} for name in names})
+    s3 = cloud.client("s3")
+    store = Store(s3, "control", sleep=cloud.sleep)
+    return World(cloud, Validator(contract, Lake(s3, *names[:3]), store))
 
 
 @pytest.fixture
-def world(make_world: Callable[[Contract], World], contract: Contract) -> World:
+def world(contract: Contract) -> World:
     return make_world(contract)
