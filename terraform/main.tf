@@ -125,7 +125,6 @@ module "reconciler" {
   sdk_environment       = var.sdk_environment
   silver_bucket         = module.silver.name
   timeout               = var.lambda_timeout
-  validator_function    = local.validator_name
 }
 
 module "glue_job" {

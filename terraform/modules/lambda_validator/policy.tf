@@ -10,9 +10,10 @@ locals {
 }
 
 data "aws_iam_policy_document" "validator" {
+  # Every read and copy is pinned to the version of the event.
   statement {
     sid       = "ReadBronze"
-    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    actions   = ["s3:GetObjectVersion"]
     resources = ["${local.bucket_arn.bronze}/*"]
   }
 
@@ -60,6 +61,7 @@ data "aws_iam_policy_document" "validator" {
     }
   }
 
+  # The runs tell whether a start whose answer was lost has come through.
   statement {
     sid       = "StartJob"
     actions   = ["glue:GetJobRuns", "glue:StartJobRun"]

@@ -20,14 +20,13 @@ module "function" {
 
 locals {
   environment = {
-    BRONZE_BUCKET      = var.bronze_bucket
-    CONTROL_BUCKET     = var.control_bucket
-    GLUE_DATABASE      = var.glue_database
-    GLUE_JOB           = var.glue_job
-    GLUE_TABLE         = var.glue_table
-    GOLD_BUCKET        = var.gold_bucket
-    QUARANTINE_BUCKET  = var.quarantine_bucket
-    SILVER_BUCKET      = var.silver_bucket
-    VALIDATOR_FUNCTION = var.validator_function
+    BRONZE_BUCKET     = var.bronze_bucket
+    CONTROL_BUCKET    = var.control_bucket
+    GLUE_DATABASE     = var.glue_database
+    GLUE_JOB          = var.glue_job
+    GLUE_TABLE        = var.glue_table
+    GOLD_BUCKET       = var.gold_bucket
+    QUARANTINE_BUCKET = var.quarantine_bucket
+    SILVER_BUCKET     = var.silver_bucket
   }
 }

@@ -12,16 +12,25 @@ locals {
 }
 
 data "aws_iam_policy_document" "reconciler" {
+  # Every read and copy is pinned to a version.
   statement {
     sid       = "ReadBronze"
-    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
+    actions   = ["s3:GetObjectVersion"]
     resources = ["${local.bucket_arn.bronze}/*"]
   }
 
-  # Finds files whose notification was lost, batches and superseded runs.
+  # Finds files whose notification was lost.
+  statement {
+    sid       = "ListVersions"
+    actions   = ["s3:ListBucketVersions"]
+    resources = [local.bucket_arn.bronze]
+  }
+
+  # Finds batches, rejection records and superseded runs. Without it S3 also answers 403, not 404, for
+  # what is not there.
   statement {
     sid       = "ListLake"
-    actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
+    actions   = ["s3:ListBucket"]
     resources = [for layer in ["bronze", "control", "gold", "quarantine"] : local.bucket_arn[layer]]
   }
 
@@ -73,7 +82,7 @@ data "aws_iam_policy_document" "reconciler" {
 
   statement {
     sid       = "StartAndFollowJob"
-    actions   = ["glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"]
+    actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
     resources = ["${local.glue_arn}:job/${var.glue_job}"]
   }
 

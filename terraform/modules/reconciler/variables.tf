@@ -143,9 +143,3 @@ variable "timeout" {
   default     = 150
   nullable    = false
 }
-
-variable "validator_function" {
-  description = "Function that lost notifications are sent to again."
-  type        = string
-  nullable    = false
-}

@@ -1,0 +1,129 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  database    = "lake_gold"
+  gold_bucket = "lake-gold"
+  kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  logs_bucket = "lake-logs"
+  tables = {
+    user_activity = {
+      columns = [
+        { name = "user_id", type = "bigint", description = "Identifies the user" },
+        { name = "revenue", type = "decimal(18,2)", description = "Sum" },
+      ]
+      description = "One row per user"
+      partitions  = [{ name = "batch_id", type = "string", description = "Batch" }]
+    }
+  }
+  workgroup = "lake"
+}
+
+run "has_the_columns_of_the_contract_in_their_order" {
+  command = plan
+
+  assert {
+    condition = [
+      for column in aws_glue_catalog_table.this["user_activity"].storage_descriptor[0].columns : "${column.name} ${column.type}"
+    ] == ["user_id bigint", "revenue decimal(18,2)"]
+    error_message = "Columns come from the contract."
+  }
+
+  assert {
+    condition     = [for key in aws_glue_catalog_table.this["user_activity"].partition_keys : "${key.name} ${key.type}"] == ["batch_id string"]
+    error_message = "Partition keys come from the contract."
+  }
+}
+
+run "adds_partitions_by_publication_only" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(jsonencode(aws_glue_catalog_table.this["user_activity"].parameters), "projection")
+    error_message = "Nothing makes partitions of unpublished runs."
+  }
+}
+
+run "encrypts_query_results_whatever_the_client_says" {
+  command = plan
+
+  assert {
+    condition     = aws_athena_workgroup.this[0].configuration[0].enforce_workgroup_configuration
+    error_message = "The workgroup's settings are enforced."
+  }
+
+  assert {
+    condition = alltrue([
+      for result in aws_athena_workgroup.this[0].configuration[0].result_configuration :
+      result.encryption_configuration[0].kms_key_arn == var.kms_key_arn && result.output_location == "s3://lake-logs/athena/"
+    ])
+    error_message = "Results are encrypted with the key."
+  }
+}
+
+run "makes_no_workgroup_without_a_name" {
+  command = plan
+
+  variables {
+    workgroup = null
+  }
+
+  assert {
+    condition     = length(aws_athena_workgroup.this) == 0 && output.workgroup == null
+    error_message = "Where there is no Athena there is no workgroup."
+  }
+}
+
+run "rejects_limit_below_that_of_athena" {
+  command = plan
+
+  variables {
+    bytes_scanned_limit = 1000
+  }
+
+  expect_failures = [var.bytes_scanned_limit]
+}
+
+run "rejects_database_with_hyphen" {
+  command = plan
+
+  variables {
+    database = "lake-gold"
+  }
+
+  expect_failures = [var.database]
+}
+
+run "rejects_table_without_columns" {
+  command = plan
+
+  variables {
+    tables = {
+      empty = { columns = [], description = "Nothing", partitions = [] }
+    }
+  }
+
+  expect_failures = [var.tables]
+}
+
+run "rejects_partition_that_is_a_column" {
+  command = plan
+
+  variables {
+    tables = {
+      twice = {
+        columns     = [{ name = "batch_id", type = "string", description = "Batch" }]
+        description = "Twice"
+        partitions  = [{ name = "batch_id", type = "string", description = "Batch" }]
+      }
+    }
+  }
+
+  expect_failures = [var.tables]
+}

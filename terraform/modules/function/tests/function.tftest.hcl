@@ -1,0 +1,202 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  description           = "Does something"
+  environment           = { BUCKET = "lake" }
+  handler               = "package.handler"
+  kms_key_arn           = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  log_retention_in_days = 365
+  memory_size           = 512
+  name                  = "lake-test-function"
+  package               = "versions.tf"
+  policy                = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Own\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::lake/*\"}]}"
+  queue_key             = "alias/lake"
+  scope = {
+    account_id = "111122223333"
+    partition  = "aws"
+    region     = "eu-west-1"
+  }
+  timeout = 150
+}
+
+run "runs_python_with_json_logs_and_traces" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.this.runtime == "python3.13" && aws_lambda_function.this.tracing_config[0].mode == "Active"
+    error_message = "Python 3.13, traced."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.logging_config[0].log_format == "JSON" && aws_lambda_function.this.logging_config[0].log_group == "/aws/lambda/lake-test-function"
+    error_message = "Logs are JSON, in a group of the function's own."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
+    error_message = "Environment and logs are encrypted with the key."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.this.retention_in_days == 365
+    error_message = "Logs are kept for a year."
+  }
+}
+
+run "says_how_often_and_how_long_events_are_tried" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 2,
+      aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 21600,
+    ])
+    error_message = "Two retries within six hours."
+  }
+
+  assert {
+    condition     = aws_lambda_function_recursion_config.this.recursive_loop == "Terminate"
+    error_message = "Loops are ended."
+  }
+}
+
+run "keeps_dead_letters_encrypted_for_two_weeks" {
+  command = plan
+
+  assert {
+    condition     = aws_sqs_queue.dead_letters.kms_master_key_id == "alias/lake" && aws_sqs_queue.dead_letters.message_retention_seconds == 1209600
+    error_message = "Dead letters are encrypted and kept for 14 days."
+  }
+
+  assert {
+    condition = jsondecode(aws_sqs_queue.dead_letters.policy).Statement[0].Condition == {
+      Bool = { "aws:SecureTransport" = "false" }
+    }
+    error_message = "The queue refuses plain http."
+  }
+}
+
+run "lets_only_the_given_rules_send_to_the_queue" {
+  command = plan
+
+  variables {
+    require_tls = false
+    rule_arns   = ["arn:aws:events:eu-west-1:111122223333:rule/lake-test-schedule"]
+  }
+
+  assert {
+    condition = jsondecode(aws_sqs_queue.dead_letters.policy).Statement[0].Condition == {
+      ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:111122223333:rule/lake-test-schedule" }
+    }
+    error_message = "A rule is named by its ARN."
+  }
+}
+
+run "is_assumed_by_lambda_for_this_account_only" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role.this.assume_role_policy).Statement[0].Condition == {
+      StringEquals = { "aws:SourceAccount" = "111122223333" }
+    }
+    error_message = "The trust policy names the account."
+  }
+}
+
+run "adds_logs_dead_letters_and_traces_to_the_policy" {
+  command = plan
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[*].Sid == [
+      "Own", "WriteOwnLogs", "SendDeadLetters", "EncryptDeadLetters", "WriteTraces",
+    ]
+    error_message = "What every function needs comes on top of its own policy."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement :
+      !contains(flatten([statement.Resource]), "*") || statement.Sid == "WriteTraces"
+    ])
+    error_message = "Only traces, which know no resources, are written to any."
+  }
+}
+
+run "shares_the_pool_of_the_account_unless_told" {
+  command = plan
+
+  assert {
+    condition     = coalesce(aws_lambda_function.this.reserved_concurrent_executions, -1) == -1
+    error_message = "Nothing is reserved."
+  }
+}
+
+run "can_be_paused" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 0
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.reserved_concurrent_executions == 0
+    error_message = "Zero concurrent runs pause the function."
+  }
+}
+
+run "rejects_retention_that_cloudwatch_lacks" {
+  command = plan
+
+  variables {
+    log_retention_in_days = 100
+  }
+
+  expect_failures = [var.log_retention_in_days]
+}
+
+run "rejects_too_little_memory" {
+  command = plan
+
+  variables {
+    memory_size = 64
+  }
+
+  expect_failures = [var.memory_size]
+}
+
+run "rejects_name_beyond_64_letters" {
+  command = plan
+
+  variables {
+    name = "a1234567890123456789012345678901234567890123456789012345678901234"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "rejects_negative_concurrency" {
+  command = plan
+
+  variables {
+    reserved_concurrency = -1
+  }
+
+  expect_failures = [var.reserved_concurrency]
+}
+
+run "rejects_timeout_beyond_lambda" {
+  command = plan
+
+  variables {
+    timeout = 901
+  }
+
+  expect_failures = [var.timeout]
+}

@@ -1,0 +1,121 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name              = "lake-validator"
+  bronze_bucket     = "lake-bronze"
+  control_bucket    = "lake-control"
+  datasets          = ["orders", "users"]
+  glue_job          = "lake-job"
+  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  package           = "versions.tf"
+  quarantine_bucket = "lake-quarantine"
+  queue_key         = "alias/lake"
+  scope = {
+    account_id = "111122223333"
+    partition  = "aws"
+    region     = "eu-west-1"
+  }
+  silver_bucket = "lake-silver"
+}
+
+run "is_told_of_every_created_object" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for target in aws_s3_bucket_notification.bronze.lambda_function :
+      target.events == toset(["s3:ObjectCreated:*"]) && coalesce(target.filter_prefix, "none") == "none" && coalesce(target.filter_suffix, "none") == "none"
+    ])
+    error_message = "Every created object is looked at, whatever its name."
+  }
+}
+
+run "is_invoked_by_bronze_of_this_account_only" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_permission.bronze.source_arn == "arn:aws:s3:::lake-bronze" && aws_lambda_permission.bronze.source_account == "111122223333"
+    error_message = "The permission names bucket and account."
+  }
+}
+
+run "reads_bronze_and_never_changes_it" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement :
+      alltrue([for action in flatten([statement.Action]) : startswith(action, "s3:Get") || startswith(action, "s3:List")])
+      if anytrue([for resource in flatten([statement.Resource]) : startswith(resource, "arn:aws:s3:::lake-bronze")])
+    ])
+    error_message = "Bronze is read only."
+  }
+}
+
+run "writes_only_to_folders_of_datasets_and_records" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement :
+      statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
+      ])) == toset([
+      "arn:aws:s3:::lake-control/batches/*",
+      "arn:aws:s3:::lake-quarantine/files/*",
+      "arn:aws:s3:::lake-silver/orders/*",
+      "arn:aws:s3:::lake-silver/users/*",
+    ])
+    error_message = "Writes go to silver's datasets, rejection records and the ledger."
+  }
+}
+
+run "deletes_nothing" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(data.aws_iam_policy_document.validator.json, "Delete")
+    error_message = "The validator deletes nothing."
+  }
+}
+
+run "uses_the_key_only_through_s3_and_for_its_buckets" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement : statement.Sid => try(statement.Condition, null)
+      }["UseKeyThroughBuckets"].StringEquals == {
+      "kms:ViaService" = "s3.eu-west-1.amazonaws.com"
+    }
+    error_message = "The key is used through S3 only."
+  }
+}
+
+run "starts_no_job_but_its_own" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement :
+      statement.Resource if anytrue([for action in flatten([statement.Action]) : startswith(action, "glue:")])
+    ])) == toset(["arn:aws:glue:eu-west-1:111122223333:job/lake-job"])
+    error_message = "Only the pipeline's job is started."
+  }
+}
+
+run "rejects_contract_without_datasets" {
+  command = plan
+
+  variables {
+    datasets = []
+  }
+
+  expect_failures = [var.datasets]
+}

@@ -1,0 +1,137 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  glue_database     = "lake_gold"
+  glue_table        = "user_activity"
+  gold_bucket       = "lake-gold"
+  name              = "lake-reconciler"
+  bronze_bucket     = "lake-bronze"
+  control_bucket    = "lake-control"
+  datasets          = ["orders", "users"]
+  glue_job          = "lake-job"
+  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  package           = "versions.tf"
+  quarantine_bucket = "lake-quarantine"
+  queue_key         = "alias/lake"
+  scope = {
+    account_id = "111122223333"
+    partition  = "aws"
+    region     = "eu-west-1"
+  }
+  silver_bucket = "lake-silver"
+}
+
+run "looks_every_five_minutes_and_after_each_run" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_event_rule.schedule.schedule_expression == "rate(5 minutes)"
+    error_message = "The schedule is five minutes."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for rule in aws_cloudwatch_event_rule.job_end : jsondecode(rule.event_pattern).detail.state
+    ])) == toset(["ERROR", "FAILED", "STOPPED", "SUCCEEDED", "TIMEOUT"])
+    error_message = "Every end of a run is looked at."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_cloudwatch_event_rule.job_end : jsondecode(rule.event_pattern).detail.jobName == ["lake-job"]])
+    error_message = "Only runs of the pipeline's job count."
+  }
+
+  assert {
+    condition     = toset(keys(aws_cloudwatch_event_target.reconciler)) == toset(["job-failed", "job-succeeded", "schedule"])
+    error_message = "Every rule has the reconciler as its target."
+  }
+}
+
+run "is_invoked_by_its_rules_only" {
+  command = plan
+
+  assert {
+    condition = toset(values(aws_lambda_permission.rule)[*].source_arn) == toset([
+      "arn:aws:events:eu-west-1:111122223333:rule/lake-reconciler-job-failed",
+      "arn:aws:events:eu-west-1:111122223333:rule/lake-reconciler-job-succeeded",
+      "arn:aws:events:eu-west-1:111122223333:rule/lake-reconciler-schedule",
+    ])
+    error_message = "Each permission names its rule."
+  }
+}
+
+run "never_changes_bronze_nor_writes_gold" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement :
+      alltrue([for action in flatten([statement.Action]) : startswith(action, "s3:Get") || startswith(action, "s3:List")])
+      if anytrue([for resource in flatten([statement.Resource]) : startswith(resource, "arn:aws:s3:::lake-bronze")])
+    ])
+    error_message = "Bronze is read only."
+  }
+
+  assert {
+    condition = !anytrue(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement : [
+        for resource in flatten([statement.Resource]) : startswith(resource, "arn:aws:s3:::lake-gold")
+      ] if contains(flatten([statement.Action]), "s3:PutObject")
+    ]))
+    error_message = "Only runs write gold."
+  }
+}
+
+run "deletes_only_superseded_runs" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement :
+      statement.Resource if strcontains(jsonencode(statement.Action), "Delete")
+    ])) == toset(["arn:aws:s3:::lake-gold/user_activity/*"])
+    error_message = "Deletes are for runs of the table in gold, never for the ledger."
+  }
+}
+
+run "flips_partitions_of_its_table_only" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement : statement.Sid => statement.Resource
+      }["FlipPartition"] == [
+      "arn:aws:glue:eu-west-1:111122223333:table/lake_gold/user_activity",
+      "arn:aws:glue:eu-west-1:111122223333:database/lake_gold",
+      "arn:aws:glue:eu-west-1:111122223333:catalog",
+    ]
+    error_message = "Catalog, database and table are named."
+  }
+}
+
+run "rejects_contract_without_datasets" {
+  command = plan
+
+  variables {
+    datasets = []
+  }
+
+  expect_failures = [var.datasets]
+}
+
+run "rejects_schedule_that_is_no_expression" {
+  command = plan
+
+  variables {
+    schedule = "5 minutes"
+  }
+
+  expect_failures = [var.schedule]
+}

@@ -1,0 +1,78 @@
+"""Terraform's own checks: format, validity, order, and the claims in each module's tests."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.terraform.conftest import PROJECT, Workspace
+
+pytestmark = pytest.mark.terraform
+
+TERRAFORM = PROJECT / "terraform"
+FOLDERS = [TERRAFORM, *sorted((TERRAFORM / "modules").iterdir())]
+BLOCK = re.compile(r'^(variable|output) "([a-z0-9_]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+
+
+def test_files_are_formatted(workspace: Workspace) -> None:
+    done = workspace.run(TERRAFORM, "fmt", "-check", "-recursive", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_root_is_valid(workspace: Workspace) -> None:
+    done = workspace.run(workspace.terraform, "validate", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_claim_holds(workspace: Workspace, folder: Path) -> None:
+    copy = workspace.terraform / folder.relative_to(TERRAFORM)
+    if copy != workspace.terraform:
+        workspace.init(copy)
+    done = workspace.run(copy, "test", "-no-color")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^Success! [1-9]\d* passed, 0 failed", done.stdout, re.MULTILINE)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_variables_and_outputs_are_sorted_typed_and_described(folder: Path) -> None:
+    for kind in ("variable", "output"):
+        blocks = BLOCK.findall((folder / f"{kind}s.tf").read_text())
+        names = [name for found, name, _ in blocks if found == kind]
+        assert names == sorted(names)
+        assert len(names) == len(blocks), f"{kind}s.tf holds something else"
+        for _, name, body in blocks:
+            assert re.search(r'^  description = "[A-Z].*[.]"$', body, re.MULTILINE), name
+            assert kind == "output" or re.search(r"^  type +=", body, re.MULTILINE), name
+            assert "any" not in re.findall(r"\b(?:any)\b(?=[,)\s]*$)", body, re.MULTILINE), name
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_validation_has_a_run_that_fails_on_it(folder: Path) -> None:
+    tests = "\n".join(path.read_text() for path in (folder / "tests").glob("*.tftest.hcl"))
+    for _, name, body in BLOCK.findall((folder / "variables.tf").read_text()):
+        count = len(re.findall(r"^  validation \{", body, re.MULTILINE))
+        refused = len(re.findall(rf"expect_failures = \[var\.{name}\b", tests))
+        assert refused >= count, f"{name}: {count} validations, {refused} runs"
+
+
+def test_the_root_only_calls_modules() -> None:
+    kinds = re.findall(r"^(\w+) ", (TERRAFORM / "main.tf").read_text(), re.MULTILINE)
+    assert set(kinds) == {"module"}
+
+
+def test_only_the_aws_provider_is_used() -> None:
+    for folder in FOLDERS:
+        text = (folder / "versions.tf").read_text()
+        assert re.findall(r'source  = "(.*)"', text) == ["hashicorp/aws"]
+        assert 'version = "~> 5.100"' in text
+
+
+def test_no_file_is_long_and_no_command_is_run() -> None:
+    for path in TERRAFORM.rglob("*.tf"):
+        text = path.read_text()
+        assert "local-exec" not in text
+        if path.name not in {"variables.tf", "main.tf"} or path.parent != TERRAFORM:
+            assert len(text.splitlines()) <= 200, path
