@@ -1,0 +1,81 @@
+"""The grammar of keys, and the names that their producers most likely meant."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract import Contract
+from lambda_validator.naming import Folder, ManifestName, closest, parse
+from lambda_validator.reasons import Code
+from lambda_validator.verdict import Rejected
+from ledger.keys import FileName
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("users.json", FileName("default", "users")),
+        ("2026-11-22/orders.json", FileName("2026-11-22", "orders")),
+        ("2026-11-22/events-0007.json", FileName("2026-11-22", "events", "0007")),
+        ("a/users.json", FileName("a", "users")),
+        ("b" * 64 + "/users.json", FileName("b" * 64, "users")),
+        ("2026-11-22/_manifest.json", ManifestName("2026-11-22")),
+        ("_manifest.json", ManifestName("default")),
+        ("2026-11-22/", Folder()),
+    ],
+)
+def test_valid_keys(key: str, expected: object, contract: Contract) -> None:
+    assert parse(key, 0, contract) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("Users.JSON", "users.json"),
+        ("user.json", "users.json"),
+        ("2026-11-22/Orders.json", "2026-11-22/orders.json"),
+        ("2026-11-22/orders.jsonl", "2026-11-22/orders.json"),
+        ("2026-11-22/orders.json.gz", "2026-11-22/orders.json"),
+        ("2026-11-22/events-7.json", "2026-11-22/events-0007.json"),
+        ("2026-11-22/events_0007.json", "2026-11-22/events-0007.json"),
+        ("2026-11-22/events-00007.json", "2026-11-22/events-0007.json"),
+        ("2026/11/22/users.json", "2026-11-22/users.json"),
+        ("My Batch+1/users.json", "my-batch-1/users.json"),
+        ("../users.json", "users.json"),
+        ("/users.json", "users.json"),
+        ("a//users.json", "a/users.json"),
+        ("-a/users.json", "a/users.json"),
+        ("c" * 65 + "/users.json", "c" * 64 + "/users.json"),
+        ("été/üsers.json", "ete/users.json"),
+        ("users.json\n", "users.json"),
+        ("A/_Manifest.json", "a/_manifest.json"),
+        ("2026-11-22/manifest.json", "2026-11-22/_manifest.json"),
+        ("a/users-0001 (1).json", "a/users-0001.json"),
+    ],
+)
+def test_the_message_shows_the_closest_valid_name(key: str, meant: str, contract: Contract) -> None:
+    verdict = parse(key, 10, contract)
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.detail) == (Code.BAD_NAME, f"closest valid name: {meant}")
+    assert not isinstance(parse(meant, 10, contract), Rejected)
+
+
+@pytest.mark.parametrize("key", ["a/products.json", "x" * 1024, "", "a/", "\x00", "日本/語.json"])
+def test_without_a_close_name_the_datasets_are_listed(key: str, contract: Contract) -> None:
+    verdict = parse(key, 10, contract)
+    assert isinstance(verdict, Rejected)
+    assert "<one of users, events, orders>" in verdict.detail
+
+
+def test_a_folder_with_content_is_no_folder(contract: Contract) -> None:
+    assert isinstance(parse("2026-11-22/", 3, contract), Rejected)
+
+
+@given(key=st.text(max_size=300))
+def test_any_text_gets_an_answer(key: str, contract: Contract) -> None:
+    found = parse(key, None, contract)
+    if isinstance(found, FileName):
+        assert key in (f"{found.batch}/{found.name}", found.name)
+    assert "/" not in closest(key, contract).partition("/")[2]
