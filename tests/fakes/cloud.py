@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import boto3
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
@@ -73,6 +74,7 @@ class Cloud:
         made = self._clients.get((service, self.tries))
         if made is None:
             config = Config(
+                signature_version=UNSIGNED,
                 retries={"mode": "standard", "total_max_attempts": self.tries},
                 s3={"addressing_style": "path"},
             )
@@ -81,6 +83,25 @@ class Cloud:
             made.meta.events.register_first(f"before-send.{service}", self._send)
             self._clients[service, self.tries] = made
         return made
+
+    def snapshot(self) -> Callable[[], None]:
+        """What restores the present state; it may be called again and again."""
+        now, s3, glue = self.now, self.s3, self.glue
+        buckets = {name: {key: list(v) for key, v in b.items()} for name, b in s3.buckets.items()}
+        written, serial = list(s3.written), s3.serial
+        runs, hidden = [dict(run) for run in glue.runs], set(glue.hidden)
+        partitions, calls = dict(glue.partitions), list(self.calls)
+
+        def restore() -> None:
+            self.now, self.hook, self.calls = now, None, list(calls)
+            s3.buckets = {
+                name: {key: list(v) for key, v in b.items()} for name, b in buckets.items()
+            }
+            s3.written, s3.serial = list(written), serial
+            glue.runs, glue.hidden = [dict(run) for run in runs], set(hidden)
+            glue.partitions = dict(partitions)
+
+        return restore
 
     def operations(self) -> list[str]:
         """The names of all calls so far."""

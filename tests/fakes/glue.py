@@ -71,6 +71,9 @@ class FakeGlue:
                 return {"JobRun": run}
         return error(400, "EntityNotFoundException")
 
+    def _getjob(self, params: dict[str, Any]) -> Any:
+        return {"Job": {"Name": params["JobName"], "NumberOfWorkers": 2, "WorkerType": "G.1X"}}
+
     def _gettable(self, params: dict[str, Any]) -> Any:
         table = self.tables.get((params["DatabaseName"], params["Name"]))
         return {"Table": table} if table else error(400, "EntityNotFoundException")

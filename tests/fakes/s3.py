@@ -59,9 +59,10 @@ class FakeS3:
     def put(self, bucket: str, key: str, body: bytes, content_type: str = "") -> Version:
         """A new version, written from outside of the pipeline."""
         self.serial += 1
+        nth = len(self.buckets[bucket].get(key, []))
         version = Version(
             key,
-            hashlib.sha1(f"{bucket}/{key}/{self.serial}".encode()).hexdigest()[:32],
+            hashlib.sha1(f"{bucket}/{key}/{nth}".encode()).hexdigest()[:32],
             body,
             self.clock().astimezone(UTC).replace(microsecond=0),
             f"{0x5A5DED6DCD90000000 + self.serial:018X}",

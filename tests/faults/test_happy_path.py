@@ -1,0 +1,58 @@
+"""Nothing goes wrong: what the other tests compare with, and what it costs."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tests.faults.world import World, body
+
+READS = ("GetObject", "HeadObject")
+
+
+def test_a_complete_batch_is_started_once_and_published_once() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.deliver()
+    assert [run["Arguments"]["--BATCH_ID"] for run in world.cloud.glue.runs] == ["a"]
+    world.run_jobs()
+    assert world.readers_see("a") == sorted(body(name) for name in ("users", "events", "orders"))
+    assert world.is_published("a")
+
+
+def test_an_accepted_file_costs_at_most_seven_requests_and_no_listing() -> None:
+    world = World()
+    for dataset in ("users", "events", "orders"):
+        line = body(dataset)
+        world.upload(f"a/{dataset}.json", line * (200_000 // len(line)))
+    for version in list(world.queue[:2]):
+        before = len(world.cloud.calls)
+        world.notify(version)
+        assert world.cloud.operations()[before:] == [
+            "GetObject",
+            "GetObject",
+            "CopyObject",
+            "GetObject",
+            "PutObject",
+        ]
+    before = len(world.cloud.calls)
+    world.notify(world.queue[2])
+    last = world.cloud.operations()[before:]
+    assert last[5:] == ["PutObject", "StartJobRun", "PutObject"]
+
+
+def test_a_batch_at_rest_costs_the_reconciler_no_request_of_its_own() -> None:
+    world = World()
+    for number in range(5):
+        world.upload_batch(f"b{number}")
+    world.deliver()
+    world.run_jobs()
+    world.reconcile()
+    world.reconcile()
+    before = len(world.cloud.calls)
+    world.reconcile()
+    assert Counter(world.cloud.operations()[before:]) == {
+        "GetObject": 1,
+        "ListObjectVersions": 1,
+        "ListObjectsV2": 1,
+        "PutObject": 1,
+    }

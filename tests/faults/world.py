@@ -1,0 +1,277 @@
+"""The whole pipeline on fake AWS: all its parts are the real ones, but for Spark.
+
+Times are those of the fake account's clock; nothing sleeps.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import quote_plus
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+import contract
+from lambda_validator import handler
+from lambda_validator.move import Lake
+from lambda_validator.validate import Validator
+from ledger import arrivals, catalog, claims, gate, keys, publication
+from ledger.errors import LedgerError
+from ledger.records import Arrivals, Published
+from ledger.store import Store
+from reconciler.budget import Budget
+from reconciler.reconcile import Reconciler
+from tests.fakes.cloud import Cloud, ProcessDiedError
+from tests.fakes.s3 import Version
+
+ROOT = Path(__file__).parents[2]
+JOB = "user_activity"
+TABLE = "user_activity"
+DATABASE = "commerce"
+BUCKETS = ("bronze", "silver", "gold", "quarantine", "control")
+TROUBLE = (BotoCoreError, ClientError, LedgerError, ExceptionGroup, ProcessDiedError)
+MINUTES_5 = 300
+
+LINES = {
+    "users": '{{"user_id": {0}, "signed_up_at": "2026-01-01T00:00:00Z"}}\n',
+    "events": '{{"event_id": "e{0}", "user_id": 1, "event_type": "search", '
+    '"occurred_at": "2026-01-02T00:00:00Z"}}\n',
+    "orders": '{{"order_id": "o{0}", "user_id": 1, "ordered_at": "2026-01-02T00:00:00Z", '
+    '"status": "paid"}}\n',
+}
+
+
+@functools.cache
+def pipeline() -> contract.Contract:
+    """The project's contract."""
+    return contract.load(ROOT / "config/pipeline.yaml")
+
+
+def body(dataset: str, number: int = 1) -> bytes:
+    """A valid file of one line; the number makes it differ from others."""
+    return LINES[dataset].format(number).encode()
+
+
+def stem_of(key: str) -> str:
+    """`2026-11-22/events-0001.json` -> `events-0001`."""
+    return key.rpartition("/")[2].removesuffix(".json")
+
+
+@dataclass
+class World:
+    """One account with the pipeline deployed; `queue` holds notifications not yet delivered."""
+
+    cloud: Cloud = dataclasses.field(default_factory=Cloud)
+    queue: list[Version] = dataclasses.field(default_factory=list)
+    contract: contract.Contract = dataclasses.field(default_factory=pipeline)
+
+    def __post_init__(self) -> None:
+        self.cloud.s3.buckets = {name: {} for name in BUCKETS}
+        self.cloud.glue.tables[DATABASE, TABLE] = {
+            "Name": TABLE,
+            "StorageDescriptor": {"Location": f"s3://gold/{TABLE}/", "Columns": []},
+        }
+
+    # The outside.
+
+    def upload(self, key: str, content: bytes) -> Version:
+        """A producer's put; its notification waits in the queue."""
+        version = self.cloud.s3.put("bronze", key, content)
+        self.queue.append(version)
+        return version
+
+    def upload_batch(self, batch: str, number: int = 1) -> None:
+        """The three files of a batch."""
+        for dataset in LINES:
+            self.upload(f"{batch}/{dataset}.json", body(dataset, number))
+
+    def upload_manifest(self, batch: str, *names: str) -> Version:
+        """A manifest that lists file names."""
+        document = {"version": 1, "files": list(names)}
+        return self.upload(f"{batch}/_manifest.json", json.dumps(document).encode())
+
+    # The pipeline's parts, each as a process of its own.
+
+    def store(self) -> Store:
+        return Store(self.cloud.client("s3"), "control", sleep=lambda _: None)
+
+    def table(self) -> catalog.Table:
+        return catalog.Table(self.cloud.client("glue"), DATABASE, TABLE, "gold")
+
+    def validator(self) -> Validator:
+        lake = Lake(self.cloud.client("s3"), "bronze", "silver", "quarantine")
+        return Validator(self.contract, lake, self.store())
+
+    def notify(self, *versions: Version) -> None:
+        """The validator's Lambda called with the notification of these versions."""
+        records = [event_record(version) for version in versions]
+        clock = mock.Mock(now=lambda _: self.cloud.now)
+        with mock.patch.object(handler, "datetime", clock):
+            handler.run({"Records": records}, self.validator(), self.cloud.client("glue"), JOB)
+
+    def reconcile(self, milliseconds: int = 150_000, *, look_at_bronze: bool = True) -> None:
+        """One call of the reconciler's Lambda."""
+        reconciler = Reconciler(
+            self.validator(), self.cloud.client("glue"), JOB, self.table(), self.cloud.clock
+        )
+        reconciler.run(Budget(lambda: milliseconds), look_at_bronze=look_at_bronze)
+
+    def job(self, run: dict[str, Any]) -> Iterator[str]:
+        """The Glue job of a run, stage by stage; gold gets the lines of all inputs."""
+        store, table = self.store(), self.table()
+        batch, revision = run["Arguments"]["--BATCH_ID"], run["Arguments"]["--REVISION"]
+        attempt = int(run["Arguments"]["--ATTEMPT"])
+        run["JobRunState"] = "RUNNING"
+        yield "started"
+        if not publication.fence(store, batch, revision, attempt, run["Id"], self.cloud.now):
+            yield "second"
+            return
+        yield "fenced"
+        stored = claims.read(store, batch, revision)
+        assert stored is not None
+        prefix = keys.gold_run(TABLE, batch, run["Id"])
+        for number, item in enumerate(stored.record.inputs):
+            content = store.s3.get_object(Bucket="silver", Key=item.silver_key)["Body"].read()
+            name = f"{prefix}part-{number:05d}.parquet"
+            store.s3.put_object(Bucket="gold", Key=name, Body=content)
+            yield f"wrote {number}"
+        publication.publish(store, stored.record, run["Id"], prefix, 1, self.cloud.now)
+        yield "published"
+        catalog.flip(store, table, batch)
+        yield "flipped"
+
+    # Time passes.
+
+    def run_jobs(self) -> None:
+        """Every run that Glue has begun comes to its end."""
+        for run in [run for run in self.cloud.glue.runs if run["JobRunState"] == "STARTING"]:
+            self.finish(run, self.job(run))
+
+    def finish(self, run: dict[str, Any], stages: Iterator[str]) -> None:
+        """Run a job to its end, and let Glue note how it ended."""
+        try:
+            for _ in stages:
+                pass
+        except TROUBLE:
+            run["JobRunState"] = "FAILED"
+        else:
+            run["JobRunState"] = "SUCCEEDED"
+
+    def deliver(self, tries: int = 3) -> None:
+        """Deliver the queue; what fails is tried again as Lambda does, then dead-lettered."""
+        waiting, self.queue = self.queue, []
+        for version in waiting:
+            for _ in range(tries):
+                if not self.fails(lambda item=version: self.notify(item)):  # type: ignore[misc]
+                    break
+
+    def fails(self, step: Callable[[], None]) -> bool:
+        """Whether a process ended with trouble, or died."""
+        try:
+            step()
+        except TROUBLE:
+            return True
+        return False
+
+    def settle(self, rounds: int = 12) -> None:
+        """Let all parts do their work until a reconciler's call finds nothing to do."""
+        self.deliver()
+        for _ in range(rounds):
+            self.run_jobs()
+            self.fails(self.reconcile)
+            self.cloud.sleep(MINUTES_5)
+            live = any(run["JobRunState"] == "STARTING" for run in self.cloud.glue.runs)
+            if not live and all(self.is_published(batch) for batch in self.batches()):
+                return
+
+    # What can be seen from outside.
+
+    def batches(self) -> list[str]:
+        return sorted({key.split("/")[1] for key in self.contents("control", "batches/")})
+
+    def contents(self, bucket: str, prefix: str = "") -> dict[str, bytes]:
+        found = self.cloud.s3.contents(bucket)
+        return {key: value for key, value in found.items() if key.startswith(prefix)}
+
+    def peek(self, batch: str) -> tuple[Arrivals | None, Published | None]:
+        """Index and pointer of a batch, without a call being counted or failing."""
+        hook, calls = self.cloud.hook, list(self.cloud.calls)
+        self.cloud.hook = None
+        try:
+            index = arrivals.load(self.store(), batch)
+            pointer = publication.read(self.store(), batch)
+        finally:
+            self.cloud.hook, self.cloud.calls[:] = hook, calls
+        return index.record if index else None, pointer.record if pointer else None
+
+    def is_published(self, batch: str) -> bool:
+        """Whether what is complete of a batch is what readers see."""
+        index, pointer = self.peek(batch)
+        if index is None:
+            return True
+        decision = gate.decide(self.contract.gate.required, index)
+        return not decision.complete or (
+            pointer is not None
+            and pointer.revision == decision.revision
+            and self.location(batch) == f"s3://gold/{pointer.prefix}"
+        )
+
+    def location(self, batch: str) -> str | None:
+        partition = self.cloud.glue.partitions.get((DATABASE, TABLE, batch))
+        return partition["StorageDescriptor"]["Location"] if partition else None
+
+    def readers_see(self, batch: str) -> list[bytes] | None:
+        """The content behind the catalog's partition."""
+        location = self.location(batch)
+        if location is None:
+            return None
+        return sorted(self.contents("gold", location.removeprefix("s3://gold/")).values())
+
+    def outcome(self) -> dict[str, Any]:
+        """The end state that must not depend on what went wrong on the way."""
+        return {
+            "bronze": [version.version_id for _, version in self.written("bronze")],
+            "silver": self.contents("silver"),
+            "quarantine": sorted(self.contents("quarantine")),
+            "readers": {batch: self.readers_see(batch) for batch in self.batches()},
+            "revisions": {
+                batch: pointer and pointer.revision
+                for batch in self.batches()
+                for pointer in [self.peek(batch)[1]]
+            },
+        }
+
+    def written(self, bucket: str) -> list[tuple[str, Version]]:
+        return [item for item in self.cloud.s3.written if item[0] == bucket]
+
+
+def event_record(version: Version) -> dict[str, Any]:
+    """The record of an S3 notification for a version in bronze."""
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "eventTime": version.modified.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "eventName": "ObjectCreated:Put",
+        "s3": {
+            "bucket": {"name": "bronze"},
+            "object": {
+                "key": quote_plus(version.key),
+                "size": len(version.body or b""),
+                "eTag": version.etag.strip('"'),
+                "versionId": version.version_id,
+                "sequencer": version.sequencer,
+            },
+        },
+    }
+
+
+def at(text: str) -> datetime:
+    """The moment of an ISO 8601 text."""
+    return datetime.fromisoformat(text)
