@@ -1,7 +1,7 @@
 """The claim of a revision: who may start it, as a state machine on one document.
 
 (absent) -> starting -> pending | starting (next attempt, or a stale owner's place) | exhausted
-pending -> starting          exhausted -> starting (replay only)
+pending -> starting | pending (replay)          exhausted -> pending | starting (replay)
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ EDGES: frozenset[tuple[ClaimState, ClaimState]] = frozenset(
         ("starting", "exhausted"),
         ("pending", "starting"),
         ("exhausted", "starting"),
+        ("exhausted", "pending"),
+        ("pending", "pending"),
     }
 )
 

@@ -24,11 +24,16 @@ log = logging.getLogger("reconciler")
 Driven = Literal["published", "unpublished", "exhausted"]
 
 
-def settled(decision: Decision, published: Published | None) -> bool:
-    """Whether readers see the decided revision, or someone ruled it out (a rollback)."""
-    return published is not None and (
-        published.revision == decision.revision or decision.order <= published.high_water
-    )
+def settled(decision: Decision, claim: Claim | None, published: Published | None) -> bool:
+    """Whether readers see the decided revision, or someone ruled it out (a rollback).
+
+    A replay gives the claim of what readers see an order of its own, above the published one.
+    """
+    if published is None:
+        return False
+    if published.revision == decision.revision:
+        return claim is None or claim.order <= published.high_water
+    return decision.order <= published.high_water
 
 
 @dataclass
@@ -47,9 +52,9 @@ class Driver:
         """The next step of a complete revision, whatever was interrupted before."""
         published = publication.read(self.store, batch)
         pointer = published.record if published else None
-        if settled(decision, pointer):
-            return "published"
         stored = claims.read(self.store, batch, decision.revision)
+        if settled(decision, stored.record if stored else None, pointer):
+            return "published"
         if stored is None:
             return self._claim(decision, batch)
         claim = stored.record
@@ -95,7 +100,7 @@ class Driver:
         if ended is None:
             return "unpublished"
         published = publication.read(self.store, claim.batch)
-        if settled(decision, published.record if published else None):
+        if settled(decision, claim, published.record if published else None):
             return "published"
         log.warning("attempt ended in vain", extra={"batch": claim.batch, "state": ended.state})
         return self._take(stored, claims.next_attempt(claim, ended, uuid.uuid4().hex, self.clock()))
