@@ -108,11 +108,16 @@ def _publish(
 
 
 def _save(store: Store, result: Report) -> None:
+    """Puts the report on a condition: the ledger's bucket policy refuses any other put."""
+    key = keys.revision(result.batch, result.revision, "report")
+    earlier = store.get(key)
+    condition = {"IfNoneMatch": "*"} if earlier is None else {"IfMatch": earlier[1]}
     store.s3.put_object(
         Bucket=store.bucket,
-        Key=keys.revision(result.batch, result.revision, "report"),
+        Key=key,
         Body=result.to_json(),
         ContentType="application/json",
+        **condition,  # type: ignore[arg-type]
     )
 
 
