@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from faker import Faker
 
 from scripts.generator.cells import table
 from scripts.generator.draws import I64, U8
@@ -47,6 +46,8 @@ class Vocabulary:
 @cache
 def vocabulary(seed: int) -> Vocabulary:
     """The same words for the same seed and version of Faker."""
+    from faker import Faker  # noqa: PLC0415 - half a second, and only users have names
+
     first: list[list[str]] = []
     last: list[list[str]] = []
     cities: list[list[str]] = []

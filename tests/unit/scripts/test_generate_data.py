@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
@@ -56,7 +57,6 @@ def test_expected_repeats_the_request(tmp_path: Path) -> None:
     [
         (("--rows", "5", "--parts", "6"), "PARTS=6: from 1 to 5 parts"),
         (("--dirt", "0.4"), "--refused"),
-        (("--rows", "1000000000"), "GB are needed"),
         (("--config", "no.yaml"), "no.yaml: cannot be read"),
     ],
 )
@@ -66,6 +66,16 @@ def test_impossible_requests_are_explained(
     result = run(*arguments, "--out", str(tmp_path))
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_noticed_before_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    result = run("--rows", "10000", "--out", str(tmp_path))
+    assert result.exit_code == 2
+    assert "0.0 GB are needed, 0.0 GB are free" in " ".join(result.output.split())
     assert not list(tmp_path.iterdir())
 
 
