@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import threading
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from local.glue.logs import Shipper
 
 POLL_SECONDS = 0.1
+SCRATCH = ("spark", "s3a", "warehouse")
 STDERR_TAIL = 64 * 1024
 
 
@@ -71,6 +73,8 @@ class SparkProcess:
                 code = _wait(process, deadline, stop)
             finally:
                 _kill_group(process)
+                for name in SCRATCH:
+                    shutil.rmtree(folder / name, ignore_errors=True)
         if code:
             raise Failed(cause.of_failure(_tail(folder / "error.log"), code))
 

@@ -92,6 +92,7 @@ def environment(
         "PYTHONPATH": os.pathsep.join(map(str, modules)),
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "SPARK_LOCAL_DIRS": str(folder / "spark"),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "JOB_HIDDEN_PATHS": os.pathsep.join(settings.hide),
     }
@@ -119,7 +120,6 @@ def _engine(settings: SparkSettings, folder: Path) -> dict[str, str]:
     chosen = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
-        "spark.local.dir": str(folder / "spark"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
