@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 BINS = 24
 TOP = 8
+SHORT_TAIL = 1.25  # a largest value up to so many times the 99th percentile is shown as it is
 MAX_ROWS = 2_000_000
 NUMBERS = {
     "revenue": "Revenue per user",
@@ -89,12 +90,16 @@ def _histogram(title: str, parts: list[Any], nulls: int) -> Histogram:
     if not values.size:
         return Histogram(title, (0.0, 1.0), (0,), nulls, 0, 0.0, 0.0)
     # A long tail would leave one bar: the last bin takes what lies beyond the 99th percentile.
-    top = float(np.percentile(values, 99)) or float(values.max()) or 1.0
-    whole_numbers = bool(np.all(values == np.floor(values)))
-    step = top / BINS
-    if whole_numbers:
-        step = float(max(1, np.ceil(step)))
-    bins = int(min(BINS, np.ceil(top / step + (1 if whole_numbers else 0))))
+    largest = float(values.max())
+    top = float(np.percentile(values, 99)) or largest
+    if largest <= top * SHORT_TAIL:
+        top = largest
+    if np.all(values == np.floor(values)):
+        step = float(max(1, np.ceil(top / BINS)))
+        bins = int(top // step) + 1
+    else:
+        step = float(np.nextafter(top, np.inf)) / BINS
+        bins = BINS
     edges = np.arange(bins + 1) * step
     counts, _ = np.histogram(np.minimum(values, np.nextafter(edges[-1], 0)), edges)
     beyond = int((values >= edges[-1]).sum())
@@ -105,7 +110,7 @@ def _histogram(title: str, parts: list[Any], nulls: int) -> Histogram:
         nulls,
         beyond,
         float(values.mean()),
-        float(values.max()),
+        largest,
     )
 
 

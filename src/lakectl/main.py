@@ -55,6 +55,7 @@ app.command()(look.explain)
 app.command()(look.watch)
 app.command("rejected")(look.list_rejected)
 app.command("logs")(look.show_logs)
+app.command()(look.report)
 app.command("upload")(act.upload_files)
 
 if __name__ == "__main__":

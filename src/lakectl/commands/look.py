@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.live import Live
 
 from lakectl import explain as stories
-from lakectl import facts, plain, rejected, render, watching
+from lakectl import facts, html, plain, rejected, render, run_report, watching
 from lakectl.shell import AsJson, Batch, lake_of, show
 
 
@@ -89,3 +90,24 @@ def show_logs(
             typer.echo(plain.text(line, indent=None))
         else:
             render.out.print(render.log_line(line), soft_wrap=True)
+
+
+def report(
+    context: typer.Context,
+    batch: Batch,
+    revision: Annotated[
+        str | None, typer.Option(help="Beginning of its id; else the published one.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the HTML; else report-<batch>.html.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the report of a run as one HTML page that needs no network."""
+    found = run_report.collect(lake_of(context), batch, revision)
+    if as_json and out is None:
+        typer.echo(plain.text(found))
+        return
+    target = out or Path(f"report-{batch}.html")
+    target.write_text(html.run_report(found), encoding="utf-8")
+    show({"written": target}, as_json, f"{target}: {target.stat().st_size:,} bytes")

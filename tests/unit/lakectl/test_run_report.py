@@ -1,0 +1,113 @@
+"""The numbers of a run report come from the ledger, the job's report, Glue and gold."""
+
+from __future__ import annotations
+
+import pytest
+
+from lakectl import cost, distributions, html, run_report
+from lakectl.errors import NotFoundError
+from lambda_validator.reasons import Code
+from tests.unit.lakectl import finished
+from tests.unit.lakectl.scene import Scene
+
+B = "2026-11-22"
+
+
+def test_every_line_is_accounted_for(scene: Scene) -> None:
+    finished.finish(scene, B)
+    users, events, orders = run_report.collect(scene.lake, B).funnels
+    assert (users.read, users.used, users.rejected) == (500, 499, 1)
+    assert (events.read, events.used, events.deduplicated, events.rejected) == (
+        20_000,
+        19_880,
+        40,
+        80,
+    )
+    assert events.reasons == (("unknown_user", 51), ("missing_user_id", 20), ("malformed", 9))
+    assert events.nulled == (("device", 12),)
+    assert (orders.rejected, orders.nulled) == (8, (("amount", 1),))
+
+
+def test_phases_follow_one_another_from_upload_to_pointer(scene: Scene) -> None:
+    finished.finish(scene, B)
+    found = run_report.collect(scene.lake, B)
+    assert [(phase.name, phase.seconds) for phase in found.phases] == [
+        ("Glue gets ready", 4.0),
+        ("read", pytest.approx(9.1)),
+        ("quarantine", pytest.approx(1.2)),
+        ("gold", pytest.approx(3.4)),
+        ("check", pytest.approx(1.1)),
+        ("publish", pytest.approx(0.4)),
+        ("pointer", pytest.approx(0.8)),
+    ]
+
+
+def test_distributions_cover_all_files_of_gold(scene: Scene) -> None:
+    finished.finish(scene, B)
+    found = run_report.collect(scene.lake, B).distributions
+    assert found is not None
+    orders = found.histograms[3]
+    assert (found.rows, found.whole) == (499, True)
+    # Users 1 to 499 have their id modulo 7 orders: 71 have none, 72 have one or two, 71 the rest.
+    assert orders.title == "Orders per user"
+    assert orders.counts == (71, 72, 72, 71, 71, 71, 71)
+    assert orders.edges == (0, 1, 2, 3, 4, 5, 6, 7)
+    assert found.histograms[4].nulls == 71
+    assert sum(count for _, count in found.rankings[0].values) + found.rankings[0].others == 499
+
+
+def test_a_long_tail_goes_into_the_last_bar() -> None:
+    table = finished.gold(1000)
+    values = [1.0] * 980 + [2.0] * 19 + [5000.0]
+    table = table.set_column(table.schema.get_field_index("event_count"), "event_count", [values])
+    chart = distributions.describe([table]).histograms[1]
+    assert (chart.beyond, chart.largest, sum(chart.counts)) == (1, 5000.0, 1000)
+    assert chart.edges[-1] == 3
+
+
+def test_a_table_without_rows_has_no_bars() -> None:
+    found = distributions.describe([finished.gold(0)])
+    assert (found.rows, found.histograms[0].counts) == (0, (0,))
+
+
+def test_a_failed_run_tells_its_error(scene: Scene) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    run_id = scene.end_run("FAILED")
+    error = "ThresholdError: events: 900 of 20000 lines rejected <b>"
+    document = finished.report(scene, B, run_id, state="FAILED", error=error, checks=[])
+    finished.save(scene, document)
+    found = run_report.collect(scene.lake, B)
+    assert (found.state, found.error, found.distributions) == ("FAILED", error, None)
+    page = html.run_report(found)
+    assert "900 of 20000 lines rejected &lt;b&gt;" in page
+    assert "The run ended before its checks." in page
+
+
+def test_a_run_that_was_rolled_back_is_not_what_readers_see(scene: Scene) -> None:
+    finished.finish(scene, B)
+    first = run_report.collect(scene.lake, B).revision
+    scene.arrive(B, "orders")
+    scene.publish(B)
+    assert run_report.collect(scene.lake, B, first[:6]).is_published is False
+
+
+@pytest.mark.parametrize(
+    ("revision", "message"),
+    [(None, "has no run yet"), ("beef", "names no single revision; there are: none")],
+)
+def test_what_has_no_report_is_not_found(scene: Scene, revision: str | None, message: str) -> None:
+    scene.refuse(B, "users", Code.EMPTY)
+    with pytest.raises(NotFoundError, match=message):
+        run_report.collect(scene.lake, B, revision)
+
+
+def test_glue_bills_a_minute_at_least() -> None:
+    items = cost.of_run(seconds=20, dpu_seconds=None, workers=2, worker_type="G.1X", files=3)
+    # 2 DPU x 60 s at 0.44 $ an hour
+    assert items[0].dollars == pytest.approx(2 * 60 * 0.44 / 3600)
+    assert cost.total(items) == pytest.approx(0.01506, abs=1e-5)
+
+
+def test_glues_own_figure_is_taken_where_there_is_one() -> None:
+    items = cost.of_run(seconds=20, dpu_seconds=3600, workers=2, worker_type="G.1X", files=3)
+    assert items[0].dollars == pytest.approx(0.44)
