@@ -15,6 +15,10 @@ BLANK = b" \t\r\n"
 INT64 = range(-(2**63), 2**63)
 SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+# What a parser stumbles over where a file breaks off in a number, a word or an escape.
+UNFINISHED = re.compile(
+    r"(?:-|\.|[eE][+-]?|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?|\\?u?[0-9a-fA-F]{0,4})?[ \t\r]*"
+)
 BRACKET = re.compile(rb"[\[\]{}]")
 
 
@@ -104,10 +108,5 @@ def _check_surrogates(value: dict[str, Any]) -> None:
 
 
 def _is_cut_off(error: json.JSONDecodeError, text: str) -> bool:
-    rest = text[error.pos :].rstrip(" \t\r")
-    return (
-        not rest
-        or error.msg.startswith("Unterminated string")
-        or any(word.startswith(rest) for word in ("true", "false", "null", "-"))
-        or (rest.startswith("u") and len(rest) < 5)
-    )
+    unterminated = error.msg.startswith("Unterminated string")
+    return unterminated or bool(UNFINISHED.fullmatch(text, error.pos))

@@ -19,6 +19,9 @@ from ledger.keys import FileName
 from ledger.records import Arrival, Arrivals, Manifest
 from ledger.store import Store
 
+# The longest line with the end of the one before it and its own, which may be two bytes.
+LINE_ENDS = 3
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -117,7 +120,7 @@ class Validator:
     def _windows(self, ref: ObjectRef, head: Read) -> list[Window]:
         """First and last window; one without a line end is widened to the longest legal line."""
         limits, size = self.contract.limits, head.size
-        first, wide = head.data, limits.max_line_bytes + 1
+        first, wide = head.data, limits.max_line_bytes + LINE_ENDS
         if len(first) < min(size, wide) and not _has_line_end(first):
             first += self.lake.read(ref, len(first), min(size, wide)).data
         start = max(len(first), size - limits.window_bytes)

@@ -1,0 +1,204 @@
+"""Every line, however the stream is cut; quick patterns say yes only where the exact way does."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contract import Contract
+from contract.model import Column, Dataset
+from lambda_validator.canonical import Layouts
+from lambda_validator.errors import LineFault
+from lambda_validator.full import blocks, streamed
+from lambda_validator.lines import parse
+from lambda_validator.reasons import Code
+from lambda_validator.rows import RowCheck
+from lambda_validator.verdict import Accepted, Offence, Rejected
+from tests.unit.lambda_validator.rows_of import GOOD, line
+
+USER = line("users")
+SHORT = 40
+
+
+def cut(data: bytes, step: int) -> Iterator[bytes]:
+    for start in range(0, len(data), step):
+        yield data[start : start + step]
+
+
+@pytest.mark.parametrize("step", [1, 7, 64, 10_000])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_all_lines_are_judged_and_counted(step: int, end: bytes, contract: Contract) -> None:
+    data = (USER * 20).replace(b"\n", end)
+    assert streamed(contract, "users", cut(data, step)) == Accepted(lines=20)
+    assert streamed(contract, "users", cut(data[: -len(end)], step)) == Accepted(lines=20)
+
+
+def test_a_refusal_lists_the_first_twenty_lines_and_counts_all(contract: Contract) -> None:
+    bad = b'{"user_id":1}\n'
+    data = USER * 5 + (bad + USER) * 30 + b"broken\n" + USER
+    verdict = streamed(contract, "users", cut(data, 1000))
+    assert isinstance(verdict, Rejected)
+    at = len(USER) * 35 + len(bad) * 30
+    assert (verdict.code, verdict.line, verdict.offset) == (Code.SYNTAX, 66, at)
+    assert verdict.totals == {"missing_signed_up_at": 30, "syntax": 1}
+    assert len(verdict.offences) == 20
+    assert verdict.offences[1] == Offence("missing_signed_up_at", 6 * len(USER) + len(bad), 8)
+
+
+def test_a_fault_in_the_middle_is_found(contract: Contract) -> None:
+    data = USER * 3000 + USER.replace(b"London", b"Lon\xe9on") + USER * 3000
+    verdict = streamed(contract, "users", cut(data, 2**16))
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.line) == (Code.NOT_UTF8, 3001)
+
+
+def test_an_overlong_line_is_skipped_in_constant_memory(contract: Contract) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield USER + b'{"a":"'
+        for _ in range(200):
+            yield b"x" * 2**20
+        yield b'"}\n' + USER + line("users", user_id="7")
+
+    tracemalloc.start()
+    verdict = streamed(contract, "users", chunks())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.line, verdict.offset) == (Code.LINE_TOO_LONG, 2, len(USER))
+    assert verdict.totals == {"line_too_long": 1, "bad_user_id": 1}
+    assert verdict.offences[1].line == 4
+    assert peak < 20 * 2**20
+
+
+def test_the_last_line_may_break_off(contract: Contract) -> None:
+    verdict = streamed(contract, "users", [USER * 3, USER[:-9]])
+    assert isinstance(verdict, Rejected)
+    assert (verdict.code, verdict.line) == (Code.TRUNCATED, 4)
+
+
+@given(data=st.text(alphabet="ab\r\n", max_size=60), step=st.integers(1, 9))
+def test_blocks_are_the_file_cut_at_line_ends(data: str, step: int) -> None:
+    raw = data.encode()
+    found = list(blocks(cut(raw, step), SHORT + 100))
+    assert b"".join(block for _, block, _ in found) == raw
+    assert [offset for offset, _, _ in found] == [
+        sum(len(block) for _, block, _ in found[:index]) for index in range(len(found))
+    ]
+    pieces = [piece for _, block, _ in found for piece in block.splitlines(keepends=True)]
+    assert pieces == raw.splitlines(keepends=True)
+
+
+PLAIN_VALUES = rb"""
+0 7 -3 01 1.5 1e5 9223372036854775807 99999999999999999999 true null NaN "" "web" "search" "paid"
+"a\n\u00e4" "\ud800" "\q" "x [] [1,2] [1,] {"a":1} "12.5" "2026-02-28T10:00:00Z"
+"2026-02-30T10:00:00Z" "2026-02-28T10:00" "2026-06-31T10:00:00+01:00" "0001-01-01T00:00:00"
+"""
+VALUES = st.sampled_from([*PLAIN_VALUES.split(), b'"a\tb"', b'"\xff"', b'"\xc3\xa9"'])
+
+
+@st.composite
+def nearly_good_lines(draw: st.DrawFn, dataset: str) -> bytes:
+    """A line in the usual layout with a few values, fields or spaces changed."""
+    fields = [
+        (f'"{key}"'.encode(), json.dumps(value).encode()) for key, value in GOOD[dataset].items()
+    ]
+    for index in draw(st.lists(st.integers(0, len(fields) - 1), max_size=2)):
+        fields[index] = (fields[index][0], draw(VALUES))
+    change = draw(st.sampled_from(["none", "none", "drop", "double", "swap"]))
+    if change == "drop":
+        fields.pop(draw(st.integers(0, len(fields) - 1)))
+    elif change == "double":
+        fields.append(draw(st.sampled_from(fields)))
+    elif change == "swap":
+        fields.reverse()
+    colon = draw(st.sampled_from([b":", b": ", b" : "]))
+    comma = draw(st.sampled_from([b",", b", ", b" ,"]))
+    end = draw(st.sampled_from([b"}", b"}", b"}", b"} ", b"", b"}}", b",}"]))
+    return b"{" + comma.join(key + colon + value for key, value in fields) + end
+
+
+def is_good(data: bytes, dataset: str, contract: Contract) -> bool:
+    try:
+        row = parse(data, contract.limits)
+    except LineFault:
+        return False
+    return RowCheck(contract.datasets[dataset]).fault(row) is None
+
+
+@settings(max_examples=300)
+@given(data=st.data(), dataset=st.sampled_from(sorted(GOOD)))
+def test_patterns_only_pass_what_is_good_and_utf8(
+    data: st.DataObject, dataset: str, contract: Contract
+) -> None:
+    layouts = Layouts(contract.datasets[dataset], contract.limits)
+    layouts.learn(GOOD[dataset])
+    layouts.learn([*reversed(GOOD[dataset]), "extra"])
+    block = b"".join(data.draw(nearly_good_lines(dataset)) + b"\n" for _ in range(3))
+    passed = block[: layouts.skip(block, 0)]
+    try:
+        passed.decode()
+    except UnicodeDecodeError:
+        return
+    assert all(is_good(piece, dataset, contract) for piece in passed.splitlines())
+
+
+@pytest.mark.parametrize("dataset", sorted(GOOD))
+def test_patterns_pass_lines_in_the_layout_that_was_learned(
+    dataset: str, contract: Contract
+) -> None:
+    layouts = Layouts(contract.datasets[dataset], contract.limits)
+    layouts.learn(GOOD[dataset])
+    block = line(dataset) * 1000
+    assert layouts.skip(block, 0) == len(block)
+    assert layouts.skip(block, len(line(dataset)) * 10) == len(block)
+
+
+def test_a_line_over_the_limit_is_left_to_the_exact_way(contract: Contract) -> None:
+    limits = replace(contract.limits, max_line_bytes=1000)
+    layouts = Layouts(contract.datasets["users"], limits)
+    layouts.learn(GOOD["users"])
+    long = line("users", city="x" * 1000)
+    assert layouts.skip(USER * 50 + long + USER, 0) == 50 * len(USER)
+    assert layouts.skip(long + USER, 0) == 0
+
+
+@pytest.mark.parametrize(
+    "type_", ["decimal(12,2)", "decimal(2,2)", "decimal(3,0)", "double", "int"]
+)
+@pytest.mark.parametrize(
+    "token",
+    ["0", "0.5", "1", "0.123", "12.34", "999", "1000", "-2147483648", "123456789012.3", "1e2"],
+)
+def test_patterns_of_other_types_pass_no_more_than_the_check(
+    type_: str, token: str, contract: Contract
+) -> None:
+    columns = (
+        Column("value", type_, "Value", required=True),
+        Column("at", "timestamp", "When", required=True),
+    )
+    dataset = Dataset("Values.", "value", "at", columns)
+    row = f'{{"value":{token},"at":"2026-01-01T00:00:00Z"}}\n'.encode()
+    layouts = Layouts(dataset, contract.limits)
+    layouts.learn(["value", "at"])
+    if layouts.skip(row, 0):
+        assert RowCheck(dataset).fault(parse(row.strip(), contract.limits)) is None
+
+
+@settings(max_examples=50)
+@given(data=st.data(), dataset=st.sampled_from(sorted(GOOD)), step=st.integers(1, 2000))
+def test_both_ways_give_the_same_verdict(
+    data: st.DataObject, dataset: str, step: int, contract: Contract
+) -> None:
+    drawn = st.lists(st.just(line(dataset).strip()) | nearly_good_lines(dataset), max_size=12)
+    ends = st.sampled_from([b"\n", b"\r\n", b"\n\n"])
+    text = b"".join(piece + data.draw(ends) for piece in data.draw(drawn))
+    quick = streamed(contract, dataset, cut(text, step))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Layouts, "skip", lambda _self, _block, start: start)
+        assert streamed(contract, dataset, cut(text, step)) == quick
