@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local.terraform import cli_configuration, find_mirror, program
+from tests.terraform import sts
 
 PROJECT = Path(__file__).parents[2]
+KEY = f"arn:aws:kms:eu-west-1:{sts.ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 ARTIFACTS = ("lambda.zip", "glue_jobs.zip", "user_activity.py")
 
 
@@ -30,11 +34,14 @@ class Workspace:
     def modules(self) -> list[Path]:
         return sorted(path for path in (self.terraform / "modules").iterdir() if path.is_dir())
 
-    def run(self, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, folder: Path, *words: str, aws: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("AWS_")}
+        own = {"TF_CLI_CONFIG_FILE": str(self.root / "cli.tfrc"), "TF_IN_AUTOMATION": "1"}
         return subprocess.run(
             [program(), f"-chdir={folder}", *words],
-            env={**kept, "TF_CLI_CONFIG_FILE": str(self.root / "cli.tfrc"), "TF_IN_AUTOMATION": "1"},
+            env={**kept, **own, **(aws or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -66,3 +73,55 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = Workspace(root)
     made.init(made.terraform)
     return made
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an account without anything in it would get: resources by address, and their JSON."""
+
+    document: dict[str, Any]
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        return {
+            item["address"]: item["change"]["after"]
+            for item in self.document["resource_changes"]
+            if item["mode"] == "managed"
+        }
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Resources of one type."""
+        return {
+            address: values
+            for address, values in self.resources.items()
+            if address.rpartition(".")[0].endswith(kind)
+        }
+
+    def policies(self) -> dict[str, dict[str, Any]]:
+        """Every policy document by the address and argument that carries it."""
+        found = {}
+        for address, values in self.resources.items():
+            for argument in ("policy", "assume_role_policy"):
+                if isinstance(values.get(argument), str):
+                    found[f"{address}.{argument}"] = json.loads(values[argument])
+        return found
+
+
+@pytest.fixture(scope="session")
+def plan(workspace: Workspace) -> Plan:
+    """A plan with an existing key, so that every policy is known in full."""
+    out = workspace.root / "all.tfplan"
+    with sts.serving() as url:
+        aws = {
+            "AWS_ENDPOINT_URL_STS": url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": "eu-west-1",
+        }
+        words = ["-input=false", "-no-color", f"-out={out}", "-var=environment=test"]
+        words.append(f"-var=kms_key_arn={KEY}")
+        done = workspace.run(workspace.terraform, "plan", *words, aws=aws)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shown = workspace.run(workspace.terraform, "show", "-json", str(out))
+    assert shown.returncode == 0, shown.stderr
+    return Plan(json.loads(shown.stdout))

@@ -1,4 +1,7 @@
 resource "aws_lambda_function" "this" {
+  #checkov:skip=CKV_AWS_117:It calls public AWS APIs alone; a network of its own adds cost and ways to fail, not protection
+  #checkov:skip=CKV_AWS_272:Signing needs a profile per account; the package is reproducible and deployed by its hash instead
+
   function_name = var.name
   description   = var.description
 

@@ -1,0 +1,132 @@
+"""The policies as they would be deployed, read from a plan."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from glue_jobs.arguments import Arguments
+from lambda_validator.settings import Settings as ValidatorSettings
+from reconciler.settings import Settings as ReconcilerSettings
+from tests.terraform.conftest import KEY, Plan
+from tests.terraform.sts import ACCOUNT
+
+pytestmark = pytest.mark.terraform
+
+# Actions that know no resources.
+ANY_RESOURCE = {"WriteTraces", "ReadSecurityConfiguration"}
+# Bucket and queue policies that deny everything over plain http.
+ANY_ACTION = {"DenyPlainHttp"}
+RUN_ARGUMENTS = {"batch_id", "revision", "attempt", "job_name", "job_run_id"}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(plan: Plan, part: str = "") -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (where, statement)
+        for where, document in plan.policies().items()
+        if part in where
+        for statement in document["Statement"]
+    ]
+
+
+def test_every_statement_says_what_it_is_for(plan: Plan) -> None:
+    for where, document in plan.policies().items():
+        sids = [statement.get("Sid") for statement in document["Statement"]]
+        assert all(sids), where
+        assert len(set(sids)) == len(sids), where
+
+
+def test_no_action_has_a_wildcard(plan: Plan) -> None:
+    for where, statement in statements(plan):
+        wild = [action for action in as_list(statement["Action"]) if "*" in action]
+        assert not wild or statement["Sid"] in ANY_ACTION, (where, statement["Sid"])
+
+
+def test_roles_name_their_resources_to_the_prefix(plan: Plan) -> None:
+    for where, statement in statements(plan, "aws_iam_role_policy"):
+        for resource in as_list(statement["Resource"]):
+            if statement["Sid"] in ANY_RESOURCE:
+                continue
+            assert resource != "*", (where, statement["Sid"])
+            writes = any("Put" in action for action in as_list(statement["Action"]))
+            if writes and resource.startswith("arn:aws:s3:::") and "bronze" not in resource:
+                assert resource.count("/") >= 2, (where, resource)
+
+
+def test_roles_use_the_key_only_through_a_service_and_for_named_things(plan: Plan) -> None:
+    seen = 0
+    for where, statement in statements(plan, "aws_iam_role_policy"):
+        if any(action.startswith("kms:") for action in as_list(statement["Action"])):
+            keys = {key for test in statement["Condition"].values() for key in test}
+            assert "kms:ViaService" in keys, where
+            assert any(key.startswith("kms:EncryptionContext:") for key in keys), where
+            assert as_list(statement["Resource"]) == [KEY]
+            seen += 1
+    assert seen == 5
+
+
+def test_services_act_for_this_account_only(plan: Plan) -> None:
+    seen = 0
+    for where, statement in statements(plan):
+        principal = statement.get("Principal", {})
+        if isinstance(principal, dict) and "Service" in principal:
+            assert ACCOUNT in json.dumps(statement["Condition"]), (where, statement["Sid"])
+            seen += 1
+    for address, values in plan.of_type("aws_lambda_permission").items():
+        assert ACCOUNT in values["source_arn"] or values["source_account"] == ACCOUNT, address
+        seen += 1
+    assert seen >= 9
+
+
+def test_nobody_but_services_and_the_account_is_let_in(plan: Plan) -> None:
+    for where, statement in statements(plan):
+        if statement["Effect"] == "Allow" and "Principal" in statement:
+            assert set(statement["Principal"]) == {"Service"}, (where, statement["Sid"])
+
+
+def test_nobody_may_delete_or_overwrite_in_the_ledger(plan: Plan) -> None:
+    ledger = f"arn:aws:s3:::commerce-test-control-{ACCOUNT}/batches/*"
+    denied = {
+        action: statement.get("Condition", {})
+        for _, statement in statements(plan, "module.control.aws_s3_bucket_policy")
+        if statement["Effect"] == "Deny"
+        and statement["Principal"] == "*"
+        and as_list(statement["Resource"]) == [ledger]
+        for action in as_list(statement["Action"])
+    }
+    assert denied["s3:DeleteObject"] == denied["s3:DeleteObjectVersion"] == {}
+    assert denied["s3:PutObject"] == {
+        "Null": {"s3:if-match": "true", "s3:if-none-match": "true"}
+    }
+
+
+def test_only_bronze_wakes_the_validator(plan: Plan) -> None:
+    (notification,) = plan.of_type("aws_s3_bucket_notification").values()
+    assert notification["bucket"] == f"commerce-test-bronze-{ACCOUNT}"
+    assert not notification["eventbridge"]
+
+
+@pytest.mark.parametrize(
+    ("module", "settings"),
+    [("lambda_validator", ValidatorSettings), ("reconciler", ReconcilerSettings)],
+)
+def test_functions_get_the_environment_that_they_read(
+    plan: Plan, module: str, settings: type[Any]
+) -> None:
+    function = plan.resources[f"module.{module}.module.function.aws_lambda_function.this"]
+    wanted = {field.name.upper() for field in dataclasses.fields(settings)}
+    assert set(function["environment"][0]["variables"]) == wanted
+    assert function["handler"] == f"{module}.handler.handler"
+
+
+def test_runs_get_the_arguments_that_the_job_reads(plan: Plan) -> None:
+    job = plan.resources["module.glue_job.aws_glue_job.this"]
+    given = {name[2:].lower() for name in job["default_arguments"] if name.isupper()}
+    assert given == {field.name for field in dataclasses.fields(Arguments)} - RUN_ARGUMENTS
