@@ -51,9 +51,12 @@ class Bronze:
     def sweep(self, budget: Budget) -> None:
         """Go on from the cursor until the end of the bucket or of the budget."""
         for versions in self._groups(budget):
-            self._group(group_of(versions[0]["Key"]), versions, budget)
+            group = group_of(versions[0]["Key"])
+            with self.trouble.caught("group", group=group):
+                self._group(group, versions, budget)
             if budget.spent():
                 return
+            self.state.bronze_cursor = versions[-1]["Key"]
         if not budget.spent():
             self.state.bronze_cursor = ""
 
@@ -102,7 +105,6 @@ class Bronze:
             self._note_unopened(batch, versions)
             if self.trouble.count == faults:
                 self.state.bronze[group] = seen
-        self.state.bronze_cursor = versions[-1]["Key"]
 
     def _judge(self, ref: ObjectRef) -> bool:
         with self.trouble.caught("version", key=ref.key, version_id=ref.version_id):

@@ -116,12 +116,18 @@ class World:
         with mock.patch.object(handler, "datetime", clock):
             handler.run({"Records": records}, self.validator(), self.cloud.client("glue"), JOB)
 
-    def reconcile(self, milliseconds: int = 150_000, *, look_at_bronze: bool = True) -> None:
-        """One call of the reconciler's Lambda."""
+    def reconcile(self, *, look_at_bronze: bool = True) -> None:
+        """One call of the reconciler's Lambda, with time enough."""
+        self.reconcile_with(lambda: 150_000, look_at_bronze=look_at_bronze)
+
+    def reconcile_with(
+        self, remaining_ms: Callable[[], int], *, look_at_bronze: bool = True
+    ) -> None:
+        """One call of the reconciler's Lambda, with what it is told of the time left."""
         reconciler = Reconciler(
             self.validator(), self.cloud.client("glue"), JOB, self.table(), self.cloud.clock
         )
-        reconciler.run(Budget(lambda: milliseconds), look_at_bronze=look_at_bronze)
+        reconciler.run(Budget(remaining_ms), look_at_bronze=look_at_bronze)
 
     def job(self, run: dict[str, Any]) -> Iterator[str]:
         """The Glue job of a run, stage by stage; gold gets the lines of all inputs."""

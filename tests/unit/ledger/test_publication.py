@@ -1,0 +1,179 @@
+"""Fence, pointer and catalog: one run works, one pointer moves, never backwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from ledger import catalog, keys, publication
+from ledger.errors import ContentionError, LedgerError
+from ledger.records import Claim, Published
+from tests.fakes.cloud import Call, Fault
+from tests.faults.world import World
+
+CLAIM = Claim("a", "r1", 4, (), 1, 3, "starting", "me", "2026-11-22T12:00:00Z", "")
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.store().create(keys.claim("a", "r1"), CLAIM)
+    world.cloud.calls.clear()
+    return world
+
+
+def fence(world: World, run_id: str, attempt: int = 1) -> bool:
+    return publication.fence(world.store(), "a", "r1", attempt, run_id, world.cloud.now)
+
+
+def publish(world: World, claim: Claim, run_id: str) -> Published:
+    prefix = keys.gold_run("user_activity", "a", run_id)
+    return publication.publish(world.store(), claim, run_id, prefix, 5, world.cloud.now)
+
+
+def revision(name: str, order: int) -> Claim:
+    return replace(CLAIM, revision=name, order=order)
+
+
+def test_the_first_run_of_an_attempt_wins_its_fence(world: World) -> None:
+    assert fence(world, "jr_1")
+    assert world.cloud.calls[-1].request.headers["if-none-match"] == "*"
+    assert not fence(world, "jr_2")
+
+
+def test_the_same_run_may_ask_its_fence_again(world: World) -> None:
+    assert fence(world, "jr_1")
+    world.cloud.sleep(60)
+    assert fence(world, "jr_1")
+
+
+def test_a_run_of_a_replaced_attempt_is_shut_out(world: World) -> None:
+    stored = world.store().read(Claim, keys.claim("a", "r1"))
+    assert stored is not None
+    world.store().replace(keys.claim("a", "r1"), replace(CLAIM, attempt=2), stored.etag)
+    assert not fence(world, "jr_1", attempt=1)
+    assert fence(world, "jr_2", attempt=2)
+
+
+def test_a_run_without_a_claim_is_shut_out() -> None:
+    assert not fence(World(), "jr_1")
+
+
+def test_the_first_publication_creates_the_pointer(world: World) -> None:
+    pointer = publish(world, CLAIM, "jr_1")
+    assert (pointer.revision, pointer.order, pointer.high_water) == ("r1", 4, 4)
+    assert pointer.prefix == "user_activity/batch_id=a/run_id=jr_1/"
+    assert world.cloud.calls[-1].request.headers["if-none-match"] == "*"
+
+
+def test_a_newer_revision_takes_its_place_by_compare_and_swap(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    pointer = publish(world, revision("r2", 5), "jr_2")
+    assert pointer.revision == "r2"
+    assert [move.run_id for move in pointer.history] == ["jr_1", "jr_2"]
+    assert "if-match" in world.cloud.calls[-1].request.headers
+
+
+@pytest.mark.parametrize("order", [3, 4])
+def test_an_older_revision_that_ends_later_is_refused(world: World, order: int) -> None:
+    publish(world, CLAIM, "jr_1")
+    assert publish(world, revision("r0", order), "jr_0").run_id == "jr_1"
+
+
+def test_a_second_run_of_a_published_revision_changes_nothing(world: World) -> None:
+    first = publish(world, CLAIM, "jr_1")
+    assert publish(world, CLAIM, "jr_2") == first
+    assert world.cloud.operations().count("PutObject") == 1
+
+
+def test_a_replayed_revision_is_published_again(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    assert publish(world, replace(CLAIM, order=5), "jr_2").run_id == "jr_2"
+
+
+def test_nothing_below_the_high_water_is_published_after_a_rollback(world: World) -> None:
+    first = publish(world, CLAIM, "jr_1")
+    publish(world, revision("r2", 5), "jr_2")
+    stored = publication.read(world.store(), "a")
+    assert stored is not None
+    back = publication.moved("a", stored.record, replace(first.history[0], action="rollback"), 6)
+    world.store().replace(keys.published("a"), back, stored.etag)
+    for claim in (CLAIM, revision("r2", 5), revision("r3", 6)):
+        assert publish(world, claim, "jr_9").run_id == "jr_1"
+    assert publish(world, revision("r4", 7), "jr_9").run_id == "jr_9"
+
+
+def test_a_publication_that_lost_the_swap_looks_again(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    rivals = iter([revision("r2", 9)])
+
+    def rival(call: Call) -> Fault | None:
+        if call.request.operation == "PutObject" and (claim := next(rivals, None)):
+            publish(world, claim, "jr_2")
+        return None
+
+    world.cloud.hook = rival
+    assert publish(world, revision("r3", 8), "jr_3").run_id == "jr_2"
+    assert publish(world, revision("r4", 10), "jr_4").run_id == "jr_4"
+
+
+def test_the_history_is_bounded(world: World) -> None:
+    for number in range(publication.HISTORY + 5):
+        pointer = publish(world, revision(f"r{number}", 10 + number), f"jr_{number}")
+    assert len(pointer.history) == publication.HISTORY
+    assert pointer.history[-1].revision == pointer.revision
+
+
+def test_the_partition_is_created_and_then_updated(world: World) -> None:
+    assert catalog.flip(world.store(), world.table(), "a") is None
+    for claim, run_id in ((CLAIM, "jr_1"), (revision("r2", 5), "jr_2")):
+        publish(world, claim, run_id)
+        uri = f"s3://gold/user_activity/batch_id=a/run_id={run_id}/"
+        assert catalog.flip(world.store(), world.table(), "a") == uri
+        assert world.location("a") == uri
+    operations = world.cloud.operations()
+    assert operations.count("CreatePartition") == 2
+    assert operations.count("BatchUpdatePartition") == 1
+    assert "UpdatePartition" not in operations
+
+
+def test_a_partition_that_points_right_is_left_alone(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    catalog.flip(world.store(), world.table(), "a")
+    before = len(world.cloud.calls)
+    catalog.flip(world.store(), world.table(), "a")
+    assert world.cloud.operations()[before:] == ["GetObject", "GetPartition"]
+
+
+def test_a_flip_follows_a_pointer_that_moves_meanwhile(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    rivals: Iterator[Claim] = iter([revision("r2", 5)])
+
+    def rival(call: Call) -> Fault | None:
+        if call.request.operation == "CreatePartition" and (claim := next(rivals, None)):
+            publish(world, claim, "jr_2")
+        return None
+
+    world.cloud.hook = rival
+    catalog.flip(world.store(), world.table(), "a")
+    assert world.location("a") == "s3://gold/user_activity/batch_id=a/run_id=jr_2/"
+
+
+def test_an_update_that_the_catalog_refuses_is_trouble(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    catalog.flip(world.store(), world.table(), "a")
+    publish(world, revision("r2", 5), "jr_2")
+    world.cloud.glue._batchupdatepartition = lambda params: {  # type: ignore[method-assign]
+        "Errors": [{"ErrorDetail": {"ErrorCode": "InternalServiceException"}}]
+    }
+    with pytest.raises(LedgerError, match="InternalServiceException"):
+        catalog.flip(world.store(), world.table(), "a")
+
+
+def test_a_catalog_that_never_takes_on_is_trouble(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    world.cloud.glue._createpartition = lambda params: {}  # type: ignore[method-assign]
+    with pytest.raises(ContentionError):
+        catalog.flip(world.store(), world.table(), "a")

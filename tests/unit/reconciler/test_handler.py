@@ -1,0 +1,57 @@
+"""The Lambda entry: settings, budget, and events as hints."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from reconciler import handler
+from reconciler.budget import Budget
+from reconciler.settings import Settings
+
+
+def test_settings_come_from_the_environment() -> None:
+    environment = {item.name.upper(): item.name for item in fields(Settings)}
+    assert Settings.read(environment | {"OTHER": "1"}).gold_bucket == "gold_bucket"
+    with pytest.raises(KeyError, match="GLUE_TABLE"):
+        Settings.read({key: value for key, value in environment.items() if key != "GLUE_TABLE"})
+
+
+@pytest.mark.parametrize(
+    ("event", "bronze"),
+    [
+        ({"detail-type": "Scheduled Event"}, True),
+        ({}, True),
+        ({"detail-type": "Glue Job State Change", "detail": {"state": "SUCCEEDED"}}, False),
+    ],
+)
+def test_an_event_of_glue_spares_the_look_at_bronze(
+    event: dict[str, Any], bronze: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    def run(budget: Budget, *, look_at_bronze: bool) -> dict[str, int]:
+        seen.append((budget.spent(), look_at_bronze))
+        return {}
+
+    monkeypatch.setattr(handler, "wired", lambda: SimpleNamespace(run=run))
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+    handler.handler(event, context)
+    assert seen == [(False, bronze)]
+
+
+def test_a_budget_ends_before_the_call_does() -> None:
+    assert not Budget(lambda: 15_001).spent()
+    assert Budget(lambda: 15_000).spent()
+
+
+def test_a_part_of_a_budget_leaves_the_rest() -> None:
+    left = [115_000]
+    part = Budget(lambda: left[0]).part(0.5)
+    left[0] = 65_001
+    assert not part.spent()
+    left[0] = 65_000
+    assert part.spent()

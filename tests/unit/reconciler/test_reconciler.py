@@ -1,0 +1,462 @@
+"""What a call of the reconciler repairs, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from ledger import keys, publication
+from ledger.records import Arrival, Claim, Run
+from reconciler import state
+from tests.fakes.cloud import Call, Fault
+from tests.faults.world import World, body
+
+REQUIRED = ("users", "events", "orders")
+
+
+def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """The last EMF document of the reconciler."""
+    lines: list[dict[str, Any]] = [
+        json.loads(line) for line in capsys.readouterr().out.splitlines()
+    ]
+    return [line for line in lines if "BatchesOverdue" in line][-1]
+
+
+def claim(world: World, batch: str = "a") -> Claim:
+    found = [key for key in world.contents("control", f"batches/{batch}/") if "claim" in key]
+    stored = world.store().read(Claim, found[0])
+    assert stored is not None
+    return stored.record
+
+
+def started(*batches: str) -> World:
+    """Batches whose run Glue has begun."""
+    world = World()
+    for batch in batches:
+        world.upload_batch(batch)
+    world.deliver()
+    return world
+
+
+def end(world: World, state: str) -> None:
+    world.cloud.glue.runs[-1]["JobRunState"] = state
+
+
+def test_every_dropped_notification_is_repaired() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.upload("users.json", body("users"))
+    world.upload("what is this.txt", b"?")
+    world.upload("a/notes.txt", b"?")
+    world.upload("a/", b"")
+    world.queue.clear()
+    world.reconcile()
+    world.run_jobs()
+    assert world.is_published("a")
+    assert world.readers_see("a") == sorted(body(name) for name in REQUIRED)
+    assert "batches/default/arrivals/index.json" in world.contents("control")
+    unknown = world.contents("quarantine", "files/_unknown/")
+    assert len(unknown) == 2
+    before = len(world.cloud.calls)
+    world.reconcile()
+    assert "CopyObject" not in world.cloud.operations()[before:]
+
+
+def test_versions_found_by_listing_are_judged_oldest_first_and_the_newest_counts() -> None:
+    world = World()
+    for number in (1, 2, 3):
+        world.upload("a/users.json", body("users", number))
+    event = world.queue[1]
+    world.queue.clear()
+    world.reconcile()
+    index, _ = world.peek("a")
+    assert index is not None
+    assert index.files["users"].version_id == world.written("bronze")[2][1].version_id
+    assert len(world.contents("silver")) == 3
+    world.notify(event)
+    assert world.peek("a")[0] == index
+
+
+def test_a_newer_version_does_not_overtake_one_that_could_not_be_judged() -> None:
+    world = World()
+    world.upload("a/users.json", body("users", 1))
+    world.upload("a/users.json", body("users", 2))
+    late = world.queue[0]
+    world.queue.clear()
+    failed: list[Call] = []
+
+    def first_read(call: Call) -> Fault | None:
+        if call.request.bucket == "bronze" and "versionId" in call.request.query and not failed:
+            failed.append(call)
+            return "denied"
+        return None
+
+    world.cloud.hook = first_read
+    with pytest.raises(ExceptionGroup):
+        world.reconcile()
+    assert world.contents("silver") == {}
+    world.notify(late)
+    world.reconcile()
+    index, _ = world.peek("a")
+    assert index is not None
+    assert index.files["users"].version_id == world.written("bronze")[1][1].version_id
+
+
+def test_trouble_with_one_batch_does_not_stop_the_others_and_is_raised() -> None:
+    world = World()
+    for batch in ("a", "b"):
+        world.upload_batch(batch)
+    world.queue.clear()
+    world.cloud.s3.put("control", keys.arrivals("a"), b"nonsense")
+    with pytest.raises(ExceptionGroup, match="trouble"):
+        world.reconcile()
+    world.run_jobs()
+    assert world.readers_see("b") is not None
+
+
+@pytest.mark.parametrize("ended", ["FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"])
+def test_a_run_that_ended_in_vain_is_followed_by_the_next_attempt(ended: str) -> None:
+    world = started("a")
+    end(world, ended)
+    world.reconcile()
+    assert [run["Arguments"]["--ATTEMPT"] for run in world.cloud.glue.runs] == ["1", "2"]
+    assert claim(world).ended[0].state == ended
+    stored = world.store().read(Run, keys.run("a", claim(world).revision))
+    assert stored is not None
+    assert (stored.record.attempt, stored.record.run_id) == (2, "jr_000002")
+    world.run_jobs()
+    assert world.is_published("a")
+
+
+def test_a_run_that_succeeded_without_publishing_is_followed_too() -> None:
+    world = started("a")
+    end(world, "SUCCEEDED")
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 2
+
+
+@pytest.mark.parametrize("live", ["STARTING", "RUNNING", "STOPPING", "WAITING"])
+def test_a_live_run_is_left_alone(live: str) -> None:
+    world = started("a")
+    end(world, live)
+    world.cloud.sleep(3600)
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 1
+
+
+def test_a_vanished_run_is_given_up_when_it_is_old_enough() -> None:
+    world = started("a")
+    world.cloud.glue.hidden.add("jr_000001")
+    world.cloud.sleep(100)
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 1
+    world.cloud.sleep(100)
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 2
+    assert claim(world).ended[0].state == "VANISHED"
+
+
+def test_three_attempts_are_all_and_the_end_is_alarmed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = started("a")
+    for _ in range(5):
+        end(world, "FAILED")
+        world.reconcile()
+    assert len(world.cloud.glue.runs) == 3
+    assert claim(world).state == "exhausted"
+    assert metrics(capsys)["RunsExhausted"] == 1
+    world.upload("a/users.json", body("users", 2))
+    world.settle()
+    assert world.is_published("a")
+
+
+def test_the_winner_of_the_fence_is_followed_not_the_recorded_run() -> None:
+    """An answer was lost, two runs were started; the recorded one was second and has ended."""
+    world = started("a")
+    run = world.cloud.glue.runs[0]
+    twin = {**run, "Id": "jr_twin", "JobRunState": "STARTING"}
+    world.cloud.glue.runs.append(twin)
+    stages = world.job(twin)
+    assert [next(stages), next(stages)] == ["started", "fenced"]
+    world.finish(run, world.job(run))
+    assert run["JobRunState"] == "SUCCEEDED"
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 2
+    twin["JobRunState"] = "FAILED"
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 3
+
+
+def test_a_stale_claim_is_taken_over_and_a_fresh_one_is_not() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.cloud.hook = lambda call: "dies" if call.request.operation == "StartJobRun" else None
+    world.deliver(tries=1)
+    world.cloud.hook = None
+    world.cloud.sleep(179)
+    world.reconcile()
+    assert world.cloud.glue.runs == []
+    owner = claim(world).owner
+    world.cloud.sleep(2)
+    begun = len(world.cloud.calls)
+    world.reconcile()
+    assert [run["Arguments"]["--ATTEMPT"] for run in world.cloud.glue.runs] == ["1"]
+    assert claim(world).owner != owner
+    puts = [call.request for call in world.cloud.calls[begun:] if "claim" in call.request.path]
+    assert all("if-match" in put.headers for put in puts if put.operation == "PutObject")
+
+
+def test_a_run_whose_answer_was_lost_is_recorded_not_started_again() -> None:
+    world = World()
+    world.upload_batch("a")
+    lost: dict[str, Fault] = {"StartJobRun": "dies-after"}
+    world.cloud.hook = lambda call: lost.get(call.request.operation)
+    world.deliver(tries=1)
+    world.cloud.hook = None
+    world.cloud.sleep(600)
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 1
+    stored = world.store().read(Run, keys.run("a", claim(world).revision))
+    assert stored is not None
+    assert stored.record.run_id == "jr_000001"
+
+
+def test_pending_batches_start_as_glue_has_room() -> None:
+    world = World()
+    world.cloud.glue.max_concurrent = 1
+    for number in range(3):
+        world.upload_batch(f"b{number}")
+    world.deliver()
+    for number in range(3):
+        assert len(world.cloud.glue.runs) == number + 1
+        before = world.cloud.operations().count("StartJobRun")
+        world.reconcile()
+        assert world.cloud.operations().count("StartJobRun") - before <= 1
+        world.run_jobs()
+        world.reconcile(look_at_bronze=False)
+    world.run_jobs()
+    assert all(world.is_published(batch) for batch in world.batches())
+
+
+def test_a_publication_that_died_before_the_flip_is_finished() -> None:
+    world = started("a")
+    stages = world.job(world.cloud.glue.runs[0])
+    while next(stages) != "published":
+        pass
+    end(world, "FAILED")
+    world.reconcile()
+    assert world.is_published("a")
+    assert len(world.cloud.glue.runs) == 1
+
+
+def test_a_partition_that_someone_moved_is_put_right_within_a_day() -> None:
+    world = started("a")
+    world.run_jobs()
+    world.reconcile()
+    world.cloud.glue.partitions[("commerce", "user_activity", "a")] = {
+        "Values": ["a"],
+        "StorageDescriptor": {"Location": "s3://elsewhere/"},
+    }
+    world.cloud.sleep(25 * 3600)
+    world.reconcile()
+    assert world.is_published("a")
+
+
+def runs_in_gold(world: World) -> set[str]:
+    return {key.split("/")[2] for key in world.contents("gold")}
+
+
+def test_superseded_runs_are_deleted_after_the_grace_and_not_before() -> None:
+    world = started("a")
+    world.run_jobs()
+    world.cloud.sleep(48 * 3600)
+    world.upload("a/users.json", body("users", 2))
+    world.deliver()
+    world.run_jobs()
+    world.cloud.sleep(23 * 3600)
+    world.reconcile()
+    assert runs_in_gold(world) == {"run_id=jr_000001", "run_id=jr_000002"}
+    world.cloud.sleep(2 * 3600)
+    world.reconcile()
+    assert runs_in_gold(world) == {"run_id=jr_000002"}
+    assert len(world.readers_see("a") or []) == 3
+
+
+def test_what_a_dead_run_left_is_deleted_and_what_a_live_one_writes_is_not() -> None:
+    world = started("a")
+    stages = world.job(world.cloud.glue.runs[0])
+    while next(stages) != "wrote 1":
+        pass
+    world.cloud.sleep(25 * 3600)
+    world.reconcile()
+    assert runs_in_gold(world) == {"run_id=jr_000001"}
+    end(world, "FAILED")
+    world.reconcile()
+    world.reconcile()
+    assert runs_in_gold(world) == set()
+    world.run_jobs()
+    assert runs_in_gold(world) == {"run_id=jr_000002"}
+
+
+def test_the_run_that_a_rollback_left_stays_its_grace() -> None:
+    world = started("a")
+    world.run_jobs()
+    world.upload("a/users.json", body("users", 2))
+    world.deliver()
+    world.run_jobs()
+    world.cloud.sleep(20 * 3600)
+    stored = publication.read(world.store(), "a")
+    assert stored is not None
+    back = replace(stored.record.history[0], at="2026-11-23T08:00:00.000000Z")
+    pointer = publication.moved("a", stored.record, back, stored.record.order)
+    world.store().replace(keys.published("a"), pointer, stored.etag)
+    world.cloud.sleep(20 * 3600)
+    world.reconcile()
+    assert len(runs_in_gold(world)) == 2
+    world.cloud.sleep(5 * 3600)
+    world.reconcile()
+    assert runs_in_gold(world) == {"run_id=jr_000001"}
+
+
+def test_an_overdue_batch_is_counted_and_its_missing_datasets_are_named(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    world = World()
+    world.upload("a/users.json", body("users"))
+    world.deliver()
+    world.cloud.sleep(59 * 60)
+    world.reconcile()
+    early = metrics(capsys)
+    assert (early["BatchesOverdue"], early["OldestIncompleteBatchSeconds"]) == (0, 59 * 60)
+    world.cloud.sleep(2 * 60)
+    with caplog.at_level(logging.WARNING):
+        world.reconcile()
+    assert metrics(capsys)["BatchesOverdue"] == 1
+    record = next(item for item in caplog.records if item.message == "batch overdue")
+    assert record.__dict__["missing"] == ["events", "orders"]
+
+
+def test_a_batch_of_which_everything_was_refused_is_overdue_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = World()
+    world.upload("a/users.json", b"nonsense\n")
+    world.deliver()
+    world.reconcile()
+    world.cloud.sleep(61 * 60)
+    world.reconcile()
+    assert metrics(capsys)["BatchesOverdue"] == 1
+    world.upload_batch("a")
+    world.settle()
+    world.reconcile()
+    assert metrics(capsys)["BatchesOverdue"] == 0
+
+
+def test_the_age_of_what_is_complete_but_unpublished_is_measured(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    world = started("a")
+    world.cloud.sleep(1000)
+    world.reconcile()
+    assert metrics(capsys)["OldestUnpublishedBatchSeconds"] == 1000
+    world.run_jobs()
+    world.reconcile()
+    assert metrics(capsys)["OldestUnpublishedBatchSeconds"] == 0
+
+
+def test_metrics_have_no_dimension_that_grows(capsys: pytest.CaptureFixture[str]) -> None:
+    World().reconcile()
+    document = metrics(capsys)
+    (directive,) = document["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "CommercePipeline"
+    assert directive["Dimensions"] == [[]]
+    assert {item["Name"] for item in directive["Metrics"]} == {
+        "BatchesOverdue",
+        "OldestIncompleteBatchSeconds",
+        "OldestUnpublishedBatchSeconds",
+        "RunsExhausted",
+    }
+
+
+def test_work_is_bounded_and_goes_on_where_it_stopped() -> None:
+    world = World()
+    world.cloud.s3.page = 4
+    for number in range(6):
+        world.upload_batch(f"b{number}")
+    world.queue.clear()
+    begun = len(world.cloud.calls)
+    calls = 0
+    while calls < 60 and not all(
+        f"batches/b{number}/arrivals/index.json" in world.contents("control")
+        and world.cloud.glue.runs
+        and len(world.cloud.glue.runs) == 6
+        for number in range(6)
+    ):
+        left = iter([30_000, 30_000, 30_000, 30_000, 30_000])
+        world.reconcile_with(lambda left=left: next(left, 0))  # type: ignore[misc]
+        calls += 1
+    assert 1 < calls < 60
+    assert max(_requests_per_call(world, begun)) < 60
+    world.run_jobs()
+    world.settle()
+    assert all(world.is_published(f"b{number}") for number in range(6))
+
+
+def _requests_per_call(world: World, begun: int) -> list[int]:
+    counts, count = [], 0
+    for call in world.cloud.calls[begun:]:
+        count += 1
+        if call.request.key == state.KEY and call.request.operation == "PutObject":
+            counts.append(count)
+            count = 0
+    return counts
+
+
+@pytest.mark.parametrize("content", [b'{"version": 99}', b"{}"])
+def test_a_memory_that_cannot_be_read_is_forgotten(content: bytes) -> None:
+    world = started("a")
+    world.cloud.s3.put("control", state.KEY, content)
+    world.run_jobs()
+    world.reconcile()
+    world.reconcile()
+    stored = world.store().read(state.State, state.KEY)
+    assert stored is not None
+    assert list(stored.record.settled) == ["a"]
+
+
+def test_a_revision_that_is_wanted_again_after_another_is_run_again() -> None:
+    """A manifest shrinks and grows back: the first revision returns, with an order on top."""
+    world = World()
+    names = ("users.json", "orders.json", "events-0001.json", "events-0002.json")
+    for name in names:
+        world.upload(f"a/{name}", body(name[:6].strip("-.")))
+    for listed in (names, names[:3], names):
+        world.upload_manifest("a", *listed)
+        world.deliver()
+        world.run_jobs()
+        world.reconcile()
+        world.run_jobs()
+        world.reconcile()
+        assert len(world.readers_see("a") or []) == len(listed)
+        assert world.is_published("a")
+
+
+def test_arrivals_keep_what_the_event_told() -> None:
+    world = World()
+    version = world.upload("a/users.json", body("users"))
+    world.deliver()
+    index, _ = world.peek("a")
+    assert index is not None
+    assert index.files["users"] == Arrival(
+        key="a/users.json",
+        version_id=version.version_id,
+        size=len(body("users")),
+        last_modified="2026-11-22T12:00:00.000000Z",
+        accepted_at="2026-11-22T12:00:00.000000Z",
+        sequencer=version.sequencer,
+    )
