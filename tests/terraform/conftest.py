@@ -1,4 +1,4 @@
-"""A copy of the Terraform tree with stand-in artifacts, so that nothing is written beside the code."""
+"""A copy of the Terraform tree with stand-in artifacts: nothing is written beside the code."""
 
 from __future__ import annotations
 

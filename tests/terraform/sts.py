@@ -1,4 +1,4 @@
-"""The one AWS answer that a plan cannot do without, so that a plan needs neither account nor net."""
+"""The one AWS answer that a plan cannot do without: a plan then needs neither account nor net."""
 
 from __future__ import annotations
 

@@ -102,9 +102,7 @@ def test_nobody_may_delete_or_overwrite_in_the_ledger(plan: Plan) -> None:
         for action in as_list(statement["Action"])
     }
     assert denied["s3:DeleteObject"] == denied["s3:DeleteObjectVersion"] == {}
-    assert denied["s3:PutObject"] == {
-        "Null": {"s3:if-match": "true", "s3:if-none-match": "true"}
-    }
+    assert denied["s3:PutObject"] == {"Null": {"s3:if-match": "true", "s3:if-none-match": "true"}}
 
 
 def test_only_bronze_wakes_the_validator(plan: Plan) -> None:

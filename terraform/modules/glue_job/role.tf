@@ -91,7 +91,7 @@ data "aws_iam_policy_document" "role" {
     }
 
     condition {
-      test     = "ArnLike"
+      test     = "StringLike"
       variable = "kms:EncryptionContext:aws:s3:arn"
       values   = flatten([for arn in values(local.bucket_arn) : [arn, "${arn}/*"]])
     }

@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "reconciler" {
     }
 
     condition {
-      test     = "ArnLike"
+      test     = "StringLike"
       variable = "kms:EncryptionContext:aws:s3:arn"
       values = flatten([
         for layer in ["bronze", "control", "quarantine", "silver"] :
