@@ -1,0 +1,99 @@
+"""The cost model: sums that can be done by hand, and figures in the docs that are the model's."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.calls import count
+from benchmarks.cost_model import CALLS, Assumptions, Load, job_seconds, per_month, per_run, table
+from benchmarks.prices import dollars_of_calls
+
+ROOT = Path(__file__).resolve().parents[3]
+NOTHING: dict[str, dict[str, float]] = {
+    "per_file": {}, "last_file_more": {}, "job": {}, "reconciler_at_rest": {}
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def calls() -> dict[str, Any]:
+    counted: dict[str, Any] = json.loads(CALLS.read_text(encoding="utf-8"))
+    return counted
+
+
+def test_requests_cost_what_the_price_list_says() -> None:
+    assert dollars_of_calls({"PutObject": 1000, "GetObject": 10_000}) == pytest.approx(0.009)
+    assert dollars_of_calls({"CopyObject": 2, "ListObjectsV2": 1}) == pytest.approx(0.000015)
+    assert dollars_of_calls({"DeleteObject": 9, "StartJobRun": 9}) == 0
+
+
+def test_an_operation_without_a_price_is_no_silent_zero() -> None:
+    with pytest.raises(KeyError, match="SelectObjectContent"):
+        dollars_of_calls({"SelectObjectContent": 1})
+
+
+def test_glue_bills_all_workers_for_a_minute_at_least() -> None:
+    tiny = per_run(Load(rows=3), NOTHING, Assumptions(workers=2))
+    assert tiny["glue"] == pytest.approx(2 * 0.44 / 60)
+    assert job_seconds(Load(rows=3), Assumptions()) == 60
+
+
+def test_more_executors_shorten_only_the_part_that_is_shared() -> None:
+    load = Load(rows=300_000_000)
+    assert job_seconds(load, Assumptions(workers=2)) == pytest.approx(45 + 1000)
+    assert job_seconds(load, Assumptions(workers=11)) == pytest.approx(45 + 100)
+
+
+def test_pipeline_requests_grow_with_files() -> None:
+    counted = NOTHING | {"per_file": {"PutObject": 2, "GetObject": 3}, "job": {"PutObject": 1}}
+    run = per_run(Load(files=100), counted, Assumptions())
+    assert run["s3_pipeline"] == pytest.approx(201 * 0.000005 + 300 * 0.0000004)
+
+
+def test_contended_index_costs_a_write_and_two_reads_a_turn() -> None:
+    load = Load(files=10)
+    calm, busy = (
+        per_run(load, NOTHING, replace(Assumptions(), index_requests_per_file=n))["s3_pipeline"]
+        for n in (2, 8)
+    )
+    assert busy - calm == pytest.approx(10 * 2 * (0.000005 + 2 * 0.0000004))
+
+
+def test_an_idle_month_costs_the_reconciler_the_key_and_the_metrics() -> None:
+    counted = NOTHING | {"reconciler_at_rest": {"PutObject": 1}}
+    month = per_month(Load(batches_a_day=0), counted, replace(Assumptions(), metrics=2))
+    assert month["runs"] == month["storage"] == 0
+    assert month["key_and_metrics"] == pytest.approx(1.6)
+    looks = 30 * 24 * 12
+    assert month["reconciler"] == pytest.approx(
+        looks * (0.000005 + 0.25 * 0.0000166667 + 0.0000002)
+    )
+
+
+def test_storage_counts_bronze_and_silver() -> None:
+    load = Load(rows=1_000_000_000, bytes_per_row=100, batches_a_day=1, kept_days=10)
+    assert per_month(load, NOTHING, Assumptions())["storage"] == pytest.approx(2000 * 0.023)
+
+
+def test_counted_requests_are_those_of_the_code(
+    calls: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After a change: python -m benchmarks.calls --out benchmarks/results/calls.json."""
+    now = count(2)
+    capsys.readouterr()  # the functions print their metrics
+    for part in ("manifest", "per_file", "last_file_more", "job", "reconciler_at_rest"):
+        assert calls[part] == now[part]
+
+
+def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) -> None:
+    assert sum(calls["per_file"].values()) <= 7
+    assert not {"ListObjectsV2", "ListObjectVersions"} & set(calls["per_file"])
+
+
+def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
+    """After a change: paste what python -m benchmarks.cost_model --scales prints."""
+    assert table(calls) in (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
