@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
 
     from contract import Contract
     from lakectl.settings import Settings
@@ -91,6 +92,11 @@ class Lake:
     @cached_property
     def queue(self) -> SQSClient:
         made: SQSClient = self.client("sqs")
+        return made
+
+    @cached_property
+    def identity(self) -> STSClient:
+        made: STSClient = self.client("sts")
         return made
 
     @cached_property

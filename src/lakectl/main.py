@@ -57,6 +57,10 @@ app.command("rejected")(look.list_rejected)
 app.command("logs")(look.show_logs)
 app.command()(look.report)
 app.command("upload")(act.upload_files)
+app.command()(act.replay)
+app.command()(act.force)
+app.command()(act.redrive)
+app.command()(act.rollback)
 
 if __name__ == "__main__":
     app()

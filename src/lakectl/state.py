@@ -92,7 +92,9 @@ def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, dateti
         return ("overdue" if late else "waiting"), codec.moment(index.opened_at), note
     if published is not None:
         moved = codec.moment(published.published_at)
-        if published.revision == decision.revision:
+        claim = facts.current.claim if facts.current else None
+        asked_again = claim is not None and claim.order > published.high_water
+        if published.revision == decision.revision and not asked_again:
             return "published", moved, ""
         if published.high_water >= decision.order:
             return "published", moved, f"rolled back: the files make {decision.revision}"

@@ -1,0 +1,74 @@
+"""What an operator may order, with who ordered it: the ledger's own operations on this lake."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ledger import codec, operations, redrive
+from ledger.catalog import Table
+from ledger.records import Force
+
+if TYPE_CHECKING:
+    from lakectl.lake import Lake
+    from ledger.records import Claim, Published
+    from ledger.redrive import Redriven
+
+REPLAY_REASON = "replay asked for"
+
+
+def who(lake: Lake) -> str:
+    """The person at the terminal and the identity that AWS knows."""
+    return f"{getpass.getuser()} as {lake.identity.get_caller_identity()['Arn']}"
+
+
+def force(lake: Lake, batch: str, without: Sequence[str], reason: str) -> tuple[str, ...]:
+    """Let a batch go on without datasets or files; what is missing even so."""
+    now = datetime.now(UTC)
+    audit = operations.audit("force", who(lake), reason, now)
+    order = Force(tuple(without), audit.reason, audit.by, codec.stamp(now))
+    missing = operations.force(lake.store, batch, lake.contract.gate.required, order)
+    wake(lake)
+    return missing
+
+
+def replay(lake: Lake, batch: str, reason: str) -> Claim:
+    """Run the present revision again, with fresh attempts."""
+    gate = lake.contract.gate
+    audit = operations.audit("replay", who(lake), reason, datetime.now(UTC))
+    claim = operations.replay(lake.store, batch, gate.required, gate.max_attempts, audit)
+    wake(lake)
+    return claim
+
+
+def rollback(lake: Lake, batch: str, revision: str | None, reason: str) -> Published:
+    """Point readers back to an earlier publication; nothing is run."""
+    settings = lake.settings
+    table = Table(lake.glue, settings.glue_database, settings.gold_table, settings.gold_bucket)
+    audit = operations.audit("rollback", who(lake), reason, datetime.now(UTC))
+    grace = timedelta(hours=lake.contract.gold.grace_hours)
+    return operations.rollback(lake.store, table, batch, revision, audit, grace)
+
+
+def redriven(lake: Lake, most: int) -> Redriven:
+    """Give the validator its dead letters again."""
+    settings = lake.settings
+    return redrive.redrive(
+        lake.queue,
+        lake.functions,
+        settings.dead_letter_queue_url,
+        settings.validator_function,
+        most,
+    )
+
+
+def wake(lake: Lake) -> None:
+    """Have the reconciler look now and not in five minutes."""
+    lake.functions.invoke(
+        FunctionName=lake.settings.reconciler_function,
+        InvocationType="Event",
+        Payload=json.dumps({"source": "lakectl"}).encode(),
+    )
