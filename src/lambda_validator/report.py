@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lambda_validator.event import ObjectRef
+from lambda_validator.event import ObjectRef, Refusal
 from lambda_validator.validate import Outcome
 from lambda_validator.verdict import Rejected
 from ledger.gate import GateOutcome
@@ -75,9 +75,10 @@ def gate(outcome: GateOutcome) -> None:
     log.info("gate looked at", extra={**fields, "missing": list(outcome.missing)})
 
 
-def troubled(ref: ObjectRef, error: Exception) -> None:
+def troubled(ref: ObjectRef | Refusal, error: Exception) -> None:
     """Log trouble with AWS; the platform counts it as an error of the invocation."""
-    fields = {"key": ref.key, "version_id": ref.version_id, "error": type(error).__name__}
+    key, version = (ref.key, ref.version_id) if isinstance(ref, ObjectRef) else (None, None)
+    fields = {"key": key, "version_id": version, "error": type(error).__name__}
     log.error("record failed, to be retried", extra={**fields, "reason": str(error)[:500]})
 
 

@@ -1,0 +1,32 @@
+"""What the handler works with, made once per process from its environment and its zip."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contract import from_json
+from lambda_validator.move import Lake
+from lambda_validator.settings import Settings
+from lambda_validator.validate import Validator
+from ledger import clients
+from ledger.store import Store
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+CONTRACT = Path(__file__).parents[1] / "pipeline.json"
+
+
+@functools.cache
+def wired() -> tuple[Validator, GlueClient, str]:
+    """The validator, Glue and the name of the job. Raises KeyError naming a missing setting."""
+    logging.getLogger("lambda_validator").setLevel(logging.INFO)
+    settings, s3 = Settings.read(os.environ), clients.s3()
+    lake = Lake(s3, settings.bronze_bucket, settings.silver_bucket, settings.quarantine_bucket)
+    store = Store(s3, settings.control_bucket)
+    validator = Validator(from_json(CONTRACT.read_bytes()), lake, store)
+    return validator, clients.glue_starter(), settings.glue_job

@@ -1,0 +1,132 @@
+"""The wiring: every record has its turn, trouble is raised at the end, the gate is looked at."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from contract import Contract, to_json
+from lambda_validator import handler as entry
+from lambda_validator import wiring
+from lambda_validator.settings import Settings
+from ledger import clients
+from tests.unit.lambda_validator.conftest import ROOT, World
+from tests.unit.lambda_validator.rows_of import line
+
+BODIES = {f"b/{name}.json": line(name) * 3 for name in ("users", "events", "orders")}
+
+
+def notification(world: World, uploads: dict[str, bytes]) -> dict[str, Any]:
+    """What S3 would send about these uploads."""
+    records = []
+    for key, body in uploads.items():
+        version = world.cloud.s3.put("bronze", key, body)
+        item = {
+            "key": key,
+            "size": len(body),
+            "eTag": version.etag,
+            "versionId": version.version_id,
+            "sequencer": version.sequencer,
+        }
+        place = {"bucket": {"name": "bronze"}, "object": item}
+        records.append({"eventVersion": "2.1", "eventName": "ObjectCreated:Put", "s3": place})
+    return {"Records": records}
+
+
+def run(world: World, payload: Any) -> dict[str, int]:
+    return entry.run(payload, world.validator, world.cloud.client("glue"), "job")
+
+
+def test_the_last_file_of_a_batch_starts_the_job_once(world: World) -> None:
+    event = notification(world, BODIES)
+    run(world, event)
+    run(world, event)
+    (started,) = world.cloud.glue.runs
+    assert started["JobName"] == "job"
+    assert started["Arguments"]["--BATCH_ID"] == "b"
+
+
+def test_the_last_file_costs_five_requests_and_the_start_of_a_batch_three(world: World) -> None:
+    (last,) = list(BODIES)[2:]
+    run(world, notification(world, {key: BODIES[key] for key in list(BODIES)[:2]}))
+    world.cloud.calls.clear()
+    run(world, notification(world, {last: BODIES[last] * 20_000}))
+    accepted = ["GetObject", "GetObject", "CopyObject", "GetObject", "PutObject"]
+    started = ["PutObject", "StartJobRun", "PutObject"]
+    assert world.cloud.operations() == accepted + started
+
+
+def test_a_refused_record_does_not_block_the_others(world: World) -> None:
+    event = notification(world, {"Users.json": b"x", **BODIES, "b/events-0001.json": b"[1]"})
+    event["Records"].insert(2, {"eventVersion": "9.0"})
+    assert run(world, event) == {"records": 6}
+    assert len(world.silver()) == 3
+    assert len(world.records()) == 2
+
+
+def test_trouble_with_one_record_is_raised_after_all_others(world: World) -> None:
+    world.cloud.hook = lambda call: "denied" if call.request.key == "b/users.json" else None
+    event = notification(world, BODIES)
+    with pytest.raises(ExceptionGroup) as caught:
+        run(world, event)
+    (error,) = caught.value.exceptions
+    assert isinstance(error, ClientError)
+    assert error.response["Error"]["Code"] == "AccessDenied"
+    assert sorted(key.partition("/")[0] for key in world.silver()) == ["events", "orders"]
+    assert world.records() == {}
+    world.cloud.hook = None
+    run(world, event)
+    assert len(world.silver()) == 3
+    assert len(world.cloud.glue.runs) == 1
+
+
+@pytest.mark.parametrize("payload", [{"Event": "s3:TestEvent"}, {"Records": []}, {}, [], None])
+def test_what_asks_for_nothing_succeeds(payload: Any, world: World) -> None:
+    run(world, payload)
+    assert world.cloud.calls == []
+
+
+def test_the_entry_point_is_wired_from_its_environment_and_zip(
+    world: World, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("bronze", "silver", "quarantine", "control")
+    for name in names:
+        monkeypatch.setenv(f"{name.upper()}_BUCKET", name)
+    monkeypatch.setenv("GLUE_JOB", "user_activity")
+    (tmp_path / "pipeline.json").write_bytes(to_json(contract))
+    monkeypatch.setattr(wiring, "CONTRACT", tmp_path / "pipeline.json")
+    monkeypatch.setattr(clients, "s3", lambda: world.cloud.client("s3"))
+    monkeypatch.setattr(clients, "glue_starter", lambda: world.cloud.client("glue"))
+    wiring.wired.cache_clear()
+    try:
+        assert entry.handler(notification(world, BODIES), None) == {"records": 3}
+    finally:
+        wiring.wired.cache_clear()
+    assert world.cloud.glue.runs[0]["JobName"] == "user_activity"
+
+
+def test_settings_are_what_terraform_sets() -> None:
+    text = (ROOT / "terraform" / "modules" / "lambda_validator" / "main.tf").read_text()
+    block = re.search(r"environment = \{(.*?)\}", text, re.DOTALL)
+    assert block is not None
+    assert {name.lower() for name in re.findall(r"([A-Z_]+) +=", block[1])} == set(
+        Settings.__dataclass_fields__
+    )
+
+
+def test_a_missing_setting_is_named() -> None:
+    with pytest.raises(KeyError, match="BRONZE_BUCKET"):
+        Settings.read({})
+
+
+def test_the_handler_is_small() -> None:
+    assert len(Path(entry.__file__).read_text().splitlines()) <= 50
+
+
+def test_answers_are_json(world: World) -> None:
+    assert json.loads(json.dumps(run(world, notification(world, BODIES)))) == {"records": 3}
