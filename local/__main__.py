@@ -15,12 +15,10 @@ from rich.console import Console
 
 from contract import ContractError
 from local import backend as backends
-from local import preflight, up
-from local.embedded import embedded
+from local import localstack, preflight, up
 from local.errors import FlowError, LocalError
 from local.logs import tail
 from local.places import ROOT, SHARED, Places
-from local.stack import Stack, stop
 from local.steps import Steps
 
 PORT = 4566
@@ -48,17 +46,16 @@ def up_command(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = _console()
     steps = Steps(console)
-    stack: Stack | None = None
+    stack: backends.Backend | None = None
     was_running = False
     try:
-        _, reason = backends.choose(backend)
-        if reason:
-            console.print(reason, highlight=False)
         preflight.check(rows)
-        with steps.step("check tools"):
-            stack = embedded(Places(state.resolve()), port)
+        places = Places(state.resolve())
+        with steps.step("check tools") as step:
+            stack, reason = backends.choose(backend, places, port)
+            step.say(reason)
         was_running = stack.pid() is not None
-        program = up.Up(stack, stack.places, steps, rows)
+        program = up.Up(stack, places, steps, rows)
         if infrastructure_only:
             program.deploy()
         else:
@@ -78,16 +75,18 @@ def up_command(
 
 @app.command()
 def down(state: State = SHARED / "stack") -> None:
-    """Stop the emulator; data and state are kept."""
-    stopped = stop(Places(state.resolve()))
-    _console().print("stopped; state is kept" if stopped else "nothing was running")
+    """Stop the emulator; data and state are kept, but for LocalStack's, which keeps none."""
+    places = Places(state.resolve())
+    kept = "" if backends.running(places) == "localstack" else "; state is kept"
+    _console().print(f"stopped{kept}" if backends.stop(places) else "nothing was running")
 
 
 @app.command()
 def clean(state: State = SHARED / "stack") -> None:
     """Stop the emulator and remove its data and state; downloads and environments stay."""
     places = Places(state.resolve())
-    stop(places)
+    backends.stop(places)
+    localstack.stop(places, volumes=True)
     places.env_file.unlink(missing_ok=True)
     for folder in (places.folder, SHARED / "data", ROOT / "build"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from local import docker, localstack, stack
+from local.embedded import embedded
 from local.errors import LocalError
+from local.places import Places
 
 NAMES = ("embedded", "localstack")
-ENGINE_SECONDS = 5
 
 
 class Backend(Protocol):
@@ -25,38 +25,59 @@ class Backend(Protocol):
     def endpoint(self) -> Mapping[str, str]:
         """The environment variables by which every AWS client finds it."""
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """`name=value` for Terraform, besides local.tfvars."""
+
+    @property
+    def where(self) -> Mapping[str, str]:
+        """Where its logs are: label to path or command."""
+
     def start(self) -> object:
         """Starts it unless it runs, and returns once it answers."""
 
     def stop(self) -> bool:
         """Ends it and all that it started; False when it was not running."""
 
+    def pid(self) -> int | None:
+        """Not None when it runs."""
+
     def run_log(self, run_id: str) -> Path | str:
         """Where the error log of a job run is."""
 
 
-def choose(wanted: str | None) -> tuple[str, str]:
-    """Name of the backend to use and a line that says why, empty when it was asked for."""
-    if wanted == "localstack":
-        raise LocalError("the localstack backend is not there yet", "run: make up BACKEND=embedded")
-    if wanted == "embedded":
-        return wanted, ""
-    if wanted:
+def choose(wanted: str | None, places: Places, port: int) -> tuple[Backend, str]:
+    """The backend to use, ready to start, and a line that says why, empty when it was asked for.
+
+    Without a wish it is the one that runs; else LocalStack, if Docker is there with
+    the images; else the embedded one.
+    """
+    if wanted not in {None, "", *NAMES}:
         raise LocalError(f"BACKEND={wanted} is not known", f"choose one of {', '.join(NAMES)}")
-    if not engine_answers():
-        return "embedded", "No Docker engine answers: using the embedded emulator."
-    return "embedded", "Using the embedded emulator."
-
-
-def engine_answers() -> bool:
-    """Whether a Docker engine can be talked to."""
-    docker = shutil.which("docker")
-    if docker is None:
-        return False
+    runs = running(places)
+    if runs and wanted and wanted != runs:
+        raise LocalError(f"the {runs} backend is up", "run: make down")
+    if (wanted or runs) == "embedded":
+        return embedded(places, port), ""
     try:
-        done = subprocess.run(
-            [docker, "info"], capture_output=True, timeout=ENGINE_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+        containers = localstack.LocalStack(places, port, docker.find())
+        containers.prepare()
+    except docker.Unusable as error:
+        if wanted or runs:
+            raise
+        what = error.what[0].upper() + error.what[1:]
+        return embedded(places, port), f"{what}: using the embedded emulator."
+    return containers, "" if wanted or runs else "Docker answers: using LocalStack."
+
+
+def running(places: Places) -> str:
+    """The name of the backend that is up for these places, or an empty text."""
+    if stack.pid_of(places) is not None:
+        return "embedded"
+    return "localstack" if localstack.is_up(places) else ""
+
+
+def stop(places: Places) -> bool:
+    """Ends whichever backend is up; False when none is."""
+    containers = localstack.is_up(places) and localstack.stop(places)
+    return stack.stop(places) or containers

@@ -46,6 +46,11 @@ class Places:
         return self.folder / "emulator.pid"
 
     @property
+    def containers(self) -> Path:
+        """Which start of the containers the state belongs to; there while they are up."""
+        return self.folder / "containers"
+
+    @property
     def terraform(self) -> Path:
         """Terraform's state, data and command line configuration."""
         return self.folder / "terraform"
@@ -64,3 +69,8 @@ class Places:
         """Makes the folders."""
         for path in (self.state, self.temporary, self.home, self.logs, self.terraform):
             path.mkdir(parents=True, exist_ok=True)
+
+
+def short(path: Path) -> str:
+    """A path as a person in the project's folder would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

@@ -13,9 +13,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from local.errors import LocalError
-from local.places import ROOT, Places
+from local.places import ROOT, Places, short
 from local.toolchain import Toolchain
 
 HOST = "127.0.0.1"
@@ -40,6 +41,7 @@ class Stack:
     driver_memory: str = "2g"
 
     name = "embedded"
+    variables: ClassVar[tuple[str, ...]] = ()
 
     @property
     def url(self) -> str:
@@ -55,6 +57,11 @@ class Stack:
             "AWS_DEFAULT_REGION": REGION,
             **CREDENTIALS,
         }
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Where to look, for people."""
+        return {"job logs": short(self.places.runs), "emulator log": short(self.places.server_log)}
 
     def run_log(self, run_id: str) -> Path:
         """The error log of a job run."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import contract
@@ -16,7 +17,7 @@ from local.backend import Backend
 from local.clients import Clients
 from local.errors import LocalError
 from local.follow import Batch
-from local.places import ROOT, SHARED, Places
+from local.places import ROOT, SHARED, Places, short
 from local.steps import Steps
 from local.terraform import Terraform
 
@@ -46,7 +47,10 @@ class Up:
             self.backend.start()
             step.say(self.backend.endpoint["AWS_ENDPOINT_URL"])
         terraform = Terraform(
-            self.places.terraform, self.places.logs / "terraform.log", self.backend.endpoint
+            self.places.terraform,
+            self.places.logs / "terraform.log",
+            self.backend.endpoint,
+            self.backend.variables,
         )
         with self.steps.step("build, terraform init"), ThreadPoolExecutor(2) as pool:
             for future in [pool.submit(build), pool.submit(terraform.init)]:
@@ -61,7 +65,7 @@ class Up:
     def data(self) -> tuple[Path, str]:
         """The folder with the files to upload and the name of their batch."""
         if self.rows is None:
-            return SAMPLE, "sample"
+            return SAMPLE, fresh_name("sample")
         folder = SHARED / "data" / f"rows-{self.rows}"
         with self.steps.step("generate data") as step:
             if (folder / "expected.json").exists():
@@ -69,7 +73,7 @@ class Up:
             else:
                 generate(self.rows, folder)
                 step.say(f"{self.rows:,} rows of each in {folder.relative_to(ROOT)}")
-        return folder, f"rows-{self.rows}"
+        return folder, fresh_name(f"rows-{self.rows}")
 
     def run_batch(self, folder: Path, name: str, outputs: dict[str, str]) -> Batch:
         """Takes a folder of files through the pipeline and shows what came out."""
@@ -92,16 +96,23 @@ class Up:
         show = self.steps.console.print
         lines = {
             "AWS endpoint": self.backend.endpoint["AWS_ENDPOINT_URL"],
-            "environment": f". {_short(self.places.env_file)}",
+            "environment": f". {short(self.places.env_file)}",
             "drop files into": f"s3://{batch.outputs['bronze_bucket']}/<batch>/",
-            "job logs": _short(self.places.runs),
-            "emulator log": _short(self.places.server_log),
+            **self.backend.where,
             "stop, remove": "make down, make clean",
         }
         show()
         for label, value in lines.items():
             show(f"{label:16} {value}", highlight=False, soft_wrap=True)
         show(f"\nup in {self.steps.seconds:.1f} s", highlight=False)
+
+
+def fresh_name(stem: str) -> str:
+    """A batch of its own for each time, so that one upload is one revision and one run.
+
+    Files put into a batch that is complete already would make a revision each.
+    """
+    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
 def build() -> None:
@@ -141,7 +152,3 @@ def _run_script(name: str, arguments: list[str]) -> None:
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         raise LocalError(f"scripts/{name}.py failed", lines[-1])
-
-
-def _short(path: Path) -> str:
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
