@@ -18,6 +18,7 @@ COUNTRIES = (
     ("ES", "es_ES", 6), ("PT", "pt_PT", 6), ("NL", "nl_NL", 5), ("PL", "pl_PL", 5),
     ("SE", "sv_SE", 3), ("BR", "pt_BR", 6), ("JP", "ja_JP", 5), ("TR", "tr_TR", 3),
 )  # fmt: skip
+_PROVIDERS = ["faker.providers.person", "faker.providers.address"]
 _NAMES, _CITIES = 120, 60
 
 
@@ -52,7 +53,7 @@ def vocabulary(seed: int) -> Vocabulary:
     last: list[list[str]] = []
     cities: list[list[str]] = []
     for number, (_, locale, _) in enumerate(COUNTRIES):
-        fake = Faker(locale)
+        fake = Faker(locale, providers=_PROVIDERS)
         fake.seed_instance(seed * len(COUNTRIES) + number)
         first.append([fake.first_name() for _ in range(_NAMES)])
         last.append([fake.last_name() for _ in range(_NAMES)])
