@@ -11,6 +11,8 @@ from pyspark.sql import DataFrame, SparkSession
 from contract import Contract
 from glue_jobs import queries, reading
 
+BROADCAST_ROWS = 1_000_000  # of two or three numbers each
+
 
 class Pipeline:
     """The views of one batch; what several of them read is computed once and kept until the end.
@@ -24,7 +26,7 @@ class Pipeline:
         self.spark = spark
         self.contract = contract
         self.inputs = inputs
-        self._kept: list[DataFrame] = []
+        self._cached: list[DataFrame] = []
 
     def __enter__(self) -> Pipeline:
         return self
@@ -34,17 +36,17 @@ class Pipeline:
         for name in self.inputs:
             typed = reading.typed(self._lines(name), self.contract.datasets[name])
             typed.createOrReplaceTempView(f"lines_{name}")
-            self._keep(f"checked_{name}")
-        # Counted at once, so that Spark knows how small they are when it plans what follows.
-        self._keep("repeated_keys").count()
+            self._cache(f"checked_{name}")
+        self._settle("line_groups")
+        self._settle("repeated_keys")
         for name in self.inputs:
-            self._keep(f"repeated_{name}")
+            self._settle(f"repeated_{name}")
         for name in ("stg_users", "latest_events", "latest_orders"):
             self._view(name)
-        self._keep("unknown_users").count()
+        self._settle("unknown_users")
         for name in ("stg_events", "stg_orders", "user_activity"):
             self._view(name)
-        self._keep("rejected")
+        self._settle("rejected")
 
     def __exit__(
         self,
@@ -52,7 +54,7 @@ class Pipeline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for frame in self._kept:
+        for frame in self._cached:
             frame.unpersist()
 
     def user_activity(self) -> DataFrame:
@@ -77,7 +79,17 @@ class Pipeline:
     def _view(self, name: str) -> DataFrame:
         return queries.view(self.spark, name, self.contract)
 
-    def _keep(self, name: str) -> DataFrame:
-        frame = self._view(name).persist(StorageLevel.MEMORY_AND_DISK)
-        self._kept.append(frame)
-        return frame
+    def _cache(self, name: str) -> None:
+        """For what is large: columnar, spills to disk, computed again if an executor is lost."""
+        self._cached.append(self._view(name).persist(StorageLevel.MEMORY_AND_DISK))
+
+    def _settle(self, name: str) -> None:
+        """For what is small: computed now, and its rows stand for it in later plans.
+
+        Without this cut each plan would hold all plans before it, and planning would take longer
+        than the work. Spark is told to broadcast it while that is cheap.
+        """
+        frame = self._view(name).localCheckpoint()
+        if frame.limit(BROADCAST_ROWS + 1).count() <= BROADCAST_ROWS:
+            frame = frame.hint("broadcast")
+        frame.createOrReplaceTempView(name)

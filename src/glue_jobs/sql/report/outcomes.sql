@@ -1,36 +1,31 @@
 -- one row per dataset and outcome: how many lines had it
 with
 outcomes as (
-    select 'users' as dataset, 'read' as outcome from checked_users
+    select dataset, 'read' as outcome, line_count from line_groups
     union all
-    select 'users' as dataset, verdict as outcome from repeated_users where verdict = 'deduplicated'
-    union all
-    select 'users' as dataset, explode(transform(wrong, name -> concat('nulled_', name))) as outcome
-    from checked_users
+    select dataset, concat('nulled_', wrong_column) as outcome, line_count
+    from line_groups
+    lateral view explode(wrong) as wrong_column
     where reason is null
     union all
-    select 'events' as dataset, 'read' as outcome from checked_events
+    select dataset, reason as outcome, 1 as line_count from rejected
     union all
-    select 'events' as dataset, verdict as outcome from repeated_events where verdict = 'deduplicated'
+    select 'users' as dataset, verdict as outcome, 1 as line_count
+    from repeated_users
+    where verdict = 'deduplicated'
     union all
-    select 'events' as dataset, explode(transform(wrong, name -> concat('nulled_', name))) as outcome
-    from checked_events
-    where reason is null
+    select 'events' as dataset, verdict as outcome, 1 as line_count
+    from repeated_events
+    where verdict = 'deduplicated'
     union all
-    select 'orders' as dataset, 'read' as outcome from checked_orders
-    union all
-    select 'orders' as dataset, verdict as outcome from repeated_orders where verdict = 'deduplicated'
-    union all
-    select 'orders' as dataset, explode(transform(wrong, name -> concat('nulled_', name))) as outcome
-    from checked_orders
-    where reason is null
-    union all
-    select dataset, reason as outcome from rejected
+    select 'orders' as dataset, verdict as outcome, 1 as line_count
+    from repeated_orders
+    where verdict = 'deduplicated'
 )
 
 select
     dataset,
     outcome,
-    count(*) as line_count
+    sum(line_count) as line_count
 from outcomes
 group by dataset, outcome
