@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambda_validator import event, report
-from lambda_validator.event import ObjectRef, Refusal
+from lambda_validator import report
+from lambda_validator.event import ObjectRef, Refusal, parse
 from lambda_validator.validate import Validator
 from lambda_validator.wiring import wired
 from ledger import gate
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 
-def handler(payload: Any, _context: object) -> dict[str, int]:
+def handler(payload: Any, _context: object) -> None:
     """Process a notification; raises an ExceptionGroup of the trouble that any record had."""
-    return run(payload, *wired())
+    run(payload, *wired())
 
 
-def run(payload: Any, validator: Validator, glue: GlueClient, job: str) -> dict[str, int]:
-    """As `handler`, with what it works with given; answers with the number of records."""
+def run(payload: Any, validator: Validator, glue: GlueClient, job: str) -> None:
+    """As `handler`, with what it works with given."""
     trouble: list[Exception] = []
-    records = event.parse(payload, validator.lake.bronze)
+    records = parse(payload, validator.lake.bronze)
     for record in records:
         try:
             _process(record, validator, glue, job)
@@ -36,7 +36,6 @@ def run(payload: Any, validator: Validator, glue: GlueClient, job: str) -> dict[
             trouble.append(error)
     if trouble:
         raise ExceptionGroup(f"{len(trouble)} of {len(records)} records had trouble", trouble)
-    return {"records": len(records)}
 
 
 def _process(record: ObjectRef | Refusal, validator: Validator, glue: GlueClient, job: str) -> None:
@@ -45,7 +44,7 @@ def _process(record: ObjectRef | Refusal, validator: Validator, glue: GlueClient
         return report.refused_event(record.reason, now)
     outcome = validator.process(record, now)
     report.decided(outcome, (time.perf_counter() - begun) * 1000, now)
-    if (index := outcome.index) is None:
+    if outcome.index is None:
         return None
-    store, contract, batch = validator.store, validator.contract, outcome.batch
-    return report.gate(gate.advance(store, glue, contract, job, batch, now, index=index))
+    place = (validator.store, glue, validator.contract, job, outcome.batch)
+    return report.gate(gate.advance(*place, now, index=outcome.index))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -38,8 +37,8 @@ def notification(world: World, uploads: dict[str, bytes]) -> dict[str, Any]:
     return {"Records": records}
 
 
-def run(world: World, payload: Any) -> dict[str, int]:
-    return entry.run(payload, world.validator, world.cloud.client("glue"), "job")
+def run(world: World, payload: Any) -> None:
+    entry.run(payload, world.validator, world.cloud.client("glue"), "job")
 
 
 def test_the_last_file_of_a_batch_starts_the_job_once(world: World) -> None:
@@ -64,7 +63,7 @@ def test_the_last_file_costs_five_requests_and_the_start_of_a_batch_three(world:
 def test_a_refused_record_does_not_block_the_others(world: World) -> None:
     event = notification(world, {"Users.json": b"x", **BODIES, "b/events-0001.json": b"[1]"})
     event["Records"].insert(2, {"eventVersion": "9.0"})
-    assert run(world, event) == {"records": 6}
+    run(world, event)
     assert len(world.silver()) == 3
     assert len(world.records()) == 2
 
@@ -104,7 +103,7 @@ def test_the_entry_point_is_wired_from_its_environment_and_zip(
     monkeypatch.setattr(clients, "glue_starter", lambda: world.cloud.client("glue"))
     wiring.wired.cache_clear()
     try:
-        assert entry.handler(notification(world, BODIES), None) == {"records": 3}
+        entry.handler(notification(world, BODIES), None)
     finally:
         wiring.wired.cache_clear()
     assert world.cloud.glue.runs[0]["JobName"] == "user_activity"
@@ -126,7 +125,3 @@ def test_a_missing_setting_is_named() -> None:
 
 def test_the_handler_is_small() -> None:
     assert len(Path(entry.__file__).read_text().splitlines()) <= 50
-
-
-def test_answers_are_json(world: World) -> None:
-    assert json.loads(json.dumps(run(world, notification(world, BODIES)))) == {"records": 3}
