@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -111,10 +112,17 @@ class World:
 
     def notify(self, *versions: Version) -> None:
         """The validator's Lambda called with the notification of these versions."""
+        with self.handler_time():
+            self.handle(*versions)
+
+    def handler_time(self) -> AbstractContextManager[Any]:
+        """The validator's clock is this account's; once around all threads."""
+        return mock.patch.object(handler, "datetime", mock.Mock(now=lambda _: self.cloud.now))
+
+    def handle(self, *versions: Version) -> None:
+        """As `notify`, where the clock is set already."""
         records = [event_record(version) for version in versions]
-        clock = mock.Mock(now=lambda _: self.cloud.now)
-        with mock.patch.object(handler, "datetime", clock):
-            handler.run({"Records": records}, self.validator(), self.cloud.client("glue"), JOB)
+        handler.run({"Records": records}, self.validator(), self.cloud.client("glue"), JOB)
 
     def reconcile(self, *, look_at_bronze: bool = True) -> None:
         """One call of the reconciler's Lambda, with time enough."""

@@ -1,0 +1,233 @@
+"""Many at once: one claim, one run, one publication, whatever order the calls come in."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from ledger import catalog, keys, publication
+from ledger import claims as ledger_claims
+from tests.fakes.cloud import Call
+from tests.fakes.s3 import Version
+from tests.faults.interleaving import Process, schedules
+from tests.faults.world import World, body
+
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+MOST = None if THOROUGH else 80
+MANY = 64
+
+
+def at_once(world: World, versions: list[Version]) -> None:
+    with world.handler_time(), ThreadPoolExecutor(MANY) as pool:
+        for done in [pool.submit(world.handle, version) for version in versions]:
+            done.result()
+
+
+def finish(world: World, run: dict[str, Any]) -> None:
+    world.finish(run, world.job(run))
+
+
+def claims(world: World) -> list[str]:
+    return [key for key in world.contents("control") if key.endswith("/claim.json")]
+
+
+def test_sixty_four_deliveries_of_the_last_arrival_start_one_run() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.notify(*world.queue[:2])
+    at_once(world, [world.queue[2]] * MANY)
+    assert len(world.cloud.glue.runs) == 1
+    assert len(claims(world)) == 1
+
+
+def test_sixty_four_parts_that_arrive_at_once_are_all_recorded_and_start_one_run() -> None:
+    world = World()
+    parts = [f"events-{number:04d}.json" for number in range(MANY)]
+    world.upload_manifest("a", "users.json", "orders.json", *parts)
+    world.upload("a/users.json", body("users"))
+    world.upload("a/orders.json", body("orders"))
+    world.notify(*world.queue)
+    last = [world.upload(f"a/{part}", body("events", n)) for n, part in enumerate(parts)]
+    at_once(world, last)
+    index, _ = world.peek("a")
+    assert index is not None
+    assert len(index.files) == MANY + 2
+    assert index.generation == MANY + 3
+    assert len(world.cloud.glue.runs) == 1
+    assert len(claims(world)) == 1
+
+
+def in_ledger(call: Call) -> bool:
+    return call.request.bucket == "control" or call.request.service == "glue"
+
+
+@pytest.mark.parametrize("delivered", [(1, 2), (2, 2), (1, 2, 2)], ids=str)
+def test_handlers_over_one_batch_in_every_order(delivered: tuple[int, ...]) -> None:
+    """The last two arrivals; the last one twice; both, and one of them twice."""
+    world = World()
+    world.upload_batch("a")
+    world.notify(*(world.queue[index] for index in (0, 1, 2) if index not in delivered))
+    restore = world.cloud.snapshot()
+    played = 0
+    with world.handler_time():
+        orders = schedules(
+            world.cloud,
+            restore,
+            lambda: [partial(world.handle, world.queue[index]) for index in delivered],
+            in_ledger,
+        )
+        for order in islice(orders, MOST):
+            assert len(world.cloud.glue.runs) == 1, order
+            assert len(claims(world)) == 1, order
+            index, _ = world.peek("a")
+            assert index is not None
+            assert sorted(index.files) == ["events", "orders", "users"], order
+            assert index.generation == 3, order
+            played += 1
+    print(f"orders of handlers {delivered}: {played}")  # noqa: T201
+    assert played >= 6
+
+
+def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.cloud.glue.max_concurrent = 0
+    world.deliver()
+    world.upload("b/users.json", body("users"))
+    last = world.written("bronze")[2][1]
+    world.cloud.glue.max_concurrent = 5
+    restore = world.cloud.snapshot()
+
+    def decisive(call: Call) -> bool:
+        return "claim" in call.request.key or call.request.operation == "StartJobRun"
+
+    with world.handler_time():
+        orders = schedules(
+            world.cloud,
+            restore,
+            lambda: [
+                lambda: world.handle(last),
+                lambda: world.reconcile(look_at_bronze=False),
+            ],
+            decisive,
+        )
+        for order in islice(orders, MOST):
+            assert len(world.cloud.glue.runs) == 1, order
+
+
+def test_two_reconcilers_take_over_a_stale_claim_in_every_order() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.cloud.hook = lambda call: "dies" if call.request.operation == "StartJobRun" else None
+    world.deliver(tries=1)
+    world.cloud.hook = None
+    world.cloud.sleep(600)
+    restore = world.cloud.snapshot()
+
+    def decisive(call: Call) -> bool:
+        return "revisions" in call.request.key or call.request.service == "glue"
+
+    orders = schedules(
+        world.cloud, restore, lambda: [lambda: world.reconcile(look_at_bronze=False)] * 2, decisive
+    )
+    for order in islice(orders, MOST):
+        assert len(world.cloud.glue.runs) == 1, order
+
+
+def publishing(call: Call) -> bool:
+    """Calls by which two runs can meet: fence, pointer and partition."""
+    return (
+        call.request.key.endswith("published.json")
+        or "/attempt-" in call.request.key
+        or call.request.operation in ("CreatePartition", "BatchUpdatePartition")
+    )
+
+
+def test_two_runs_of_one_attempt_publish_once_in_every_order() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.deliver()
+    run = world.cloud.glue.runs[0]
+    world.cloud.glue.runs.append({**run, "Id": "jr_twin"})
+    restore = world.cloud.snapshot()
+    orders = schedules(
+        world.cloud,
+        restore,
+        lambda: [partial(finish, world, run) for run in world.cloud.glue.runs],
+        publishing,
+    )
+    for order in islice(orders, MOST):
+        pointer = world.peek("a")[1]
+        assert pointer is not None
+        assert len(pointer.history) == 1, order
+        assert world.is_published("a"), order
+        assert {key.split("/")[2] for key in world.contents("gold")} == {f"run_id={pointer.run_id}"}
+
+
+@pytest.mark.parametrize("already", [False, True])
+def test_an_older_and_a_newer_revision_publish_in_every_order(already: bool) -> None:
+    """Whoever is last, readers end with the newer one, and the catalog agrees with the pointer."""
+    world = World()
+    world.upload_batch("a")
+    world.deliver()
+    if already:
+        world.run_jobs()
+        world.upload("a/orders.json", body("orders", 7))
+        world.deliver()
+    world.upload("a/users.json", body("users", 2))
+    world.deliver()
+    restore = world.cloud.snapshot()
+
+    def processes() -> list[Process]:
+        live = [run for run in world.cloud.glue.runs if run["JobRunState"] == "STARTING"]
+        assert len(live) == 2
+        return [partial(finish, world, run) for run in live]
+
+    played = 0
+    for order in islice(schedules(world.cloud, restore, processes, publishing), MOST):
+        assert body("users", 2) in (world.readers_see("a") or []), order
+        assert world.is_published("a"), order
+        played += 1
+    assert played >= 20
+
+
+def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_order() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.deliver()
+    zombie = world.cloud.glue.runs[0]
+    stages = world.job(zombie)
+    assert [next(stages), next(stages)] == ["started", "fenced"]
+    zombie["JobRunState"] = "TIMEOUT"
+    world.reconcile(look_at_bronze=False)
+    assert len(world.cloud.glue.runs) == 2
+    revision = zombie["Arguments"]["--REVISION"]
+    restore = world.cloud.snapshot()
+
+    def zombie_publishes() -> None:
+        store, run_id = world.store(), zombie["Id"]
+        stored = ledger_claims.read(store, "a", revision)
+        assert stored is not None
+        claim = replace(stored.record, attempt=1)
+        prefix = keys.gold_run("user_activity", "a", run_id)
+        world.cloud.s3.put("gold", f"{prefix}part-0.parquet", b"zombie")
+        publication.publish(store, claim, run_id, prefix, 1, world.cloud.now)
+        catalog.flip(store, world.table(), "a")
+
+    def successor() -> None:
+        run = world.cloud.glue.runs[1]
+        world.finish(run, world.job(run))
+
+    for order in islice(
+        schedules(world.cloud, restore, lambda: [zombie_publishes, successor], publishing), MOST
+    ):
+        pointer = world.peek("a")[1]
+        assert pointer is not None
+        assert len(pointer.history) == 1, order
+        assert world.location("a") == f"s3://gold/{pointer.prefix}", order
