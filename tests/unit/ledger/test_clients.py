@@ -1,0 +1,30 @@
+"""Time-outs and retries of the clients, on which the ledger's promises rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ledger import clients
+
+
+@pytest.fixture(autouse=True)
+def account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+
+
+def test_a_run_is_never_asked_for_twice_by_the_sdk() -> None:
+    assert _config(clients.glue_starter()).retries["total_max_attempts"] == 1
+
+
+@pytest.mark.parametrize("make", [clients.s3, clients.glue, clients.glue_starter])
+def test_every_wait_is_shorter_than_a_lambda_call(make: Any) -> None:
+    config = _config(make())
+    tries = config.retries["total_max_attempts"]
+    assert tries * (config.connect_timeout + config.read_timeout) < 120
+
+
+def _config(client: Any) -> Any:
+    return client.meta.config
