@@ -47,7 +47,7 @@ class Terraform:
             if kind == "refresh_complete":
                 refreshed += 1
                 progress(f"{refreshed} resources looked at")
-            elif kind == "apply_complete":
+            elif kind == "apply_complete" and event["hook"]["action"] != "read":
                 changed += 1
                 progress(f"{changed} resources made")
         return changed

@@ -111,6 +111,8 @@ def _s3a(endpoint: Endpoint, folder: Path) -> dict[str, str]:
         ),
         f"{s3a}.buffer.dir": str(folder / "s3a"),
         f"{s3a}.attempts.maximum": "3",
+        # As on Glue 5.1: folders' markers stay, instead of being deleted up to the bucket's root.
+        f"{s3a}.directory.marker.retention": "keep",
         # A run writes to a prefix of its own and publishes by pointer: one rename is enough.
         "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
     }

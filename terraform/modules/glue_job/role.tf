@@ -72,6 +72,16 @@ data "aws_iam_policy_document" "role" {
     )
   }
 
+  # Before it makes a folder, S3A asks for each of its parents as if it were an object.
+  statement {
+    sid     = "ProbeParents"
+    actions = ["s3:GetObject"]
+    resources = concat(
+      ["${local.bucket_arn.gold}/${var.glue_table}", "${local.bucket_arn.quarantine}/rows"],
+      [for dataset in var.datasets : "${local.bucket_arn.quarantine}/rows/${dataset}"],
+    )
+  }
+
   statement {
     sid       = "KeepLedger"
     actions   = ["s3:GetObject", "s3:PutObject"]
