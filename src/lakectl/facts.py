@@ -168,6 +168,8 @@ def _runs(
 ) -> dict[str, JobRun]:
     wanted = {item.run.run_id for item in revisions.values() if item.run is not None}
     wanted |= {fence.run_id for item in revisions.values() for fence in item.fences}
+    claimed = [item.claim for item in revisions.values() if item.claim is not None]
+    wanted |= {ended.run_id for claim in claimed for ended in claim.ended if ended.run_id}
     found = {run_id: recent[run_id] for run_id in wanted & set(recent)}
     for run_id in sorted(wanted - set(recent)):
         run = job_run(lake, run_id)

@@ -10,7 +10,7 @@ import typer
 
 import contract
 from lakectl import settings
-from lakectl.commands import act, look
+from lakectl.commands import act, look, serve
 from lakectl.lake import Lake
 from lakectl.shell import App
 
@@ -61,6 +61,7 @@ app.command()(act.replay)
 app.command()(act.force)
 app.command()(act.redrive)
 app.command()(act.rollback)
+app.command()(serve.page)
 
 if __name__ == "__main__":
     app()

@@ -17,7 +17,7 @@ from lambda_validator.reasons import Code
 from lambda_validator.verdict import Rejected
 from ledger import arrivals, claims, codec, gate, keys, publication
 from ledger.records import Arrival, Claim, Ended, Manifest, Published
-from tests.fakes.cloud import Cloud
+from tests.unit.lakectl.account import Account
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(**{name: name.replace("_", "-") for name in NAMES})
@@ -28,7 +28,7 @@ BUCKETS = [name.replace("_", "-") for name in NAMES if name.endswith("bucket")]
 class Scene:
     """A lake whose pipeline is moved on by hand; `minute` moves its clock."""
 
-    cloud: Cloud
+    cloud: Account
     contract: Contract
     versions: dict[str, int] = field(default_factory=dict)
 
@@ -114,7 +114,7 @@ class Scene:
 
 def fresh() -> Scene:
     """An empty lake at noon of 2026-11-22."""
-    cloud = Cloud()
+    cloud = Account()
     for bucket in BUCKETS:
         cloud.s3.buckets[bucket] = {}
     return Scene(cloud, contract.load(ROOT / "config/pipeline.yaml"))

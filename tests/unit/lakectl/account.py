@@ -1,0 +1,76 @@
+"""The fake cloud with the few other services that lakectl asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.cloud import Cloud
+from tests.fakes.wire import Reply, Request
+
+IDENTITY = "arn:aws:iam::000000000000:user/tester"
+
+
+@dataclass
+class Others:
+    """Log lines by group, dead letters, and what was invoked."""
+
+    lines: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
+    invoked: list[tuple[str, Any]] = field(default_factory=list)
+
+    def handle(self, request: Request) -> Reply:
+        """The answer to a request, by its operation."""
+        handler: Callable[[Request], Reply] = getattr(self, f"_{request.operation.lower()}")
+        return handler(request)
+
+    def _filterlogevents(self, request: Request) -> Reply:
+        asked = json.loads(request.body)
+        if asked["logGroupName"] not in self.lines:
+            return _json({"__type": "ResourceNotFoundException"}, 400)
+        events = [
+            {"timestamp": at, "message": text, "logStreamName": "s", "eventId": str(index)}
+            for index, (at, text) in enumerate(self.lines[asked["logGroupName"]])
+            if at >= asked.get("startTime", 0)
+        ]
+        return _json({"events": events})
+
+    def _getcalleridentity(self, request: Request) -> Reply:
+        inner = f"<Arn>{IDENTITY}</Arn><UserId>t</UserId><Account>000000000000</Account>"
+        result = f"<GetCallerIdentityResult>{inner}</GetCallerIdentityResult>"
+        return Reply(
+            200, f"<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>".encode()
+        )
+
+    def _invoke(self, request: Request) -> Reply:
+        self.invoked.append((request.path.split("/")[2], json.loads(request.body or b"null")))
+        return Reply(200, b"null")
+
+    def _receivemessage(self, request: Request) -> Reply:
+        letters = [
+            {"MessageId": text, "ReceiptHandle": text, "Body": text} for text in self.letters[:10]
+        ]
+        return _json({"Messages": letters})
+
+    def _deletemessage(self, request: Request) -> Reply:
+        self.letters.remove(json.loads(request.body)["ReceiptHandle"])
+        return _json({})
+
+
+class Account(Cloud):
+    """A cloud whose other services answer, too."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.others = Others()
+
+    def _carry_out(self, request: Request) -> Reply:
+        if request.service in ("s3", "glue"):
+            return super()._carry_out(request)
+        return self.others.handle(request)
+
+
+def _json(answer: Any, status: int = 200) -> Reply:
+    return Reply(status, json.dumps(answer).encode())

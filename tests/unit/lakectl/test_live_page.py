@@ -1,0 +1,117 @@
+"""The live page: read-only, loopback names only, and true to the lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from lakectl import snapshot
+from lambda_validator.reasons import Code
+from tests.fakes.cloud import Call, Fault
+from tests.unit.lakectl import finished
+from tests.unit.lakectl.scene import Scene
+from tests.unit.lakectl.served import Served, served
+
+B = "2026-11-22"
+
+
+@pytest.fixture
+def site(scene: Scene) -> Iterator[Served]:
+    with served(scene.lake) as site:
+        yield site
+
+
+def test_an_empty_lake_is_shown(site: Served) -> None:
+    lake = site.ask("/api/lake").json()
+    assert [zone["name"] for zone in lake["zones"]] == ["bronze", "silver", "quarantine", "gold"]
+    assert (lake["batches"], lake["runs"], lake["gold"]) == ([], [], None)
+
+
+def test_zones_batches_runs_and_gold(scene: Scene) -> None:
+    run_id = finished.finish(scene, B)
+    scene.cloud.s3.put("bronze-bucket", f"{B}/users.json", b"x" * 70)
+    found = snapshot.take(scene.lake)
+    zones = {zone.name: zone for zone in found.zones}
+    assert (zones["bronze"].count, zones["bronze"].size) == (1, 70)
+    assert (zones["quarantine"].count, zones["gold"].count) == (1, 2)
+    assert [(item.batch, item.state) for item in found.batches] == [(B, "published")]
+    assert [(ran.run.run_id, ran.batch, ran.attempt) for ran in found.runs] == [(run_id, B, "1")]
+    assert found.gold is not None
+    assert (found.gold.total, found.gold.rows[0]["user_id"]) == (499, 1)
+
+
+def test_counting_stops_in_a_large_bucket(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "LISTED", 3)
+    for number in range(4):
+        scene.cloud.s3.put("bronze-bucket", f"b/{number}", b"x")
+    zone = snapshot.zone(scene.lake, "bronze")
+    assert (zone.count, zone.more) == (3, True)
+
+
+def test_a_batch_comes_with_its_story(scene: Scene, site: Served) -> None:
+    scene.refuse(B, "users", Code.EMPTY)
+    told = site.ask(f"/api/batches/{B}").json()
+    assert told["story"]["status"]["state"] == "rejected"
+    assert told["story"]["steps"][0]["fix"] == Code.EMPTY.fix
+    assert told["report"] is False
+
+
+def test_the_report_of_a_batch_is_one_click_away(scene: Scene, site: Served) -> None:
+    finished.finish(scene, B)
+    assert site.ask(f"/api/batches/{B}").json()["report"] is True
+    answer = site.ask(f"/batches/{B}/report")
+    assert answer.status == 200
+    assert "published: readers see this run" in answer.text
+
+
+def test_what_is_not_there_is_said(site: Served) -> None:
+    answer = site.ask("/api/batches/nope")
+    assert (answer.status, answer.text) == (
+        404,
+        "No batch 'nope': nothing of it was ever uploaded.",
+    )
+
+
+def test_a_lake_that_is_down_is_said(scene: Scene, site: Served) -> None:
+    def down(call: Call) -> Fault:
+        return "before"
+
+    scene.cloud.hook = down
+    answer = site.ask("/api/lake")
+    assert answer.status == 503
+    assert answer.text.startswith("The lake does not answer: ")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/", "/api/lake", f"/api/batches/{B}", f"/batches/{B}/report"])
+def test_nothing_can_be_changed(site: Served, method: str, path: str) -> None:
+    assert site.ask(path, method).status == 405
+
+
+def test_looking_changes_nothing(scene: Scene, site: Served) -> None:
+    finished.finish(scene, B)
+    scene.cloud.calls.clear()
+    for path in ("/", "/page.js", "/api/lake", f"/api/batches/{B}", f"/batches/{B}/report"):
+        assert site.ask(path).status == 200
+    assert {name for name in scene.cloud.operations() if not name.startswith(("Get", "List"))} <= {
+        "FilterLogEvents"
+    }
+
+
+def test_other_names_for_this_machine_are_refused(site: Served) -> None:
+    assert site.ask("/", host="evil.example:8501").status == 400
+    assert site.ask("/", host="localhost:8501").status == 200
+
+
+def test_the_page_may_load_nothing_from_elsewhere(site: Served) -> None:
+    policy = site.ask("/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "http" not in policy and "*" not in policy
+
+
+def test_open_pages_share_one_look(scene: Scene, site: Served) -> None:
+    site.ask("/api/lake")
+    scene.cloud.calls.clear()
+    site.ask("/api/lake")
+    assert scene.cloud.operations() == []
