@@ -15,7 +15,8 @@ from rich.console import Console
 
 from contract import ContractError
 from local import backend as backends
-from local import localstack, preflight, up
+from local import container_logs, containers, localstack, preflight, up
+from local.clients import Clients
 from local.errors import FlowError, LocalError
 from local.logs import tail
 from local.places import ROOT, SHARED, Places
@@ -96,7 +97,13 @@ def clean(state: State = SHARED / "stack") -> None:
 @app.command()
 def logs(state: State = SHARED / "stack", follow: bool = True) -> None:
     """Show the logs of the emulator, the functions and the job runs as they grow."""
-    tail(Places(state.resolve()), _console(), follow=follow)
+    places = Places(state.resolve())
+    if backends.running(places) != "localstack":
+        tail(places, _console(), follow=follow)
+        return
+    project = containers.project_of(places)
+    clients = Clients(localstack.endpoint_of(containers.port_of(project)))
+    container_logs.tail(project, clients, _console(), follow=follow)
 
 
 @app.command()

@@ -73,6 +73,12 @@ def born(project: str) -> str:
     return docker.ask("docker", "inspect", "--format", form, name).stdout.strip()
 
 
+def port_of(project: str) -> int:
+    """LocalStack's port on this machine, 0 when it does not run."""
+    shown = compose(project, "port", "localstack", "4566").stdout.strip()
+    return int(shown.rpartition(":")[2] or 0)
+
+
 def take_down(project: str, *, volumes: bool = False) -> bool:
     """Removes containers and network, and volumes if asked to; False when there was none."""
     left = any_left(project)

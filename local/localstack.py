@@ -36,13 +36,7 @@ class LocalStack:
     @property
     def endpoint(self) -> dict[str, str]:
         """The environment variables by which every AWS client on this machine finds it."""
-        return {
-            "AWS_ENDPOINT_URL": f"http://{HOST}:{self.port}",
-            "AWS_ENDPOINT_URL_GLUE": f"http://{HOST}:{self.port + 1}",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            **CREDENTIALS,
-        }
+        return endpoint_of(self.port)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -148,6 +142,17 @@ class LocalStack:
             "SPARK_DRIVER_MEMORY": os.environ.get("SPARK_DRIVER_MEMORY") or f"{heap // 2**20}m",
         }
         return containers.compose(self._project, *words, environment=environment, seconds=seconds)
+
+
+def endpoint_of(port: int) -> dict[str, str]:
+    """The environment variables by which AWS clients find the containers."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://{HOST}:{port}",
+        "AWS_ENDPOINT_URL_GLUE": f"http://{HOST}:{port + 1}",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        **CREDENTIALS,
+    }
 
 
 def is_up(places: Places) -> bool:
