@@ -43,3 +43,13 @@ def test_a_growing_index_slows_every_change_down() -> None:
 
 def test_same_seed_same_outcome() -> None:
     assert burst(100, 50) == burst(100, 50)
+
+
+def test_files_that_run_out_of_turns_and_retries_are_left_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("benchmarks.contention.TURNS", 1)
+    run = Burst(100, 100, EVEN)
+    outcome = run.run()
+    assert outcome.left_over == 100 - run.indexed > 0
+    assert outcome.gave_up > outcome.left_over  # each had been retried twice before

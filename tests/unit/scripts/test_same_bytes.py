@@ -48,6 +48,13 @@ def test_bytes_are_the_same_on_every_machine(small: Path, name: str) -> None:
     assert digest(small / f"{name}.json") == GOLDEN[name]
 
 
+def test_dirt_is_the_same_every_time(made: Callable[..., Path]) -> None:
+    one, two = (made(1500, dirt={"all": 0.2}) for _ in range(2))
+    names = {path.name for path in one.iterdir()}
+    assert names == {"users.json", "events.json", "orders.json", "expected.json"}
+    assert all((one / name).read_bytes() == (two / name).read_bytes() for name in names)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_another_seed_gives_other_rows(made: Callable[..., Path], name: str) -> None:
     one, two = ((made(500, seed=seed) / f"{name}.json").read_bytes() for seed in (1, 2))
