@@ -37,7 +37,7 @@ class Assumptions:
     cores_per_worker: int = 4
     rows_per_core_second: int = 75_000  # 3M rows in 20 s on 2 cores, cold
     start_seconds: float = 45
-    lambda_gb: float = 0.25
+    lambda_gb: float = 0.5
     lambda_seconds_per_file: float = 0.5
     spark_writes_per_task: float = 6  # staged file, its copy, markers
     spark_reads_per_task: float = 8

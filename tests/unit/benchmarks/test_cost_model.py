@@ -65,7 +65,9 @@ def test_contended_index_costs_a_write_and_two_reads_a_turn() -> None:
 
 def test_an_idle_month_costs_the_reconciler_the_key_and_the_metrics() -> None:
     counted = NOTHING | {"reconciler_at_rest": {"PutObject": 1}}
-    month = per_month(Load(batches_a_day=0), counted, replace(Assumptions(), metrics=2))
+    month = per_month(
+        Load(batches_a_day=0), counted, replace(Assumptions(), metrics=2, lambda_gb=0.25)
+    )
     assert month["runs"] == month["storage"] == 0
     assert month["key_and_metrics"] == pytest.approx(1.6)
     looks = 30 * 24 * 12
