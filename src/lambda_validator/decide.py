@@ -98,16 +98,14 @@ def _lines(windows: Sequence[Window], count: int) -> Iterator[Line]:
     """The complete lines of the windows that are not blank."""
     for window in joined(windows):
         position, number = window.offset, 1 if window.offset == 0 else None
-        pieces = window.data.splitlines(keepends=True)
-        for index, piece in enumerate(pieces):
-            ended = piece.endswith((b"\n", b"\r"))
-            at_end = position + len(piece) == count
+        pieces = window.data.split(b"\n")
+        for index, data in enumerate(pieces):
+            unended = index == len(pieces) - 1
             # What begins before the window or ends after it is no complete line.
-            complete = (index > 0 or window.offset == 0) and (ended or at_end)
-            data = piece.rstrip(b"\r\n")
-            if complete and data.strip(lines.BLANK):
-                yield Line(position, number, data, last=at_end and not ended)
-            position += len(piece)
+            begins = index > 0 or window.offset == 0
+            if begins and (not unended or window.end == count) and data.strip(lines.BLANK):
+                yield Line(position, number, data, last=unended)
+            position += len(data) + 1
             number = number + 1 if number is not None else None
 
 
@@ -124,8 +122,8 @@ def joined(windows: Sequence[Window]) -> list[Window]:
 
 def _overlong(windows: Sequence[Window], count: int, limits: Limits) -> Rejected | None:
     for window in joined(windows):
-        body = window.data.rstrip(b"\r\n") if window.end == count else window.data
-        if len(body) > limits.max_line_bytes and not (b"\n" in body or b"\r" in body):
+        body = window.data.removesuffix(b"\n") if window.end == count else window.data
+        if len(body) > limits.max_line_bytes and b"\n" not in body:
             number = 1 if window.offset == 0 else None
             if b"\0" in body:
                 at = window.offset + body.index(b"\0")

@@ -51,19 +51,14 @@ class _Judge:
                 count = block.count(b"\n", position, end)
                 self.judged, self.number = self.judged + count, self.number + count
             else:
-                end = block.find(b"\n", position) + 1 or len(block)
-                self.exactly(offset + position, block[position:end], at_end)
+                found = block.find(b"\n", position)
+                end = found + 1 or len(block)
+                data = block[position : end - (found >= 0)]
+                if data.strip(lines.BLANK):
+                    last = at_end and found < 0
+                    self.line(Line(offset + position, self.number, data, last))
+                self.number += found >= 0
             position = end
-
-    def exactly(self, position: int, data: bytes, at_end: bool) -> None:
-        """Judge bytes of which only carriage returns may part further lines."""
-        for piece in data.splitlines(keepends=True):
-            text = piece.rstrip(b"\r\n")
-            ended = len(text) < len(piece)
-            if text.strip(lines.BLANK):
-                self.line(Line(position, self.number, text, at_end and not ended))
-            position += len(piece)
-            self.number += ended
 
     def line(self, line: Line) -> None:
         """Judge one line exactly."""
@@ -107,21 +102,16 @@ def blocks(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes, 
     carry, offset, skipping = b"", 0, False
     for chunk in chunks:
         data = carry + chunk
-        carry = b""
         if skipping:
-            ends = [at for at in (data.find(b"\n"), data.find(b"\r")) if at >= 0]
-            offset += min(ends, default=len(data))
-            data = data[min(ends, default=len(data)) :]
-            skipping = not ends
-        # A carriage return at the very end may be the first half of a line end.
-        cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, max(0, len(data) - 1))) + 1
+            end = data.find(b"\n")
+            start = len(data) if end < 0 else end
+            offset, data, skipping = offset + start, data[start:], end < 0
+        cut = data.rfind(b"\n") + 1
         if cut:
             yield offset, data[:cut], False
-            offset += cut
-        carry = data[cut:]
-        if len(carry) > longest + 1:
+        offset, carry = offset + cut, data[cut:]
+        if len(carry) > longest:
             yield offset, carry[: longest + 1], False
-            offset += len(carry)
-            carry, skipping = b"", True
+            offset, carry, skipping = offset + len(carry), b"", True
     if carry:
         yield offset, carry, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +14,7 @@ from lambda_validator.lines import INT64, Number
 
 INT32 = range(-(2**31), 2**31)
 TIMESTAMP = re.compile(TIMESTAMP_PATTERN)
+EARLIEST, LATEST = "0001-01-02", "9999-12-31"
 DECIMAL = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
 
 Check = Callable[[Any], bool]
@@ -47,7 +48,9 @@ def _check(column: Column) -> Check:
 
 
 def _is_timestamp(value: Any) -> bool:
-    return type(value) is str and bool(TIMESTAMP.fullmatch(value)) and _is_date(value[:10])
+    if type(value) is not str or not TIMESTAMP.fullmatch(value) or not _is_date(value[:10]):
+        return False
+    return EARLIEST <= value < LATEST or _is_in_utc(value)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -55,6 +58,15 @@ def _is_date(text: str) -> bool:
     try:
         date(int(text[:4]), int(text[5:7]), int(text[8:10]))
     except ValueError:
+        return False
+    return True
+
+
+def _is_in_utc(text: str) -> bool:
+    """Whether the instant lies in the years 1 to 9999 of UTC, of which an offset may lead out."""
+    try:
+        datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
         return False
     return True
 

@@ -61,7 +61,7 @@ def _first_value(head: bytes) -> Rejected | None:
     if not text or text[:1] == b"{":
         return None
     offset = len(head) - len(text)
-    line = len(head[: offset + 1].splitlines())
+    line = head.count(b"\n", 0, offset) + 1
     if text[:1] == b"[":
         return Rejected(Code.JSON_ARRAY, "the file begins with [", offset, line)
     if text[0] == 0:
@@ -70,7 +70,7 @@ def _first_value(head: bytes) -> Rejected | None:
 
 
 def _guess(text: bytes) -> str:
-    first = text.splitlines()[0]
+    first = text.split(b"\n", 1)[0]
     if text[:1] == b"<":
         return "it looks like XML or HTML"
     if any(first.count(separator) >= 2 for separator in (b",", b";", b"\t", b"|")):

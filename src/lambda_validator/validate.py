@@ -19,8 +19,8 @@ from ledger.keys import FileName
 from ledger.records import Arrival, Arrivals, Manifest
 from ledger.store import Store
 
-# The longest line with the end of the one before it and its own, which may be two bytes.
-LINE_ENDS = 3
+# Those of the line before and of the longest line itself.
+LINE_ENDS = 2
 
 
 @dataclass(frozen=True)
@@ -121,13 +121,13 @@ class Validator:
         """First and last window; one without a line end is widened to the longest legal line."""
         limits, size = self.contract.limits, head.size
         first, wide = head.data, limits.max_line_bytes + LINE_ENDS
-        if len(first) < min(size, wide) and not _has_line_end(first):
+        if len(first) < min(size, wide) and b"\n" not in first:
             first += self.lake.read(ref, len(first), min(size, wide)).data
         start = max(len(first), size - limits.window_bytes)
         if start >= size:
             return [Window(0, first)]
         last = self.lake.read(ref, start, size).data
-        if start > len(first) and not _has_line_end(last.rstrip(b"\r\n")):
+        if start > len(first) and b"\n" not in last.removesuffix(b"\n"):
             wider = max(len(first), size - wide)
             last = self.lake.read(ref, wider, start).data + last
             start = wider
@@ -141,7 +141,3 @@ class Validator:
         )
         self.lake.refuse(key, record)
         return outcome
-
-
-def _has_line_end(data: bytes) -> bool:
-    return b"\n" in data or b"\r" in data

@@ -33,13 +33,19 @@ def windows(data: bytes, head: int, tail: int) -> Sequence[Window]:
         USER * 3,
         USER * 2 + USER.rstrip(),
         (USER * 3).replace(b"\n", b"\r\n"),
-        (USER * 3).replace(b"\n", b"\r"),
         b"\n\n" + USER + b"  \t\n\r\n" + USER * 2 + b"\n \n",
         b"\r\n  " + USER * 3,
     ],
 )
 def test_line_ends_and_blank_lines_are_a_matter_of_taste(data: bytes, contract: Contract) -> None:
     assert whole(contract, data) == Accepted(lines=3)
+
+
+def test_a_carriage_return_alone_ends_no_line(contract: Contract) -> None:
+    assert whole(contract, USER.replace(b", ", b",\r")) == Accepted(lines=1)
+    verdict = whole(contract, (USER * 2).replace(b"\n", b"\r"))
+    assert isinstance(verdict, Rejected)
+    assert verdict.code is Code.SEVERAL_VALUES
 
 
 @pytest.mark.parametrize(
@@ -108,7 +114,7 @@ def test_a_file_that_breaks_off_is_truncated_and_one_that_just_lacks_a_newline_i
 
 
 def test_an_overlong_line_is_seen_from_either_end(contract: Contract) -> None:
-    longest = contract.limits.max_line_bytes + 3
+    longest = contract.limits.max_line_bytes + 2
     huge = 200 * 2**20
     head = [Window(0, b'{"a":"' + b"x" * (longest - 6)), Window(huge - 300, b"\n" + USER)]
     found = decide.sampled(contract, "users", huge, head)
@@ -121,7 +127,7 @@ def test_an_overlong_line_is_seen_from_either_end(contract: Contract) -> None:
 
 
 def test_a_tail_of_nul_bytes_is_named_as_such(contract: Contract) -> None:
-    huge, longest = 200 * 2**20, contract.limits.max_line_bytes + 3
+    huge, longest = 200 * 2**20, contract.limits.max_line_bytes + 2
     found = decide.sampled(
         contract, "users", huge, [Window(0, USER), Window(huge - longest, b"\0" * longest)]
     )
