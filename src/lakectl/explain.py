@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lakectl.facts import Facts, Revision
     from ledger.records import Claim
 
+SHOWN_OF_RUN = 15
 Mark = Literal["done", "bad", "waits", "told"]
 
 
@@ -131,13 +132,17 @@ def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:
         return Step("waits", f"{name} is claimed, no run is recorded yet", claimed)
     job = facts.runs.get(run.run_id)
     if job is None:
-        return Step("told", f"{name}: run {run.run_id} is no longer known to Glue")
+        return Step("told", f"{name}: run {_short(run.run_id)} is no longer known to Glue")
     why = f": {job.error}" if job.error else ""
     mark: Mark = {"SUCCEEDED": "done", "STARTING": "waits", "RUNNING": "waits"}.get(  # type: ignore[assignment]
         job.state, "bad"
     )
     took = f" after {job.seconds} s" if job.completed_at else ""
-    return Step(mark, f"{name}: run {run.run_id} {job.state}{took}{why}", job.started_at)
+    return Step(mark, f"{name}: run {_short(run.run_id)} {job.state}{took}{why}", job.started_at)
+
+
+def _short(run_id: str) -> str:
+    return run_id if len(run_id) <= SHOWN_OF_RUN else f"{run_id[:SHOWN_OF_RUN]}…"
 
 
 def _publications(facts: Facts) -> Iterator[Step]:

@@ -34,6 +34,8 @@ class Browser:
     address: str
 
     def open(self, url: str) -> None:
+        """Load a page; what the last one complained of is forgotten."""
+        self.complaints()
         self._post("/url", {"url": url})
 
     def resize(self, width: int, height: int = 900) -> None:

@@ -70,7 +70,7 @@ function batches(items, now) {
   const head = h("tr", {}, ...["batch", "state", "for", "rows", ""].map((name) => h("th", {}, name)));
   const rows = items.map((item) => {
     const row = h("tr", { class: `pick ${item.batch === chosen ? "chosen" : ""}`, tabindex: "0" },
-      h("td", {}, item.batch), h("td", {}, pill(item.state)), h("td", {}, age(item.since, now)),
+      h("td", { class: "wrap" }, item.batch), h("td", {}, pill(item.state)), h("td", { class: "keep" }, age(item.since, now)),
       h("td", { class: "num" }, item.rows === null ? "" : whole.format(item.rows)), h("td", { class: "small quiet" }, about(item)));
     row.addEventListener("click", () => choose(item.batch));
     row.addEventListener("keydown", (event) => { if (event.key === "Enter") choose(item.batch); });
@@ -83,9 +83,9 @@ function batches(items, now) {
 function runs(items, now) {
   const head = h("tr", {}, ...["batch", "attempt", "state", "took", "started"].map((name) => h("th", {}, name)));
   const rows = items.flatMap(({ run, batch, attempt }) => [
-    h("tr", { title: run.run_id }, h("td", {}, batch), h("td", {}, attempt), h("td", {}, pill(run.state)),
-      h("td", { class: "num" }, run.seconds ? `${run.seconds} s` : ""), h("td", {}, `${age(run.started_at, now)} ago`)),
-    ...(run.error ? [h("tr", {}, h("td", { colspan: "5", class: "bad-ink small" }, run.error))] : []),
+    h("tr", { title: run.run_id }, h("td", { class: "wrap" }, batch), h("td", {}, attempt), h("td", {}, pill(run.state)),
+      h("td", { class: "num" }, run.seconds ? `${run.seconds} s` : ""), h("td", { class: "keep" }, `${age(run.started_at, now)} ago`)),
+    ...(run.error ? [h("tr", {}, h("td", { colspan: "5", class: "bad-ink small wrap" }, run.error))] : []),
   ]);
   fill("runs", ...(rows.length ? [head, ...rows] : [h("tr", {}, h("td", { class: "quiet" }, "None yet."))]));
 }
