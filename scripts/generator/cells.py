@@ -34,6 +34,11 @@ def table(texts: Sequence[bytes]) -> U8:
     )
 
 
+def pick(texts: U8, index: I64) -> U8:
+    """Lines of a matrix by their numbers; many times faster than `texts[index]`."""
+    return texts.take(index, axis=0)
+
+
 def beside(*parts: U8 | bytes) -> U8:
     """Matrices and constant texts written side by side."""
     rows = next(len(part) for part in parts if isinstance(part, np.ndarray))
@@ -80,7 +85,7 @@ def digits(values: I64, most: int) -> U8:
 def cents(values: I64, most: int) -> U8:
     """Integers of hundredths as decimal numbers with two places."""
     whole, hundredths = np.divmod(values, 100)
-    return beside(digits(whole, most // 100), b".", _two_digits()[hundredths])
+    return beside(digits(whole, most // 100), b".", pick(_two_digits(), hundredths))
 
 
 @cache
@@ -117,7 +122,8 @@ def timestamps(ms: I64, millis: bool = False) -> U8:
     day, rest = np.divmod(ms, MS_PER_DAY)
     second, fraction = np.divmod(rest, 1000)
     clock, thousandths = _clock()
-    date = _dates(first, first + 18_263)[day - first]
+    date = pick(_dates(first, first + 18_263), day - first)
+    time = pick(clock, second)
     if millis:
-        return beside(b'"', date, b"T", clock[second], b".", thousandths[fraction], b'Z"')
-    return beside(b'"', date, b"T", clock[second], b'Z"')
+        return beside(b'"', date, b"T", time, b".", pick(thousandths, fraction), b'Z"')
+    return beside(b'"', date, b"T", time, b'Z"')

@@ -6,7 +6,16 @@ import numpy as np
 
 from contract import Dataset
 from scripts.generator.block import BLOCK_ROWS, Block
-from scripts.generator.cells import Cell, beside, digits, hexadecimal, nullable, table, timestamps
+from scripts.generator.cells import (
+    Cell,
+    beside,
+    digits,
+    hexadecimal,
+    nullable,
+    pick,
+    table,
+    timestamps,
+)
 from scripts.generator.draws import I64, Draws
 from scripts.generator.errors import GeneratorError
 from scripts.generator.people import People
@@ -30,16 +39,16 @@ def events(people: People, dataset: Dataset, block: int, rows: int) -> Block:
     anonymous = draws.chance("sessions.null", visits.number, 0.012)
     session_id = beside(b'"s-', hexadecimal(draws.bits("sessions.id", visits.number)), b'"')
     device = draws.pick("sessions.device", visits.number, tuple(DEVICES.values()))
-    devices = table([f'"{name}"'.encode() for name in DEVICES])[device][visits.session]
+    devices = pick(table([f'"{name}"'.encode() for name in DEVICES]), device[visits.session])
     no_device = draws.chance("events.device.null", index, 0.006)
     ones = np.ones(rows, np.int64)
     last = np.zeros(rows, np.int64)
     last[visits.ends - 1] = ~anonymous
     cells = {
         "event_id": Cell(beside(b'"e-', hexadecimal(draws.bits("events.id", index)), b'"')),
-        "user_id": Cell(digits(visits.user + 1, people.count)[visits.session]),
-        "session_id": Cell(nullable(session_id, anonymous)[visits.session]),
-        "event_type": Cell(table([f'"{name}"'.encode() for name in types])[kind]),
+        "user_id": Cell(pick(digits(visits.user + 1, people.count), visits.session)),
+        "session_id": Cell(pick(nullable(session_id, anonymous), visits.session)),
+        "event_type": Cell(pick(table([f'"{name}"'.encode() for name in types]), kind)),
         "occurred_at": Cell(timestamps(visits.at_ms, millis=True)),
         "device": Cell(nullable(devices, no_device)),
         "product_id": Cell(digits(product, products) * concerned[:, None], concerned),

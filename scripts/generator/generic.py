@@ -11,6 +11,7 @@ from scripts.generator.cells import (
     digits,
     hexadecimal,
     nullable,
+    pick,
     table,
     timestamps,
 )
@@ -43,13 +44,13 @@ def column_cell(people: People, name: str, dataset: Dataset, column: Column, ind
 def _text(draws: Draws, stream: str, column: Column, index: I64) -> U8:
     if column.allowed:
         values = table([f'"{value}"'.encode() for value in column.allowed])
-        text = values[draws.below(stream, index, len(column.allowed))]
+        text = pick(values, draws.below(stream, index, len(column.allowed)))
     elif column.type == "string":
         text = beside(b'"', hexadecimal(draws.bits(stream, index)), b'"')
     elif column.type == "timestamp":
         text = timestamps(season.instants(draws.within(stream, index, season.length())))
     elif column.type == "boolean":
-        text = _BOOLEAN[draws.below(stream, index, 2)]
+        text = pick(_BOOLEAN, draws.below(stream, index, 2))
     elif column.decimal or column.type == "double":
         text = _fraction(draws, stream, column.decimal or (15, 2), index)
     else:

@@ -17,6 +17,7 @@ from scripts.generator.cells import (
     digits,
     hexadecimal,
     nullable,
+    pick,
     table,
     timestamps,
 )
@@ -57,11 +58,11 @@ def orders(people: People, dataset: Dataset, block: int, rows: int) -> Block:
         "order_id": Cell(beside(b'"o-', hexadecimal(draws.bits("orders.id", index)), b'"')),
         "user_id": Cell(digits(user + 1, people.count)),
         "ordered_at": Cell(timestamps(at_ms)),
-        "status": Cell(_quoted(dataset, "status", STATUS)[status]),
+        "status": Cell(pick(_quoted(dataset, "status", STATUS), status)),
         "amount": Cell(nullable(cents(amount, MOST_CENTS), no_amount)),
         "item_count": Cell(nullable(digits(items, len(_ITEMS)), no_items)),
         "payment_method": Cell(
-            nullable(_quoted(dataset, "payment_method", PAYMENT)[payment], unpaid)
+            nullable(pick(_quoted(dataset, "payment_method", PAYMENT), payment), unpaid)
         ),
     }
     ones = np.ones(rows, np.int64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from scripts.generator.block import Block
-from scripts.generator.cells import Cell, beside, digits, nullable, table, timestamps
+from scripts.generator.cells import Cell, beside, digits, nullable, pick, table, timestamps
 from scripts.generator.draws import I64, U8
 from scripts.generator.people import People
 from scripts.generator.vocabulary import COUNTRIES, Vocabulary, Words
@@ -33,18 +33,20 @@ def users(people: People, words: Vocabulary, index: I64) -> Block:
 
     user_id = digits(index + 1, people.count)
     first, last = word("first_name", words.first_names), word("last_name", words.last_names)
-    name = beside(b'"', words.first_names.texts[first], b" ", words.last_names.texts[last], b'"')
-    domain = draws.pick("users.domain", index, (6, 3, 1))
-    email = beside(b'"', words.local_parts[first], user_id, b"@", _DOMAINS[domain], b'"')
-    city = beside(b'"', words.cities.texts[word("city", words.cities)], b'"')
+    name = beside(
+        b'"', pick(words.first_names.texts, first), b" ", pick(words.last_names.texts, last), b'"'
+    )
+    domain = pick(_DOMAINS, draws.pick("users.domain", index, (6, 3, 1)))
+    email = beside(b'"', pick(words.local_parts, first), user_id, b"@", domain, b'"')
+    city = beside(b'"', pick(words.cities.texts, word("city", words.cities)), b'"')
     opt_in = draws.pick("users.marketing_opt_in", index, (58, 42))
     cells = {
         "user_id": Cell(user_id),
         "full_name": null("full_name", name),
         "email": null("email", email),
-        "country": null("country", _COUNTRY[country]),
+        "country": null("country", pick(_COUNTRY, country)),
         "city": null("city", city),
         "signed_up_at": Cell(timestamps(people.signed_up_ms(index))),
-        "marketing_opt_in": null("marketing_opt_in", _BOOLEAN[opt_in]),
+        "marketing_opt_in": null("marketing_opt_in", pick(_BOOLEAN, opt_in)),
     }
     return Block(cells, {"users": np.ones(len(index), np.int64)})
