@@ -1,0 +1,66 @@
+"""Writes the tables of inputs and outputs into terraform/README.md, from the code."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+TERRAFORM = ROOT / "terraform"
+README = TERRAFORM / "README.md"
+BLOCK = re.compile(r'^(variable|output) "([a-z0-9_]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+DESCRIPTION = re.compile(r'^  description = "(.*)"$', re.MULTILINE)
+DEFAULT = re.compile(r"^  default +=\s*(.*)$", re.MULTILINE)
+TYPE = re.compile(r"^  type +=\s*(.*)$", re.MULTILINE)
+
+
+def tables(folder: Path) -> str:
+    """Markdown tables of the variables and outputs of one module."""
+    lines = ["| input | type | default | |", "| --- | --- | --- | --- |"]
+    for _, name, body in BLOCK.findall((folder / "variables.tf").read_text(encoding="utf-8")):
+        default = DEFAULT.search(body)
+        shown = f"`{default[1]}`" if default else "required"
+        kind = TYPE.search(body)
+        assert kind is not None, f"{folder.name}: {name} has no type"
+        lines.append(f"| `{name}` | {_short(kind[1])} | {shown} | {_text(body, name)} |")
+    lines += ["", "| output | |", "| --- | --- |"]
+    for _, name, body in BLOCK.findall((folder / "outputs.tf").read_text(encoding="utf-8")):
+        lines.append(f"| `{name}` | {_text(body, name)} |")
+    return "\n".join(lines)
+
+
+def written(readme: str) -> str:
+    """The same text with the tables between each pair of markers made anew."""
+    pattern = re.compile(r"(<!-- tables: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda at: f"{at[1]}{tables(TERRAFORM / at[2])}\n{at[3]}", readme)
+
+
+def _text(body: str, name: str) -> str:
+    found = DESCRIPTION.search(body)
+    assert found is not None, f"{name} has no description"
+    return found[1].replace('\\"', '"').replace("|", "\\|")
+
+
+def _short(kind: str) -> str:
+    return re.split(r"[({]", kind)[0] if kind.endswith(("(", "{")) else kind
+
+
+def main(
+    check: Annotated[bool, typer.Option(help="Only say whether the tables are current.")] = False,
+) -> None:
+    """Write the tables of terraform/README.md."""
+    text = README.read_text(encoding="utf-8")
+    new = written(text)
+    if check and new != text:
+        typer.echo("terraform/README.md: the tables are not current; run scripts/terraform_docs.py")
+        sys.exit(1)
+    if not check:
+        README.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

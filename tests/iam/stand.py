@@ -1,0 +1,240 @@
+"""A deployed pipeline under a strict judge, and the flows that every role exists for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from contract import Contract
+from ledger import arrivals, claims, gate, keys, publication
+from ledger.store import Store
+from local.clients import Clients
+from local.places import ROOT
+from local.stack import Stack
+
+ROWS = 300
+NOTHING_TO_DO = b"print('nothing to do')\n"
+
+
+@dataclass
+class Stand:
+    """Clients of the account's root, the names of what is deployed, and the judge's journal."""
+
+    stack: Stack
+    journal: Path
+    contract: Contract
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def aws(self) -> Clients:
+        return Clients(self.stack.endpoint)
+
+    @cached_property
+    def iam(self) -> Any:
+        import boto3  # noqa: PLC0415 - Clients has no IAM
+
+        given = self.stack.endpoint
+        return boto3.client(
+            "iam",
+            endpoint_url=given["AWS_ENDPOINT_URL"],
+            region_name=given["AWS_REGION"],
+            aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    @property
+    def store(self) -> Store:
+        return Store(self.aws.s3, self.outputs["control_bucket"])
+
+    def calls(self, role: str) -> list[dict[str, str]]:
+        """What a role was judged on, each different call once."""
+        lines = {
+            line
+            for line in self.journal.read_text().splitlines()
+            if f":assumed-role/{role}/" in line
+        }
+        found = [json.loads(line) for line in lines]
+        for call in found:
+            del call["principal"]
+        return [dict(item) for item in {tuple(sorted(call.items())) for call in found}]
+
+    def policy(self, role: str) -> dict[str, Any]:
+        answer = self.iam.get_role_policy(RoleName=role, PolicyName="all")
+        document: dict[str, Any] = answer["PolicyDocument"]
+        return document
+
+    @contextmanager
+    def without(self, role: str, sid: str) -> Iterator[None]:
+        """The role without one statement of its policy."""
+        whole = self.policy(role)
+        rest = [item for item in whole["Statement"] if item["Sid"] != sid]
+        assert len(rest) == len(whole["Statement"]) - 1, sid
+        self._put(role, {**whole, "Statement": rest})
+        try:
+            yield
+        finally:
+            self._put(role, whole)
+
+    def _put(self, role: str, document: dict[str, Any]) -> None:
+        text = json.dumps(document)
+        self.iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=text)
+
+    def upload(self, batch: str, *, wrong: bool = True) -> None:
+        """A batch of three small files with one bad row each, and one file that is refused."""
+        for name, body in files().items():
+            key = f"{batch}/{name}"
+            self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=body)
+        if wrong:
+            key = f"{batch}/users-0001.json"
+            self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=b"wrong\n")
+
+    def keys(self, layer: str, prefix: str) -> list[str]:
+        answer = self.aws.s3.list_objects_v2(Bucket=self.outputs[f"{layer}_bucket"], Prefix=prefix)
+        return [item["Key"] for item in answer.get("Contents", [])]
+
+    def promoted(self, batch: str) -> bool:
+        """Whether silver, quarantine and Glue have what the batch leads to."""
+        silver = [
+            self.keys("silver", f"{name}/batch_id={batch}/") for name in self.contract.datasets
+        ]
+        return (
+            all(silver)
+            and bool(self.keys("quarantine", f"files/{batch}/"))
+            and bool(self.runs(batch))
+        )
+
+    def runs(self, batch: str) -> list[Any]:
+        answer = self.aws.glue.get_job_runs(JobName=self.outputs["glue_job"])
+        return [run for run in answer["JobRuns"] if run["Arguments"].get("--BATCH_ID") == batch]
+
+    def dead_letters(self) -> int:
+        answer = self.aws.sqs.get_queue_attributes(
+            QueueUrl=self.outputs["dead_letter_queue_url"],
+            AttributeNames=["ApproximateNumberOfMessages"],
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
+    @contextmanager
+    def job_that_does_nothing(self) -> Iterator[None]:
+        """The deployed job with an empty script: what matters is that it is started."""
+        bucket, (key,) = (
+            self.outputs["control_bucket"],
+            [key for key in self.keys("control", "artifacts/") if key.endswith(".py")],
+        )
+        script = self.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        self.aws.s3.put_object(Bucket=bucket, Key=key, Body=NOTHING_TO_DO)
+        try:
+            yield
+        finally:
+            self.aws.s3.put_object(Bucket=bucket, Key=key, Body=script)
+
+    def reconcile(self) -> bool:
+        """One call of the reconciler; False when it had trouble."""
+        answer = self.aws.functions.invoke(
+            FunctionName=self.outputs["reconciler_function"], Payload=b"{}"
+        )
+        answer["Payload"].read()
+        return "FunctionError" not in answer
+
+    def forget(self) -> None:
+        """Makes the reconciler look at everything again."""
+        self.aws.s3.delete_object(
+            Bucket=self.outputs["control_bucket"], Key="reconciler/state.json"
+        )
+
+    def publish_by_hand(self, batch: str) -> str:
+        """The pointer of a batch moved as a run would have, without its partition; the prefix."""
+        index = arrivals.load(self.store, batch)
+        assert index is not None
+        decision = gate.decide(self.contract.gate.required, index.record)
+        claim = claims.read(self.store, batch, decision.revision)
+        assert claim is not None
+        prefix = keys.gold_run(self.outputs["gold_table"], batch, "jr_by_hand")
+        publication.publish(self.store, claim.record, "jr_by_hand", prefix, 0, datetime.now(UTC))
+        return prefix
+
+    def location(self, batch: str) -> str:
+        """Where the partition of a batch points; empty when there is none."""
+        try:
+            answer = self.aws.glue.get_partition(
+                DatabaseName=self.outputs["glue_database"],
+                TableName=self.outputs["gold_table"],
+                PartitionValues=[batch],
+            )
+        except self.aws.glue.exceptions.EntityNotFoundException:
+            return ""
+        return answer["Partition"]["StorageDescriptor"]["Location"]
+
+
+def files() -> dict[str, bytes]:
+    """Small files by name; the last row of each has a wrong required field."""
+    at = "2026-01-02T03:04:05Z"
+    rows: dict[str, Callable[[int], dict[str, Any]]] = {
+        "users": lambda n: {"user_id": n, "full_name": "A", "signed_up_at": at},
+        "events": lambda n: {
+            "event_id": f"e{n}",
+            "user_id": n,
+            "event_type": "page_view",
+            "occurred_at": at,
+        },
+        "orders": lambda n: {
+            "order_id": f"o{n}",
+            "user_id": n,
+            "ordered_at": at,
+            "status": "paid",
+            "amount": "1.50",
+        },
+    }
+    wrong = {"users": "signed_up_at", "events": "event_type", "orders": "status"}
+    found = {}
+    for name, row in rows.items():
+        lines = [row(number) for number in range(ROWS)]
+        lines.append(
+            {**row(0), wrong[name]: "wrong", f"{name[:-1]}_id": 999 if name == "users" else "x"}
+        )
+        found[f"{name}.json"] = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    return found
+
+
+def until(reached: Callable[[], bool], lost: Callable[[], bool], seconds: float) -> bool:
+    """Waits for the first of two ends; True when it is the good one."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if reached():
+            return True
+        if lost():
+            return False
+        time.sleep(0.2)
+    return False
+
+
+def start(stack: Stack, journal: Path) -> subprocess.Popen[bytes]:
+    """The judge in the place of the stack's own server."""
+    stack.places.create()
+    settings = stack.places.state / "server.json"
+    settings.write_text(json.dumps(stack._settings()))
+    journal.touch()
+    process = subprocess.Popen(
+        [
+            str(stack.toolchain.emulator_python),
+            "-m",
+            "tests.iam.server",
+            str(settings),
+            str(journal),
+        ],
+        cwd=ROOT,
+        env=stack._environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=stack.places.server_log.open("ab"),
+        stderr=subprocess.STDOUT,
+    )
+    stack._wait_until_ready(process)
+    return process

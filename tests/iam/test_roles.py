@@ -1,0 +1,256 @@
+"""The deployed roles are enough, every statement of them is needed, and nothing else is granted."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract import load, to_json
+from local import toolchain
+from local.places import ROOT, Places
+from local.stack import Stack
+from local.terraform import Terraform
+from scripts.build import build
+from tests.iam.stand import Stand, start, until
+
+pytestmark = [pytest.mark.stack, pytest.mark.thorough]
+
+VALIDATOR, RECONCILER, JOB = "validator", "reconciler", "user-activity"
+WAIT = 90
+
+# What AWS asks for on its own behalf and no emulator can: held by tests/terraform/test_policies.py.
+BY_THE_SERVICE = {
+    "WriteOwnLogs": "Lambda and Glue write the logs",
+    "WriteTraces": "Lambda sends the traces",
+    "SendDeadLetters": "Lambda sends what failed",
+    "EncryptDeadLetters": "SQS uses the key when Lambda sends",
+    "ReadSecurityConfiguration": "Glue reads how to encrypt",
+}
+ONLY_WHEN_BROKEN = {"s3:AbortMultipartUpload": "S3A ends an upload in parts that failed"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Everything deployed with local.tfvars; superseded runs are deleted without grace."""
+    folder = tmp_path_factory.mktemp("iam")
+    contract = load(ROOT / "config" / "pipeline.yaml")
+    contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
+    artifacts = folder / "build"
+    functions = build(ROOT, artifacts)[0]
+    repack(functions, to_json(contract))
+    stack = Stack(
+        Places(folder / "stack"), free_port(), toolchain.find(os.environ), retry_seconds=0.2
+    )
+    stand = Stand(stack, folder / "journal.jsonl", contract)
+    process = start(stack, stand.journal)
+    try:
+        variables = (f"build_dir={artifacts}",)
+        terraform = Terraform(
+            stack.places.terraform, folder / "terraform.log", stack.endpoint, variables
+        )
+        terraform.init()
+        terraform.apply(lambda _: None)
+        stand.outputs = terraform.outputs()
+        stop_schedule(stand)
+        yield stand
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def repack(archive: Path, contract: bytes) -> None:
+    with zipfile.ZipFile(archive) as opened:
+        content = {name: opened.read(name) for name in opened.namelist()}
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name, data in {**content, "pipeline.json": contract}.items():
+            opened.writestr(name, data)
+
+
+def stop_schedule(stand: Stand) -> None:
+    """Only calls made here count: the rules would invoke the reconciler in between."""
+    import boto3  # noqa: PLC0415 - Clients has no EventBridge
+
+    given = stand.stack.endpoint
+    events = boto3.client(
+        "events",
+        endpoint_url=given["AWS_ENDPOINT_URL"],
+        region_name=given["AWS_REGION"],
+        aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
+    )
+    for rule in events.list_rules()["Rules"]:
+        events.disable_rule(Name=rule["Name"])
+
+
+def validator_works(stand: Stand, batch: str) -> bool:
+    before = stand.dead_letters()
+    stand.upload(batch)
+    return until(lambda: stand.promoted(batch), lambda: stand.dead_letters() > before, seconds=WAIT)
+
+
+def reconciler_works(stand: Stand, batch: str) -> bool:
+    """Judges files whose notification was lost, starts, flips twice, deletes what is superseded."""
+    bucket = stand.outputs["bronze_bucket"]
+    answer: Any = stand.aws.s3.get_bucket_notification_configuration(Bucket=bucket)
+    wiring = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    stand.aws.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    try:
+        stand.upload(batch)
+        if not stand.reconcile() or not stand.promoted(batch):
+            return False
+    finally:
+        stand.aws.s3.put_bucket_notification_configuration(
+            Bucket=bucket,
+            NotificationConfiguration=wiring,  # type: ignore[arg-type]
+        )
+    prefix = stand.publish_by_hand(batch)
+    gold, table = stand.outputs["gold_bucket"], stand.outputs["gold_table"]
+    old = f"{table}/batch_id={batch}/run_id=jr_old/part.parquet"
+    for key in (f"{prefix}part.parquet", old):
+        stand.aws.s3.put_object(Bucket=gold, Key=key, Body=b"PAR1")
+    wanted = f"s3://{gold}/{prefix}"
+    if not stand.reconcile() or stand.location(batch) != wanted or stand.keys("gold", old):
+        return False
+    move_away(stand, batch)
+    stand.forget()
+    return stand.reconcile() and stand.location(batch) == wanted
+
+
+def move_away(stand: Stand, batch: str) -> None:
+    names: Any = {
+        "DatabaseName": stand.outputs["glue_database"],
+        "TableName": stand.outputs["gold_table"],
+    }
+    partition = stand.aws.glue.get_partition(**names, PartitionValues=[batch])["Partition"]
+    elsewhere = {**partition["StorageDescriptor"], "Location": "s3://elsewhere/"}
+    entry: Any = {"Values": [batch], "StorageDescriptor": elsewhere}
+    stand.aws.glue.batch_update_partition(
+        **names,
+        Entries=[{"PartitionValueList": [batch], "PartitionInput": entry}],
+    )
+
+
+def job_works(stand: Stand, batch: str) -> bool:
+    """Publishes a batch, and a corrected one in its place."""
+    stand.upload(batch, wrong=False)
+    if not published(stand, batch, 1):
+        return False
+    first = stand.location(batch)
+    body = b'{"user_id":1,"full_name":"B","signed_up_at":"2026-01-02T03:04:05Z"}\n'
+    key = f"{batch}/users-0002.json"
+    stand.aws.s3.put_object(Bucket=stand.outputs["bronze_bucket"], Key=key, Body=body)
+    return published(stand, batch, 2) and stand.location(batch) != first
+
+
+def published(stand: Stand, batch: str, count: int) -> bool:
+    def ended(*states: str) -> Callable[[], bool]:
+        return lambda: sum(run["JobRunState"] in states for run in stand.runs(batch)) >= count
+
+    return until(ended("SUCCEEDED"), ended("FAILED"), seconds=300) and bool(stand.location(batch))
+
+
+FLOWS: dict[str, Callable[[Stand, str], bool]] = {
+    VALIDATOR: validator_works,
+    RECONCILER: reconciler_works,
+    JOB: job_works,
+}
+
+
+def role_of(part: str) -> str:
+    return f"commerce-local-{part}"
+
+
+def as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("part", list(FLOWS))
+def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str) -> None:
+    role, flow = role_of(part), FLOWS[part]
+    if part == JOB:
+        survived = proven(stand, role, flow)
+    else:
+        with stand.job_that_does_nothing():
+            survived = proven(stand, role, flow)
+            if part == VALIDATOR:
+                assert flow(stand, "lost-answer")
+    assert survived == []
+    calls = stand.calls(role)
+    assert {call["sid"] for call in calls if call["decision"] == "Allow"} - sids(
+        stand, role
+    ) == set()
+    used, unused = grants(stand, role, calls)
+    print(f"{role}: {len(used)} of {len(used) + len(unused)} grants used")  # noqa: T201
+    assert unused == []
+
+
+def proven(stand: Stand, role: str, flow: Callable[[Stand, str], bool]) -> list[str]:
+    """Statements without which the flow still works; their number goes to the output."""
+    assert flow(stand, "whole")
+    assert [call for call in stand.calls(role) if call["decision"] != "Allow"] == []
+    wanted = sorted(sids(stand, role) - set(BY_THE_SERVICE))
+    survived = []
+    for number, sid in enumerate(wanted):
+        with stand.without(role, sid):
+            if flow(stand, f"without-{number}"):
+                survived.append(sid)
+    print(f"{role}: {len(wanted)} statements removed, {len(wanted) - len(survived)} caught")  # noqa: T201
+    assert flow(stand, "whole-again")
+    return survived
+
+
+def sids(stand: Stand, role: str) -> set[str]:
+    return {item["Sid"] for item in stand.policy(role)["Statement"]}
+
+
+def grants(stand: Stand, role: str, calls: list[dict[str, str]]) -> tuple[list[str], list[str]]:
+    """Action and resource of each statement, apart by whether an allowed call has used it."""
+    allowed = [call for call in calls if call["decision"] == "Allow"]
+    used: list[str] = []
+    unused: list[str] = []
+    for item in stand.policy(role)["Statement"]:
+        if item["Sid"] in BY_THE_SERVICE:
+            continue
+        own = [call for call in allowed if call["sid"] == item["Sid"]]
+        for action in as_list(item["Action"]):
+            if action not in ONLY_WHEN_BROKEN:
+                hit = any(call["action"] == action for call in own)
+                (used if hit else unused).append(f"{item['Sid']} {action}")
+        for resource in as_list(item["Resource"]):
+            hit = any(fnmatchcase(call["resource"], resource) for call in own)
+            (used if hit else unused).append(f"{item['Sid']} {resource}")
+    return used, unused
+
+
+def test_the_judge_has_seen_no_call_that_was_not_granted(stand: Stand) -> None:
+    """Refusals are only those of the statements that were taken away on purpose."""
+    refused = {
+        (call["action"], call["resource"])
+        for part in FLOWS
+        for call in stand.calls(role_of(part))
+        if call["decision"] != "Allow"
+    }
+    granted = {
+        action
+        for part in FLOWS
+        for item in stand.policy(role_of(part))["Statement"]
+        for action in as_list(item["Action"])
+    }
+    assert {action for action, _ in refused} <= granted, json.dumps(sorted(refused))
