@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local import alarms
+from local import alarms, ranges
 from local.asgi import Asgi, Message, Receive, Recorded, Scope, Send, read_body, replay, send_json
 from local.glue.app import Glue, action_of
 
@@ -29,6 +29,8 @@ class Wrapper:
             await self._serve_glue(action, scope, receive, send)
         elif scope["method"] == "HEAD" and _is_hadoop(scope):
             await self._emulator(scope, receive, _without_sse(send))
+        elif (wanted := ranges.asked(scope)) is not None:
+            await self._emulator(scope, receive, ranges.Sliced(wanted, send))
         elif alarms.may_be_asked(scope):
             await alarms.serve(self._emulator, scope, receive, send)
         else:

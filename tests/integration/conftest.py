@@ -1,0 +1,73 @@
+"""One running stack for all tests that only use it, and bare emulators for those that look inside.
+
+BACKEND=localstack runs them there; STACK=<folder> uses a stack that is up already, as
+`python -m local up --infrastructure-only --state <folder> --port <n>` leaves it, and keeps it up.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import contract
+from local import backend as backends
+from local.backend import Backend
+from local.clients import Clients
+from local.follow import Batch
+from local.places import ROOT, Places
+from local.steps import Steps
+from local.up import Up, fresh_name
+
+
+@dataclass
+class World:
+    """A stack with the infrastructure applied."""
+
+    backend: Backend
+    places: Places
+    outputs: dict[str, str]
+
+    @property
+    def clients(self) -> Clients:
+        """Clients as the account itself."""
+        return Clients(self.backend.endpoint)
+
+    def batch(self, stem: str) -> Batch:
+        """A batch that nobody has used yet."""
+        rules = contract.load(ROOT / "config" / "pipeline.yaml")
+        return Batch(fresh_name(stem), self.clients, self.outputs, rules, self.backend)
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def pytest_report_header() -> str:
+    """Says which backend the tests ran on."""
+    return f"backend: {os.environ.get('BACKEND') or 'embedded'}"
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The shared stack: applied once, stopped at the end."""
+    kept = os.environ.get("STACK")
+    places = Places(Path(kept) if kept else tmp_path_factory.mktemp("stack"))
+    port = int(os.environ.get("PORT", "0")) or free_port()
+    wanted = os.environ.get("BACKEND") or "embedded"
+    backend, _ = backends.choose(wanted, places, port)
+    try:
+        outputs = Up(backend, places, Steps(Console(stderr=True))).deploy()
+        yield World(backend, places, outputs)
+    finally:
+        if not kept:
+            backend.stop()
