@@ -96,6 +96,19 @@ class Stand:
             key = f"{batch}/users-0001.json"
             self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=b"wrong\n")
 
+    def announce_what_is_gone(self, batch: str) -> bool:
+        """Tells the validator of a version that is not there; False when it had trouble."""
+        key = f"{batch}/orders-0009.json"
+        found = {"key": key, "size": 9, "versionId": "gone", "eTag": "0", "sequencer": "0A"}
+        s3 = {"bucket": {"name": self.outputs["bronze_bucket"]}, "object": found}
+        record = {"eventVersion": "2.1", "eventName": "ObjectCreated:Put", "s3": s3}
+        answer = self.aws.functions.invoke(
+            FunctionName=self.outputs["validator_function"],
+            Payload=json.dumps({"Records": [record]}).encode(),
+        )
+        answer["Payload"].read()
+        return "FunctionError" not in answer
+
     def keys(self, layer: str, prefix: str) -> list[str]:
         answer = self.aws.s3.list_objects_v2(Bucket=self.outputs[f"{layer}_bucket"], Prefix=prefix)
         return [item["Key"] for item in answer.get("Contents", [])]

@@ -191,13 +191,14 @@ def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str)
             survived = proven(stand, role, flow)
             if part == VALIDATOR:
                 assert flow(stand, "lost-answer")
+                assert stand.announce_what_is_gone("gone")
     assert survived == []
     calls = stand.calls(role)
     assert {call["sid"] for call in calls if call["decision"] == "Allow"} - sids(
         stand, role
     ) == set()
     used, unused = grants(stand, role, calls)
-    print(f"{role}: {len(used)} of {len(used) + len(unused)} grants used")  # noqa: T201
+    print(f"{role}: {len(used)} of {len(used) + len(unused)} grants used", unused)  # noqa: T201
     assert unused == []
 
 

@@ -26,6 +26,7 @@ def test_a_changed_description_makes_them_stale() -> None:
 
 def test_the_deployer_may_not_do_just_anything() -> None:
     policy = json.loads((TERRAFORM / "deploy_policy.json").read_text())
+    assert len(json.dumps(policy, separators=(",", ":"))) <= 10240, "more than a role takes inline"
     sids = [statement["Sid"] for statement in policy["Statement"]]
     assert len(sids) == len(set(sids))
     for statement in policy["Statement"]:
