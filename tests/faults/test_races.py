@@ -19,7 +19,7 @@ from tests.faults.interleaving import Process, schedules
 from tests.faults.world import World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-MOST = None if THOROUGH else 80
+MOST = None if THOROUGH else 40
 MANY = 64
 
 

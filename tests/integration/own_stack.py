@@ -1,0 +1,128 @@
+"""An embedded stack of a test's own, that it may stop, start and torment."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from rich.console import Console
+
+from ledger import catalog, keys
+from ledger.records import Published
+from ledger.store import Store
+from local.embedded import embedded
+from local.places import Places
+from local.stack import Stack
+from local.steps import Steps
+from local.up import Up
+
+
+@dataclass
+class OwnStack:
+    """A running stack and what Terraform says of it."""
+
+    stack: Stack
+    outputs: dict[str, str]
+
+    def client(self, service: str) -> Any:
+        """A client of the emulator; calls may take long, and are repeated while it has no room."""
+        session: Any = boto3.Session("test", "test", region_name="us-east-1")
+        config = Config(read_timeout=300, retries={"total_max_attempts": 20, "mode": "standard"})
+        return session.client(service, endpoint_url=self.stack.url, config=config)
+
+    def restart(self) -> None:
+        """Stop the emulator with everything it runs, and start it again on the same state."""
+        self.stack.stop()
+        self.stack.start()
+
+    def silence(self) -> None:
+        """No notification leaves bronze any more, and no rule calls the reconciler."""
+        self.client("s3").put_bucket_notification_configuration(
+            Bucket=self.outputs["bronze_bucket"], NotificationConfiguration={}
+        )
+        events = self.client("events")
+        for rule in events.list_rules()["Rules"]:
+            if self.outputs["reconciler_function"] in rule["Name"]:
+                events.disable_rule(Name=rule["Name"])
+
+    def reconcile(self) -> None:
+        """One call of the reconciler, to its end. Raises what it raised."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs["reconciler_function"], Payload=b"{}"
+        )
+        if answer.get("FunctionError"):
+            raise RuntimeError(answer["Payload"].read().decode())
+
+    def store(self) -> Store:
+        return Store(self.client("s3"), self.outputs["control_bucket"])
+
+    def published(self, batch: str) -> Published | None:
+        """The pointer of a batch."""
+        stored = self.store().read(Published, keys.published(batch))
+        return stored.record if stored else None
+
+    def location(self, batch: str) -> str | None:
+        """Where the catalog sends readers."""
+        table = catalog.Table(
+            self.client("glue"),
+            self.outputs["glue_database"],
+            self.outputs["gold_table"],
+            self.outputs["gold_bucket"],
+        )
+        return catalog.current(table, batch)
+
+    def keys(self, bucket: str, prefix: str = "") -> list[str]:
+        """All keys of a layer's bucket below a prefix."""
+        pages = (
+            self.client("s3")
+            .get_paginator("list_objects_v2")
+            .paginate(Bucket=self.outputs[f"{bucket}_bucket"], Prefix=prefix)
+        )
+        return [item["Key"] for page in pages for item in page.get("Contents", [])]
+
+    def runs(self) -> list[dict[str, Any]]:
+        """All runs of the job, newest first."""
+        pages = (
+            self.client("glue")
+            .get_paginator("get_job_runs")
+            .paginate(JobName=self.outputs["glue_job"])
+        )
+        return [run for page in pages for run in page["JobRuns"]]
+
+
+@contextmanager
+def own_stack(folder: Path) -> Iterator[OwnStack]:
+    """A fresh stack below a folder, on a free port, stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    places = Places(folder)
+    stack = embedded(places, port)
+    try:
+        outputs = Up(stack, places, Steps(Console(stderr=True, quiet=True))).deploy()
+        yield OwnStack(stack, outputs)
+    finally:
+        stack.stop()
+
+
+def event(bucket: str, key: str, version: dict[str, Any], sequencer: int) -> bytes:
+    """The notification of an uploaded version."""
+    item = {
+        "key": key,
+        "versionId": version["VersionId"],
+        "eTag": version["ETag"].strip('"'),
+        "sequencer": f"{sequencer:018X}",
+    }
+    record = {
+        "eventVersion": "2.1",
+        "eventName": "ObjectCreated:Put",
+        "s3": {"bucket": {"name": bucket}, "object": item},
+    }
+    return json.dumps({"Records": [record]}).encode()

@@ -1,0 +1,40 @@
+"""Stands for the Spark job where a storm counts runs: the same fence, publication and flip.
+
+Gold gets the lines of all inputs, as they are, in one file.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+from ledger import catalog, claims, clients, keys, publication
+from ledger.store import Store
+
+
+def main(argv: list[str]) -> None:
+    """Run with the arguments that Glue passes."""
+    given = dict(zip(argv[::2], argv[1::2], strict=True))
+    batch, revision = given["--BATCH_ID"], given["--REVISION"]
+    attempt, run_id = int(given["--ATTEMPT"]), given["--JOB_RUN_ID"]
+    s3, gold, name = clients.s3(), given["--GOLD_BUCKET"], given["--GLUE_TABLE"]
+    store = Store(s3, given["--CONTROL_BUCKET"])
+    if not publication.fence(store, batch, revision, attempt, run_id, datetime.now(UTC)):
+        return
+    stored = claims.read(store, batch, revision)
+    if stored is None:
+        raise LookupError(revision)
+    claim = stored.record
+    lines = [
+        s3.get_object(Bucket=given["--SILVER_BUCKET"], Key=item.silver_key)["Body"].read()
+        for item in claim.inputs
+    ]
+    prefix = keys.gold_run(name, batch, run_id)
+    s3.put_object(Bucket=gold, Key=f"{prefix}part-0.parquet", Body=b"".join(lines))
+    publication.publish(store, claim, run_id, prefix, len(lines), datetime.now(UTC))
+    table = catalog.Table(clients.glue(), given["--GLUE_DATABASE"], name, gold)
+    catalog.flip(store, table, batch)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
