@@ -22,7 +22,7 @@ JOB = os.environ.get("STORM_JOB", "quick")
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(2**32)))
 PARTS = 7
 DROPPED = 0.1
-PATIENCE_SECONDS = 120 + BATCHES * (6 if JOB == "quick" else 60)
+PATIENCE_SECONDS = 300 + BATCHES * (24 if JOB == "quick" else 90)
 
 
 def files_of(number: int) -> dict[str, bytes]:
