@@ -95,7 +95,10 @@ def test_a_lake_that_goes_down_is_said_and_one_that_comes_back_is_shown(
     browser.open(site.url)
     browser.wait(LIVE)
     scene.cloud.hook = down
-    browser.wait("return document.querySelector('#trouble').innerText.startsWith('The lake does')")
+    shown = "return document.querySelector('#trouble').getClientRects().length > 0"
+    browser.wait(shown)
+    text = browser.run("return document.querySelector('#trouble').innerText")
+    assert text.startswith("The lake does not answer: ")
     scene.cloud.hook = None
     browser.wait(LIVE)
-    assert browser.run("return document.querySelector('#trouble').getClientRects().length") == 0
+    assert browser.run(shown) is False

@@ -1,0 +1,78 @@
+"""Writes docs/data_dictionary.md from the contract, so that page and contract cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import contract
+from contract import Column, Contract, Dataset, GoldTable
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "data_dictionary.md"
+HEAD = """\
+# Data dictionary
+
+Made from `config/pipeline.yaml` by `.venv/bin/python scripts/document_data.py`; a test fails when
+it is stale. Files are JSON Lines in UTF-8, one object a line. Unknown fields are kept in silver and
+ignored by the job. Timestamps are ISO 8601 with `Z`, an offset or neither (then UTC). What happens
+to a value that is missing or wrong: a **required** one rejects its row, an optional one becomes
+null, and null becomes the column's default if it has one.
+"""
+INPUT_HEAD = "| column | type | | default | allowed | meaning |\n" + "| --- " * 6 + "|"
+
+
+def render(rules: Contract) -> str:
+    """The whole page."""
+    parts = [HEAD]
+    for name, dataset in rules.datasets.items():
+        parts.append("\n".join(_dataset(name, dataset, rules)))
+    for name, table in rules.gold_tables.items():
+        parts.append("\n".join(_gold(name, table)))
+    return "\n".join(parts)
+
+
+def _dataset(name: str, dataset: Dataset, rules: Contract) -> Iterator[str]:
+    yield f"## {name}\n"
+    needed = "required in every batch" if name in rules.gate.required else "landed and checked only"
+    yield f"{dataset.description} Bronze key `[<batch>/]{name}[-<part>].json`, {needed}."
+    key, latest = dataset.primary_key, dataset.latest_by
+    yield f"Rows with the same `{key}`: the one with the latest `{latest}` counts."
+    for name_of_key, target in dataset.references.items():
+        yield f"`{name_of_key}` must be one of {target}, or the row is rejected as unknown."
+    yield f"\n{INPUT_HEAD}"
+    for column in dataset.columns:
+        yield _row(column, key=column.name == dataset.primary_key)
+    yield ""
+
+
+def _row(column: Column, key: bool) -> str:
+    role = "key" if key else "required" if column.required else ""
+    default = "" if column.default is None else f"`{_text(column.default)}`"
+    allowed = ", ".join(f"`{value}`" for value in column.allowed)
+    cells = (f"`{column.name}`", column.type, role, default, allowed, column.description)
+    return f"| {' | '.join(cells)} |"
+
+
+def _gold(name: str, table: GoldTable) -> Iterator[str]:
+    partitions = ", ".join(f"`{item.name}` ({item.type})" for item in table.partitions)
+    yield f"## {name} (gold)\n"
+    yield f"{table.description} Unique by {', '.join(f'`{item}`' for item in table.grain)} in a"
+    yield f"partition; partitioned by {partitions}.\n"
+    yield "| column | type | null | meaning |\n| --- | --- | --- | --- |"
+    for column in table.columns:
+        null = "never" if column.required else "possible"
+        yield f"| `{column.name}` | {column.type} | {null} | {column.description} |"
+    yield "\nBefore a run is published, each of these must find nothing:\n"
+    yield "| check | query |\n| --- | --- |"
+    for check, query in table.checks.items():
+        yield f"| {check} | `{' '.join(query.split())}` |"
+    yield ""
+
+
+def _text(value: str | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(contract.load(ROOT / "config" / "pipeline.yaml")), encoding="utf-8")

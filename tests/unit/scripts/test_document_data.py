@@ -1,0 +1,24 @@
+"""The data dictionary says what the contract says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import contract
+from scripts import document_data
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_page_is_current() -> None:
+    rules = contract.load(ROOT / "config" / "pipeline.yaml")
+    hint = "run .venv/bin/python scripts/document_data.py"
+    assert document_data.PAGE.read_text() == document_data.render(rules), hint
+
+
+def test_every_column_has_its_row() -> None:
+    page = document_data.PAGE.read_text()
+    assert "| `event_id` | string | key |  |  | Identifies the event |" in page
+    assert "| `amount` | decimal(12,2) |  | `0` |  | Total in the shop's currency |" in page
+    assert "| `device` | string |  |  | `web`, `ios`, `android` | Where it happened |" in page
+    assert "| `conversion_rate` | double | possible | paid_order_count / session_count |" in page
