@@ -56,7 +56,7 @@ variable "name" {
 }
 
 variable "package" {
-  description = "Path of the zip; `make build` writes it."
+  description = "Path of the zip; scripts/build.py writes it."
   type        = string
   nullable    = false
 }
