@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -11,16 +12,39 @@ from pyspark.sql import DataFrame, SparkSession
 from contract import Contract
 
 FOLDERS = ("staging", "quarantine", "marts", "report")
+# Every relation that follows from `lines_<dataset>`, none before what it reads.
+ORDER = (
+    "checked_users",
+    "checked_events",
+    "checked_orders",
+    "line_groups",
+    "repeated_keys",
+    "repeated_users",
+    "repeated_events",
+    "repeated_orders",
+    "stg_users",
+    "latest_events",
+    "latest_orders",
+    "unknown_users",
+    "stg_events",
+    "stg_orders",
+    "user_activity",
+    "rejected",
+    "outcomes",
+)
 
 
 def text(name: str) -> str:
     """The SQL of the view of that name."""
-    root = files("glue_jobs").joinpath("sql")
-    for folder in FOLDERS:
-        path = root.joinpath(folder, f"{name}.sql")
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    raise FileNotFoundError(f"there is no {name}.sql in {', '.join(FOLDERS)}")
+    path = _find(name)
+    if path is None:
+        raise FileNotFoundError(f"there is no {name}.sql in {', '.join(FOLDERS)}")
+    return path.read_text(encoding="utf-8")
+
+
+def datasets(contract: Contract) -> tuple[str, ...]:
+    """The datasets that the job reads: those with SQL. Others are landed and checked only."""
+    return tuple(name for name in contract.datasets if _find(f"checked_{name}") is not None)
 
 
 def view(spark: SparkSession, name: str, contract: Contract) -> DataFrame:
@@ -38,3 +62,9 @@ def markers(contract: Contract) -> dict[str, Any]:
         for name in ("full_name", "country", "city", "marketing_opt_in")
     }
     return defaults | {"amount_default": Decimal(str(orders.column("amount").default))}
+
+
+def _find(name: str) -> Traversable | None:
+    root = files("glue_jobs").joinpath("sql")
+    paths = (root.joinpath(folder, f"{name}.sql") for folder in FOLDERS)
+    return next((path for path in paths if path.is_file()), None)

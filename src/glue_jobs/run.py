@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pyspark.sql import SparkSession
 
 from contract import Contract, to_json
-from glue_jobs import artifacts, report, session
+from glue_jobs import artifacts, queries, report, session
 from glue_jobs.arguments import Arguments
 from glue_jobs.cause import TROUBLE, cause
 from glue_jobs.errors import InputError
@@ -52,7 +52,7 @@ def run(
 
 
 def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, ...]]:
-    """Dataset to the URIs of its files. Raises InputError for a dataset that has none.
+    """Each dataset that has SQL, to the URIs of its files. Raises InputError for one without any.
 
     Only what an operator ordered the claim to go without may be empty.
     """
@@ -60,7 +60,7 @@ def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, 
         dataset: tuple(
             f"s3://{bucket}/{item.silver_key}" for item in claim.inputs if item.dataset == dataset
         )
-        for dataset in contract.datasets
+        for dataset in queries.datasets(contract)
     }
     for dataset in contract.gate.required:
         if not found[dataset] and dataset not in claim.without:
@@ -80,7 +80,7 @@ def _work(
         gold=f"s3://{arguments.gold_bucket}/{prefix}",
         rejected={
             name: f"s3://{arguments.quarantine_bucket}/{keys.rejected_rows(name, batch, run_id)}"
-            for name in contract.datasets
+            for name in queries.datasets(contract)
         },
     )
     session.scale(spark, sum(item.size for item in claim.inputs))

@@ -1,0 +1,25 @@
+"""A dataset that has no SQL is landed and checked, and the job leaves it alone."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from contract import Contract
+from glue_jobs import queries, run
+from ledger.records import Claim, Input
+
+LANDED = ("users", "events", "orders", "products")
+
+
+def claim() -> Claim:
+    inputs = tuple(Input(name, name, f"{name}/1.json", f"b/{name}.json", "v", 1) for name in LANDED)
+    return Claim("b", "r", 1, inputs, 1, 3, "starting", "owner", "2026", "2026")
+
+
+def test_it_is_not_read(contract: Contract) -> None:
+    products = dataclasses.replace(contract.datasets["orders"], references={})
+    extended = dataclasses.replace(contract, datasets={**contract.datasets, "products": products})
+    assert queries.datasets(extended) == ("users", "events", "orders")
+    assert run.uris(claim(), extended, "silver") == {
+        name: (f"s3://silver/{name}/1.json",) for name in ("users", "events", "orders")
+    }
