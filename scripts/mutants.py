@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -405,7 +405,9 @@ def main(
         raise typer.Exit(code=2)
     begun, survivors = time.monotonic(), []
     with ThreadPoolExecutor(jobs) as pool:
-        for mutant, alive in zip(chosen, pool.map(survives, chosen), strict=True):
+        asked = {pool.submit(survives, mutant): mutant for mutant in chosen}
+        for done in as_completed(asked):
+            mutant, alive = asked[done], done.result()
             show(f"{'[red]SURVIVED[/red]' if alive else 'caught  '} {mutant.file}: {mutant.claim}")
             if alive:
                 survivors.append(mutant)

@@ -72,6 +72,17 @@ def test_an_own_write_with_a_lost_answer_is_recognised(
     assert store.create("k", ONE)
 
 
+def test_an_own_write_that_the_sdk_sent_twice_is_recognised(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    cloud.tries = 2
+    cloud.hook = lambda call: "5xx-lost" if call.index == 0 else None
+    store = Store(cloud.client("s3"), "control", sleep=lambda _: None)
+    assert store.create("k", ONE)
+    assert cloud.operations() == ["PutObject", "PutObject", "GetObject"]
+
+
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [("before", EndpointConnectionError), ("5xx", ClientError), ("denied", ClientError)],
