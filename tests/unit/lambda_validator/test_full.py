@@ -133,7 +133,7 @@ def is_good(data: bytes, dataset: str, contract: Contract) -> bool:
     return RowCheck(contract.datasets[dataset]).fault(row) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(data=st.data(), dataset=st.sampled_from(sorted(GOOD)))
 def test_patterns_only_pass_what_is_good_and_utf8(
     data: st.DataObject, dataset: str, contract: Contract

@@ -286,7 +286,7 @@ def narrow(contract: Contract) -> World:
     return make_world(replace(contract, limits=limits))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(lengths=LENGTHS, end=st.sampled_from([b"\n", b"\r\n"]), ended=st.booleans())
 def test_good_files_of_any_shape_pass_within_the_budget(
     lengths: list[int], end: bytes, ended: bool, narrow: World
