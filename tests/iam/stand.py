@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import boto3
+from botocore.config import Config
 
 from contract import Contract
 from ledger import arrivals, claims, gate, keys, publication
@@ -37,18 +40,21 @@ class Stand:
     def aws(self) -> Clients:
         return Clients(self.stack.endpoint)
 
-    @cached_property
-    def iam(self) -> Any:
-        import boto3  # noqa: PLC0415 - Clients has no IAM
-
-        given = self.stack.endpoint
-        return boto3.client(
-            "iam",
+    def client(self, service: str, config: Config | None = None) -> Any:
+        """A client of the account's root for a service that the commands do not use."""
+        given, session = self.stack.endpoint, cast(Any, boto3.Session())
+        return session.client(
+            service,
+            config=config,
             endpoint_url=given["AWS_ENDPOINT_URL"],
             region_name=given["AWS_REGION"],
             aws_access_key_id=given["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=given["AWS_SECRET_ACCESS_KEY"],
         )
+
+    @cached_property
+    def iam(self) -> Any:
+        return self.client("iam")
 
     @property
     def store(self) -> Store:
@@ -102,12 +108,7 @@ class Stand:
         found = {"key": key, "size": 9, "versionId": "gone", "eTag": "0", "sequencer": "0A"}
         s3 = {"bucket": {"name": self.outputs["bronze_bucket"]}, "object": found}
         record = {"eventVersion": "2.1", "eventName": "ObjectCreated:Put", "s3": s3}
-        answer = self.aws.functions.invoke(
-            FunctionName=self.outputs["validator_function"],
-            Payload=json.dumps({"Records": [record]}).encode(),
-        )
-        answer["Payload"].read()
-        return "FunctionError" not in answer
+        return self._invoke("validator_function", json.dumps({"Records": [record]}).encode())
 
     def keys(self, layer: str, prefix: str) -> list[str]:
         answer = self.aws.s3.list_objects_v2(Bucket=self.outputs[f"{layer}_bucket"], Prefix=prefix)
@@ -127,6 +128,10 @@ class Stand:
     def runs(self, batch: str) -> list[Any]:
         answer = self.aws.glue.get_job_runs(JobName=self.outputs["glue_job"])
         return [run for run in answer["JobRuns"] if run["Arguments"].get("--BATCH_ID") == batch]
+
+    def found_its_run(self, batch: str) -> bool:
+        """Whether the run of a batch is on record, its lost answer made good."""
+        return any(key.endswith("/run.json") for key in self.keys("control", f"batches/{batch}/"))
 
     def dead_letters(self) -> int:
         answer = self.aws.sqs.get_queue_attributes(
@@ -151,11 +156,25 @@ class Stand:
 
     def reconcile(self) -> bool:
         """One call of the reconciler; False when it had trouble."""
-        answer = self.aws.functions.invoke(
-            FunctionName=self.outputs["reconciler_function"], Payload=b"{}"
+        return self._invoke("reconciler_function", b"{}")
+
+    def _invoke(self, output: str, payload: bytes) -> bool:
+        patient = Config(read_timeout=300, retries={"total_max_attempts": 1})
+        answer = self.client("lambda", patient).invoke(
+            FunctionName=self.outputs[output], Payload=payload
         )
         answer["Payload"].read()
         return "FunctionError" not in answer
+
+    def wipe(self, batch: str) -> None:
+        """Takes every trace of a batch away, so that nobody goes on with it."""
+        for layer, prefix in (("bronze", ""), ("control", "batches/")):
+            bucket, root = self.outputs[f"{layer}_bucket"], f"{prefix}{batch}/"
+            listed = self.aws.s3.list_object_versions(Bucket=bucket, Prefix=root)
+            for item in listed.get("Versions", []):
+                self.aws.s3.delete_object(
+                    Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"]
+                )
 
     def forget(self) -> None:
         """Makes the reconciler look at everything again."""
