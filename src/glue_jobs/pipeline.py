@@ -11,6 +11,16 @@ from pyspark.sql import DataFrame, SparkSession
 from contract import Contract
 from glue_jobs import queries, reading
 
+CACHED = ("checked_users", "checked_events", "checked_orders")
+SETTLED = (
+    "line_groups",
+    "repeated_keys",
+    "repeated_users",
+    "repeated_events",
+    "repeated_orders",
+    "unknown_users",
+    "rejected",
+)
 BROADCAST_ROWS = 1_000_000  # of two or three numbers each
 
 
@@ -36,17 +46,13 @@ class Pipeline:
         for name in self.inputs:
             typed = reading.typed(self._lines(name), self.contract.datasets[name])
             typed.createOrReplaceTempView(f"lines_{name}")
-            self._cache(f"checked_{name}")
-        self._settle("line_groups")
-        self._settle("repeated_keys")
-        for name in self.inputs:
-            self._settle(f"repeated_{name}")
-        for name in ("stg_users", "latest_events", "latest_orders"):
-            self._view(name)
-        self._settle("unknown_users")
-        for name in ("stg_events", "stg_orders", "user_activity"):
-            self._view(name)
-        self._settle("rejected")
+        for name in queries.ORDER:
+            if name in CACHED:
+                self._cache(name)
+            elif name in SETTLED:
+                self._settle(name)
+            else:
+                self._view(name)
 
     def __exit__(
         self,
@@ -64,7 +70,7 @@ class Pipeline:
     def outcomes(self) -> dict[str, dict[str, int]]:
         """Dataset to outcome to number of lines: read, deduplicated, nulled_… and each reason."""
         counts: dict[str, dict[str, int]] = {name: {"read": 0} for name in self.inputs}
-        for row in self._view("outcomes").collect():
+        for row in self.spark.table("outcomes").collect():
             counts[row.dataset][row.outcome] = row.line_count
         return counts
 

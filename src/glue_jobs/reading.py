@@ -53,7 +53,7 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
     names = F.array_compact(F.array(*(F.when(test, F.lit(name)) for name, test in wrong.items())))
     return texts.select(
         F.xxhash64("line").alias("line_hash"),
-        (~F.col("plain") & tokens.is_malformed()).alias("malformed"),
+        F.when(F.col("plain"), False).otherwise(tokens.is_malformed()).alias("malformed"),
         F.when(doubtful, names).alias("wrong"),
         *(value.alias(name) for name, value in read.items()),
     )
@@ -87,12 +87,12 @@ def _is_plain(columns: Sequence[Column]) -> Expression:
 
 def _text(column: Column) -> Expression:
     """What was parsed, corrected by a second look at the token where the line is not plain."""
-    parsed = F.col(column.name)
+    text = F.col(column.name)
     if column.type == "string":
-        text = F.when(F.col("plain") | tokens.is_string(column.name), parsed)
+        text = F.when(F.col("plain"), text).when(tokens.is_string(column.name), text)
     elif column.decimal:
-        text = F.when(F.col("plain") | tokens.is_string(column.name), parsed)
-        text = text.otherwise(tokens.number(column.name))
-    else:
-        text = parsed
+        number = tokens.number(column.name)
+        text = (
+            F.when(F.col("plain"), text).when(tokens.is_string(column.name), text).otherwise(number)
+        )
     return text.alias(column.name)

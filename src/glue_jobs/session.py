@@ -9,7 +9,12 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # Instants before 1900 are written and read as they are.
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.sql.adaptive.enabled": "true",
+    # The JVM never compiles a method of more than 8000 bytes; Spark then writes smaller ones.
+    "spark.sql.codegen.hugeMethodLimit": "8000",
     # A row with one wrong field keeps its other fields, so that the reason can be named.
     "spark.sql.json.enablePartialResults": "true",
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.

@@ -1,0 +1,80 @@
+"""Runs the job's transformation on lines that a test has at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+
+from contract import Contract
+from glue_jobs.produce import Targets, produce
+from glue_jobs.report import Report
+
+Lines = Mapping[str, Iterable[bytes]]
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What a run left: gold rows by user_id, outcome counts, rejected lines and the report."""
+
+    gold: dict[int, dict[str, Any]]
+    outcomes: dict[str, dict[str, int]]
+    rejected: dict[str, list[tuple[str, bytes]]]
+    report: Report
+
+
+def write(folder: Path, lines: Lines, parts: int = 1) -> dict[str, tuple[str, ...]]:
+    """The URIs of the files that the lines of each dataset were dealt out to."""
+    uris: dict[str, tuple[str, ...]] = {}
+    for name, rows in lines.items():
+        dealt = list(rows)
+        paths = [folder / f"{name}-{part:04}.json" for part in range(parts)]
+        for part, path in enumerate(paths):
+            path.write_bytes(b"".join(line + b"\n" for line in dealt[part::parts]))
+        uris[name] = tuple(path.as_uri() for path in paths)
+    return uris
+
+
+def run(
+    spark: SparkSession,
+    contract: Contract,
+    uris: Mapping[str, tuple[str, ...]],
+    folder: Path,
+) -> Produced:
+    """The outcome of a run over files; gold and quarantine are read back without Spark."""
+    gold = folder / "gold"
+    quarantine = {name: folder / "rows" / name for name in uris}
+    targets = Targets(
+        "user_activity", gold.as_uri(), {name: path.as_uri() for name, path in quarantine.items()}
+    )
+    report = Report("default", "r1", 1, "jr_1", "2026-11-22T00:00:00Z", {})
+    produce(spark, contract, uris, targets, report)
+    rejected = {
+        name: [(row["reason"], row["line"].encode()) for row in read(path)]
+        for name, path in quarantine.items()
+    }
+    rows = {row["user_id"]: row for row in read(gold)}
+    assert len(rows) == report.gold["users"]
+    return Produced(rows, report.datasets, rejected, report)
+
+
+def read(folder: Path) -> list[dict[str, Any]]:
+    """The rows of a folder of Parquet files; none if there is no such folder."""
+    if not folder.exists():
+        return []
+    rows: list[dict[str, Any]] = []
+    for path in folder.glob("*.parquet"):
+        rows.extend(pq.read_table(path).to_pylist())
+    return [{name: in_utc(value) for name, value in row.items()} for row in rows]
+
+
+def in_utc(value: Any) -> Any:
+    """Instants with their zone, everything else as it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return value
