@@ -8,6 +8,7 @@ SEED ?= 42
 OUT ?= data/generated
 PARTS ?=
 DIRT ?=
+IN ?=
 BACKEND ?=
 
 .PHONY: help
@@ -60,8 +61,12 @@ generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=di
 		$(if $(PARTS),--parts $(PARTS)) $(if $(DIRT),--dirt $(DIRT))
 
 .PHONY: preview
-preview: setup ## Run the job's SQL on DuckDB over local files
-	@$(PY) scripts/preview.py
+preview: setup ## Run the job's SQL on DuckDB over local files [IN=dir]
+	@$(PY) scripts/preview.py $(if $(IN),--in $(IN))
+
+.PHONY: build
+build: setup ## Write the Lambda and Glue artifacts into build/
+	@$(PY) scripts/build.py
 
 .PHONY: check
 check: setup ## Lint, format, types, SQL and Terraform style; edits nothing
@@ -85,6 +90,10 @@ test-unit: setup ## Tests that need neither Spark nor an emulator
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
 	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/faults tests/spark tests/integration
 
+.PHONY: test-iam
+test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it
+	@$(PY) -m pytest -q -s tests/iam
+
 .PHONY: test-spark4
 test-spark4: setup .local/venvs/spark4/.ready ## The job's tests on Spark 4.1, the Spark of Glue 6.0
 	@PYTHONPATH=src:. .local/venvs/spark4/bin/python -m pytest -q tests/spark
@@ -99,6 +108,6 @@ bench: setup ## Measure the budgets; writes benchmarks/results
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
-	@for name in uv dev emulator scan awslocal spark4; do \
+	@for name in uv dev spark emulator scan awslocal spark4 java jars; do \
 		$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 			--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

@@ -1,0 +1,99 @@
+"""README, Makefile, Terraform, Python and CI speak of the same things."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE))
+TRACKED = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.splitlines()
+PAGES = [name for name in TRACKED if name.endswith(".md") and (ROOT / name).exists()]
+
+
+def test_fixed_top_level_is_there() -> None:
+    for name in (
+        "README.md terraform src/lambda_validator src/glue_jobs scripts data docker-compose.yml "
+        "Makefile tests architecture/pipeline_architecture.png"
+    ).split():
+        assert (ROOT / name).exists(), name
+
+
+def test_readme_fits_in_150_lines() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+@pytest.mark.parametrize("page", [*PAGES, ".ci/run", ".github/workflows/ci.yml"])
+def test_every_make_target_that_is_named_exists(page: str) -> None:
+    text = (ROOT / page).read_text()
+    named = set(re.findall(r"(?:`|^\s*(?:run: |\$ )?)make ([a-z][a-z0-9-]*)", text, re.MULTILINE))
+    assert named <= TARGETS
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_relative_link_leads_somewhere(page: str) -> None:
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text(), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", text)
+    for link in (one or two for one, two in links):
+        if not link.startswith(("http://", "https://", "mailto:")):
+            assert ((ROOT / page).parent / link).exists(), link
+
+
+def test_every_path_of_the_readme_tree_exists() -> None:
+    tree = re.search(r"```text\n(.*?)```", README, re.DOTALL)
+    assert tree
+    paths = [line.split()[0] for line in tree[1].splitlines() if line.strip()]
+    assert len(paths) > 8
+    for path in paths:
+        assert (ROOT / path).exists(), path
+
+
+def test_makefile_stays_small_and_explains_itself() -> None:
+    phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE))
+    assert phony == TARGETS
+    assert len(TARGETS) < 20
+
+
+def test_lock_files_hold_hashes_and_no_index_address() -> None:
+    for lock in (ROOT / "requirements").glob("*.txt"):
+        text = lock.read_text()
+        assert "http" not in re.sub(r"^[a-z]\S*==.*|^ +# via.*|^ +#   .*", "", text, flags=re.M)
+        pins = re.findall(r"^[a-z0-9][^ ]*==", text, re.MULTILINE)
+        assert pins
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_product_code_knows_no_local_place() -> None:
+    for package in ("contract", "ledger", "lambda_validator", "reconciler", "glue_jobs"):
+        for module in (ROOT / "src" / package).rglob("*.py"):
+            assert not re.search(
+                r"localhost|127\.0\.0\.1|AWS_ENDPOINT|is_local|localstack|ministack",
+                module.read_text(),
+                re.IGNORECASE,
+            ), module
+
+
+def test_emulator_and_tools_speak_the_same_botocore() -> None:
+    pins = {
+        name: re.findall(r"^botocore==(\S+)", (ROOT / f"requirements/{name}.txt").read_text(), re.M)
+        for name in ("dev", "emulator")
+    }
+    assert pins["dev"] == pins["emulator"] != []
+
+
+def test_gate_script_runs_the_readme_commands() -> None:
+    gate = (ROOT / ".ci/run").read_text()
+    for command in ("make up", "make test"):
+        assert command in gate
+        assert command in README
