@@ -63,7 +63,8 @@ class Bronze:
     def _groups(self, budget: Budget) -> Iterator[list[ObjectVersionTypeDef]]:
         """Whole groups only: one that the budget cut off is left for the next call."""
         group: list[ObjectVersionTypeDef] = []
-        place: Any = {"KeyMarker": self.state.bronze_cursor}
+        cursor = self.state.bronze_cursor
+        place: Any = {"KeyMarker": cursor} if cursor else {}
         while True:
             page = self.s3.list_object_versions(Bucket=self.validator.lake.bronze, **place)
             for item in page.get("Versions", []):
