@@ -22,6 +22,10 @@ class Backend(Protocol):
         """`embedded` or `localstack`."""
 
     @property
+    def places(self) -> Places:
+        """Where it keeps what."""
+
+    @property
     def endpoint(self) -> Mapping[str, str]:
         """The environment variables by which every AWS client finds it."""
 

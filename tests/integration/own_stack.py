@@ -1,8 +1,9 @@
-"""An embedded stack of a test's own, that it may stop, start and torment."""
+"""A stack of a test's own, that it may stop, start and torment; BACKEND says where."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,9 @@ from rich.console import Console
 from ledger import catalog, keys
 from ledger.records import Published
 from ledger.store import Store
-from local.embedded import embedded
+from local import backend as backends
+from local.backend import Backend
 from local.places import Places
-from local.stack import Stack
 from local.steps import Steps
 from local.up import Up
 
@@ -28,17 +29,24 @@ from local.up import Up
 class OwnStack:
     """A running stack and what Terraform says of it."""
 
-    stack: Stack
+    stack: Backend
     outputs: dict[str, str]
 
     def client(self, service: str) -> Any:
         """A client of the emulator; calls may take long, and are repeated while it has no room."""
         session: Any = boto3.Session("test", "test", region_name="us-east-1")
         config = Config(read_timeout=300, retries={"total_max_attempts": 20, "mode": "standard"})
-        return session.client(service, endpoint_url=self.stack.url, config=config)
+        named = self.stack.endpoint
+        url = named.get(f"AWS_ENDPOINT_URL_{service.upper()}", named["AWS_ENDPOINT_URL"])
+        return session.client(service, endpoint_url=url, config=config)
 
     def restart(self) -> None:
-        """Stop the emulator with everything it runs, and start it again on the same state."""
+        """Stop the emulator with everything it runs, and start it again on the same state.
+
+        LocalStack, which keeps no state, goes on.
+        """
+        if self.stack.name == "localstack":
+            return
         self.stack.stop()
         self.stack.start()
 
@@ -104,7 +112,7 @@ def own_stack(folder: Path) -> Iterator[OwnStack]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     places = Places(folder)
-    stack = embedded(places, port)
+    stack, _ = backends.choose(os.environ.get("BACKEND") or "embedded", places, port)
     try:
         outputs = Up(stack, places, Steps(Console(stderr=True, quiet=True))).deploy()
         yield OwnStack(stack, outputs)

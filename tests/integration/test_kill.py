@@ -25,7 +25,13 @@ from ledger.store import Store
 from local.places import ROOT
 from tests.integration.conftest import World
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(1500)]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.timeout(1500),
+    pytest.mark.skipif(
+        os.environ.get("BACKEND") == "localstack", reason="runs are processes of this machine"
+    ),
+]
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 SAMPLE = ROOT / "data" / "sample_data"

@@ -1,4 +1,4 @@
-"""A storm on the embedded runtime: duplicates, any order, drops, a restart; nothing is lost.
+"""A storm: duplicates, any order, drops, and a restart where state is kept; nothing is lost.
 
 STORM_BATCHES=50 is the whole storm (500 files). STORM_JOB=quick plays the job without Spark, which
 is what makes 50 runs bearable on two cores; the rest of the pipeline is as deployed.
@@ -129,6 +129,7 @@ def test_a_storm_loses_nothing(tmp_path: Path) -> None:
         assert keys.published(names[0]) in world.keys("control", "batches/")
     print(  # noqa: T201 - the figures are the point
         f"storm, seed {SEED}, {JOB} job: {len(manifests) + len(data)} files, "
-        f"{len(data) - len(arriving)} dropped, {len(storm)} deliveries of data, 1 restart: "
-        f"{BATCHES} publications, {len(runs)} runs, {calls} reconciler calls, {seconds:.0f} s"
+        f"{len(data) - len(arriving)} dropped, {len(storm)} deliveries of data "
+        f"on {world.stack.name}: {BATCHES} publications, {len(runs)} runs, "
+        f"{calls} reconciler calls, {seconds:.0f} s"
     )
