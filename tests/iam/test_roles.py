@@ -38,7 +38,7 @@ BY_THE_SERVICE = {
 # Grants that only a fault in a single moment brings into use.
 ONLY_WHEN_BROKEN = {
     "WriteRuns s3:AbortMultipartUpload": "S3A ends an upload in parts that failed",
-    "ListLake arn:aws:s3:::commerce-local-bronze-000000000000": "a version goes after it was listed",
+    "ListLake arn:aws:s3:::commerce-local-bronze-000000000000": "a listed version goes",
 }
 
 
