@@ -25,7 +25,7 @@ SHOWN = (
     "average_order_value",
     "conversion_rate",
 )
-COUNTS = ("read", "used", "rejected", "deduplicated")
+COUNTS = ("read", "used", "deduplicated")
 ROWS = 5
 
 
@@ -80,10 +80,18 @@ def show(console: Console, batch: Batch, published: Published) -> None:
 def _counts_table(datasets: dict[str, dict[str, Any]]) -> Table:
     table = Table(title="Rows", title_justify="left")
     table.add_column("dataset")
-    for name in COUNTS:
+    for name in (*COUNTS, "rejected"):
         table.add_column(name, justify="right")
+    table.add_column("of these")
     for dataset, numbers in datasets.items():
-        table.add_row(dataset, *(f"{numbers.get(name, 0):,}" for name in COUNTS))
+        shown = [numbers.get(name, 0) for name in COUNTS]
+        shown.append(shown[0] - shown[1] - shown[2])
+        rest = {name: count for name, count in numbers.items() if name not in COUNTS}
+        table.add_row(
+            dataset,
+            *(f"{count:,}" for count in shown),
+            ", ".join(f"{name} {count:,}" for name, count in sorted(rest.items()) if count),
+        )
     return table
 
 

@@ -36,6 +36,7 @@ class ServerSettings:
     jars: tuple[str, ...]
     packages: str
     driver_memory: str
+    java_options: str
     java_home: str
     hide: tuple[str, ...]
 
@@ -49,6 +50,7 @@ def build(settings: ServerSettings) -> Glue:
         jars=tuple(map(Path, settings.jars)),
         packages=settings.packages,
         driver_memory=settings.driver_memory,
+        java_options=settings.java_options,
         java_home=settings.java_home,
         hide=settings.hide,
     )

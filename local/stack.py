@@ -117,6 +117,7 @@ class Stack:
             "jars": [str(jar) for jar in tools.jars],
             "packages": tools.packages,
             "driver_memory": self.driver_memory,
+            "java_options": os.environ.get("SPARK_JAVA_OPTIONS", ""),
             "java_home": tools.java_home,
             "hide": [str(ROOT), str(ROOT / "src")],
         }

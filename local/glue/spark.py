@@ -30,6 +30,7 @@ class SparkSettings:
     packages: str = ""
     master: str = "local[*]"
     driver_memory: str = "2g"
+    java_options: str = ""
     java_home: str = ""
     hide: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
@@ -127,6 +128,8 @@ def _engine(settings: SparkSettings, folder: Path) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.sql.shuffle.partitions": "8",
     }
+    if settings.java_options:
+        chosen["spark.driver.extraJavaOptions"] = settings.java_options
     if settings.jars and not settings.packages:
         chosen["spark.driver.extraClassPath"] = os.pathsep.join(map(str, settings.jars))
     return chosen
