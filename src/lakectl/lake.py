@@ -67,7 +67,7 @@ class Lake:
 
     settings: Settings
     contract: Contract
-    client: Callable[[str], Any] = aws
+    client: Callable[[str], Any]
 
     @cached_property
     def s3(self) -> S3Client:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 import contract
+from lakectl import lake as lakes
 from lakectl import settings
 from lakectl.commands import act, look, serve
 from lakectl.lake import Lake
@@ -45,7 +46,8 @@ def connect(
             if terraform
             else settings.from_environment(os.environ)
         )
-        return Lake(where, contract.load(config or settings.contract_path(Path.cwd())))
+        rules = contract.load(config or settings.contract_path(Path.cwd()))
+        return Lake(where, rules, lakes.aws)
 
     context.obj = lake
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lakectl.errors import RefusedError
 from ledger import codec, operations, redrive
 from ledger.catalog import Table
 from ledger.records import Force
@@ -27,12 +28,20 @@ def who(lake: Lake) -> str:
 
 def force(lake: Lake, batch: str, without: Sequence[str], reason: str) -> tuple[str, ...]:
     """Let a batch go on without datasets or files; what is missing even so."""
+    for name in without:
+        _require_known(lake, name)
     now = datetime.now(UTC)
     audit = operations.audit("force", who(lake), reason, now)
     order = Force(tuple(without), audit.reason, audit.by, codec.stamp(now))
     missing = operations.force(lake.store, batch, lake.contract.gate.required, order)
     wake(lake)
     return missing
+
+
+def _require_known(lake: Lake, name: str) -> None:
+    if lake.contract.key_pattern.fullmatch(f"{name}.json") is None:
+        known = ", ".join(lake.contract.datasets)
+        raise RefusedError(f"{name!r} is neither a dataset ({known}) nor a file of one")
 
 
 def replay(lake: Lake, batch: str, reason: str) -> Claim:

@@ -1,0 +1,253 @@
+"""The commands as a shell sees them: output, JSON and exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lakectl import lake as lakes
+from lakectl import main, render
+from lakectl.settings import NAMES
+from lambda_validator.reasons import Code
+from ledger.records import Force
+from tests.unit.lakectl import finished
+from tests.unit.lakectl.account import IDENTITY
+from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene
+
+B = "2026-11-22"
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+Shell = Callable[..., Done]
+
+
+@pytest.fixture
+def shell(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    """Runs `lakectl` against the scene's cloud, in the environment of `.local/env`."""
+    for name in NAMES:
+        monkeypatch.setenv(name.upper(), getattr(SETTINGS, name))
+    monkeypatch.setattr(lakes, "aws", scene.cloud.client)
+    monkeypatch.setattr(render.out, "width", 200)
+    monkeypatch.chdir(ROOT)
+
+    def run(*words: str) -> Done:
+        try:
+            main.app([*words])
+        except SystemExit as ended:
+            code = ended.code
+        else:
+            code = 0
+        printed = capsys.readouterr()
+        return Done(int(code or 0), printed.out, printed.err)
+
+    return run
+
+
+def test_status_of_an_empty_lake_says_how_to_begin(shell: Shell) -> None:
+    done = shell("status")
+    assert (done.code, done.out) == (0, "No batch yet. Upload one: lakectl upload <files>\n")
+
+
+def test_status_names_what_is_missing(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users")
+    assert "missing: events, orders" in shell("status").out
+    [status] = json.loads(shell("status", "--json").out)
+    assert (status["state"], status["missing"]) == ("overdue", ["events", "orders"])
+
+
+def test_explain_tells_the_fix(scene: Scene, shell: Shell) -> None:
+    scene.refuse(B, "users", Code.JSON_ARRAY)
+    done = shell("explain", B)
+    assert "json_array" in done.out
+    assert "jq -c '.[]' in.json > out.json" in done.out
+
+
+def test_an_unknown_batch_is_exit_4(shell: Shell) -> None:
+    done = shell("explain", "nope")
+    assert (done.code, done.out) == (4, "")
+    assert done.err == "No batch 'nope': nothing of it was ever uploaded.\n"
+
+
+def test_a_missing_environment_is_exit_3(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOLD_BUCKET")
+    done = shell("status")
+    assert done.code == 3
+    assert "GOLD_BUCKET is not set" in done.err
+
+
+def test_trouble_with_aws_is_exit_1(scene: Scene, shell: Shell) -> None:
+    scene.cloud.hook = lambda call: "denied"
+    done = shell("status")
+    assert done.code == 1
+    assert done.err.startswith("AWS: ")
+
+
+def test_wrong_usage_is_exit_2(shell: Shell) -> None:
+    assert shell("explain").code == 2
+
+
+def test_help_works_without_an_environment(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOLD_BUCKET")
+    assert shell("status", "--help").code == 0
+
+
+def test_upload_refuses_wrong_names_and_sends_nothing(
+    scene: Scene, shell: Shell, tmp_path: Path
+) -> None:
+    for name in ("users.json", "order.json"):
+        (tmp_path / name).write_text("{}\n")
+    done = shell("upload", str(tmp_path), "--batch", B)
+    assert done.code == 5
+    assert f"closest valid name: {B}/orders.json" in done.err
+    assert scene.cloud.s3.contents("bronze-bucket") == {}
+
+
+def test_upload_puts_files_under_their_batch(scene: Scene, shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "users.json").write_text("{}\n")
+    [done] = json.loads(shell("upload", str(tmp_path), "--batch", B, "--json").out)
+    assert (done["key"], done["size"]) == (f"{B}/users.json", 3)
+    assert scene.cloud.s3.contents("bronze-bucket") == {f"{B}/users.json": b"{}\n"}
+
+
+def test_watch_ends_with_the_batch(scene: Scene, shell: Shell) -> None:
+    finished.finish(scene, B)
+    done = shell("watch", B)
+    assert done.code == 0
+    assert "499 rows" in done.out
+
+
+def test_watch_of_a_failed_batch_is_exit_6(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    scene.end_run("FAILED", "boom")
+    scene.exhaust(B)
+    assert shell("watch", B).code == 6
+
+
+def test_watch_that_takes_too_long_is_exit_7(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users")
+    assert shell("watch", B, "--timeout", "0", "--every", "0").code == 7
+
+
+def test_rejected_lists_files_and_rows(scene: Scene, shell: Shell) -> None:
+    scene.refuse(B, "users", Code.EMPTY)
+    key = f"rows/orders/batch_id={B}/run_id=jr_1/part-0.parquet"
+    scene.cloud.s3.put("quarantine-bucket", key, b"12345")
+    found = json.loads(shell("rejected", "--batch", B, "--json").out)
+    assert [(item["key"], item["code"]) for item in found["files"]] == [
+        (f"{B}/users.json", "empty")
+    ]
+    assert [(item["dataset"], item["size"]) for item in found["rows"]] == [("orders", 5)]
+    assert json.loads(shell("rejected", "--batch", "other", "--json").out) == {
+        "files": [],
+        "rows": [],
+    }
+
+
+def test_logs_are_one_timeline_of_one_batch(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    run_id = scene.cloud.glue.runs[0]["Id"]
+    at = int(scene.now.timestamp() * 1000)
+
+    def line(message: str, **own: str) -> str:
+        return json.dumps({"level": "INFO", "message": message, **own})
+
+    scene.cloud.others.lines = {
+        "/aws/lambda/validator-function": [
+            (at, line("file accepted", batch=B)),
+            (at + 1, line("file accepted", batch="other")),
+            (at + 2, line("record failed", key=f"{B}/users.json")),
+            (at - 3_600_000, line("long ago", batch=B)),
+            (at + 3, "START RequestId: 1"),
+        ],
+        "/aws/lambda/reconciler-function": [(at + 1, line("run asked for", batch=B))],
+        "/aws-glue/jobs/output": [(at + 9, "published")],
+    }
+    told = [json.loads(text) for text in shell("logs", B, "--json").out.splitlines()]
+    assert [(item["source"], item["message"]) for item in told] == [
+        ("validator", "file accepted"),
+        ("reconciler", "run asked for"),
+        ("validator", "record failed"),
+        ("job", "published"),
+    ]
+    assert run_id
+
+
+def test_report_writes_a_page_or_json(scene: Scene, shell: Shell, tmp_path: Path) -> None:
+    finished.finish(scene, B)
+    target = tmp_path / "page.html"
+    assert shell("report", B, "--out", str(target)).code == 0
+    assert target.read_text().startswith("<!doctype html>")
+    assert json.loads(shell("report", B, "--json").out)["funnels"][0]["read"] == 500
+
+
+def test_force_is_audited_and_wakes_the_reconciler(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events")
+    done = shell("force", B, "--without", "orders", "--reason", "shop was closed")
+    assert done.code == 0
+    stored = scene.lake.store.read(Force, f"batches/{B}/force.json")
+    assert stored is not None
+    assert (stored.record.without, stored.record.reason) == (("orders",), "shop was closed")
+    assert IDENTITY in stored.record.by
+    assert [name for name, _ in scene.cloud.others.invoked] == ["reconciler-function"]
+
+
+def test_force_without_something_unknown_is_refused(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events")
+    done = shell("force", B, "--without", "order", "--reason", "x")
+    assert done.code == 5
+    assert "'order' is neither a dataset (users, events, orders) nor a file of one" in done.err
+    assert scene.cloud.others.invoked == []
+
+
+def test_replay_queues_the_next_attempt(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    scene.publish(B)
+    done = shell("replay", B, "--reason", "new code")
+    assert done.code == 0
+    claim = scene.claim(B)
+    assert (claim.state, claim.attempt, claim.audit[-1].reason) == ("pending", 2, "new code")
+    assert json.loads(shell("status", "--json").out)[0]["state"] == "queued"
+
+
+def test_replay_of_an_incomplete_batch_is_exit_5(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users")
+    done = shell("replay", B)
+    assert (done.code, done.err) == (5, f"{B}: events, orders is missing\n")
+
+
+def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shell) -> None:
+    scene.cloud.glue.tables["glue-database", "gold-table"] = {
+        "Name": "gold-table",
+        "StorageDescriptor": {"Location": "s3://gold-bucket/"},
+    }
+    finished.finish(scene, B)
+    first = scene.claim(B).revision
+    scene.arrive(B, "orders")
+    scene.publish(B, rows=7)
+    done = shell("rollback", B, "--reason", "wrong prices")
+    assert (done.code, done.out) == (0, f"{B}: readers see {first} again, 499 rows\n")
+    [status] = json.loads(shell("status", "--json").out)
+    assert (status["state"], status["published_revision"]) == ("published", first)
+    assert status["note"].startswith("rolled back")
+    place = scene.cloud.glue.partitions["glue-database", "gold-table", B]
+    assert f"batch_id={B}/run_id=jr_000001/" in place["StorageDescriptor"]["Location"]
+
+
+def test_redrive_gives_letters_back(scene: Scene, shell: Shell) -> None:
+    scene.cloud.others.letters = [json.dumps({"Records": []})]
+    done = shell("redrive", "--json")
+    assert json.loads(done.out) == {"handled": 1, "failed": 0, "unreadable": 0}
+    assert scene.cloud.others.letters == []
+    assert scene.cloud.others.invoked == [("validator-function", {"Records": []})]
