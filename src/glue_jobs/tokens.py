@@ -16,7 +16,7 @@ SURROGATE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 def is_blank() -> Expression:
     """Whether there is nothing on the line but what JSON calls white space."""
-    return F.expr(f"trim(both '{BLANK}' from line) = ''")
+    return ~F.col("line").rlike(f"[^{BLANK}]")
 
 
 def quotes() -> Expression:
@@ -33,7 +33,7 @@ def quotes_around(name: str) -> Expression:
 
 def ends_at_first_brace() -> Expression:
     """Whether the first `}` is the end of the line."""
-    return F.expr(f"instr(line, '}}') = length(trim(trailing '{BLANK}' from line))")
+    return F.col("line").rlike(rf"^[^}}]*}}[{BLANK}]*\z")
 
 
 def is_text() -> Expression:
