@@ -119,6 +119,9 @@ def draw(target: Path, outformat: str, dpi: int) -> None:
         reconciler >> trouble >> alarms >> trouble >> on_call
         validator >> Edge(color=LEDGER, tailport="e", headport="nw") >> control
         job >> Edge(color=LEDGER, tailport="w", headport="ne") >> control
+        over_silver = Node("", shape="point", width="0.01", color=LEDGER, **at(6.5, 1.42))
+        validator - Edge(color=LEDGER, tailport="ne") - over_silver
+        over_silver >> Edge(color=LEDGER, headport="nw") >> job
         reconciler >> ledger >> control
         reconciler >> Edge(color=LEDGER, forward=True, reverse=True) >> job
         job >> Edge(color=LEDGER, headport="w") >> catalog
@@ -128,6 +131,7 @@ def draw(target: Path, outformat: str, dpi: int) -> None:
         note("put", 1.22, 1.07, DATA)
         note("event", 3.12, 1.07, DATA)
         note("copy", 5.3, 1.07, DATA)
+        note("start once", 6.5, 1.49, LEDGER)
         note("read", 7.7, 1.07, DATA)
         note("write", 10.0, 1.07, DATA)
         note("bad files", 4.85, 1.7, TROUBLE)
