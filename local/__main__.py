@@ -62,6 +62,7 @@ def up_command(
         else:
             program()
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not cut the stop short
         if stack:
             stack.stop()
         console.print("[red]interrupted[/red]: everything that was started has been stopped")
