@@ -42,20 +42,25 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
     )
     proven = parsed.select("*", _is_plain(columns).alias("plain"))
     texts = proven.select("line", "plain", *(_text(column) for column in columns))
-    read = {column.name: values.read(column, column.name) for column in columns}
-    wrong = {
-        name: value.isNull() & (F.col(name).isNotNull() | tokens.raw(name).isNotNull())
-        for name, value in read.items()
-    }
+    # A projection of its own, so that no value is computed twice.
+    valued = texts.select(
+        "line",
+        "plain",
+        *(F.col(c.name).isNotNull().alias(f"{c.name}_found") for c in columns),
+        *(values.read(column, column.name).alias(column.name) for column in columns),
+    )
     doubtful = ~F.col("plain")
-    for name, value in read.items():
-        doubtful |= value.isNull() & F.col(name).isNotNull()
-    names = F.array_compact(F.array(*(F.when(test, F.lit(name)) for name, test in wrong.items())))
-    return texts.select(
+    wrong = []
+    for column in columns:
+        failed, found = F.col(column.name).isNull(), F.col(f"{column.name}_found")
+        doubtful |= failed & found
+        token = tokens.raw(column.name).isNotNull()
+        wrong.append(F.when(failed, F.when(found | token, F.lit(column.name))))
+    return valued.select(
         F.xxhash64("line").alias("line_hash"),
         F.when(F.col("plain"), False).otherwise(tokens.is_malformed()).alias("malformed"),
-        F.when(doubtful, names).alias("wrong"),
-        *(value.alias(name) for name, value in read.items()),
+        F.when(doubtful, F.array_compact(F.array(*wrong))).alias("wrong"),
+        *(column.name for column in columns),
     )
 
 

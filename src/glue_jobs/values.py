@@ -32,7 +32,10 @@ def read(column: Column, name: str) -> Expression:
 
 def timestamp(name: str) -> Expression:
     """The UTC instant of an ISO 8601 date-time whose date exists, in the years 1 to 9999."""
-    instant = F.expr(f"try_cast(`{name}` as timestamp)")
+    # Spark reads an offset only behind seconds.
+    whole = f"overlay(`{name}` placing ':00' from 17 for 0)"
+    full = f"if(substr(`{name}`, 17, 1) = ':', `{name}`, {whole})"
+    instant = F.expr(f"try_cast({full} as timestamp)")
     within = instant.between(F.lit(FIRST).cast("timestamp"), F.lit(LAST).cast("timestamp"))
     return F.when(F.col(name).rlike(rf"^(?:{TIMESTAMP_PATTERN})\z") & within, instant)
 

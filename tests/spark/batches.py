@@ -55,7 +55,7 @@ def run(
     report = Report("default", "r1", 1, "jr_1", "2026-11-22T00:00:00Z", {})
     produce(spark, contract, uris, targets, report)
     rejected = {
-        name: [(row["reason"], row["line"].encode()) for row in read(path)]
+        name: [(row["reason"], row["line_bytes"] or row["line"].encode()) for row in read(path)]
         for name, path in quarantine.items()
     }
     rows = {row["user_id"]: row for row in read(gold)}

@@ -1,24 +1,44 @@
 -- one row per dataset and outcome: how many lines had it
 with
 outcomes as (
-    select dataset, 'read' as outcome, line_count from line_groups
-    union all
-    select dataset, concat('nulled_', wrong_column) as outcome, line_count
+    select
+        dataset,
+        'read' as outcome,
+        line_count
     from line_groups
-    lateral view explode(wrong) as wrong_column
+    union all
+    select
+        dataset,
+        concat('nulled_', wrong_column) as outcome,
+        line_count
+    from line_groups
+        lateral view explode(wrong) as wrong_column
     where reason is null
     union all
-    select dataset, reason as outcome, 1 as line_count from rejected
+    select
+        dataset,
+        reason as outcome,
+        1 as line_count
+    from rejected
     union all
-    select 'users' as dataset, verdict as outcome, 1 as line_count
+    select
+        'users' as dataset,
+        verdict as outcome,
+        1 as line_count
     from repeated_users
     where verdict = 'deduplicated'
     union all
-    select 'events' as dataset, verdict as outcome, 1 as line_count
+    select
+        'events' as dataset,
+        verdict as outcome,
+        1 as line_count
     from repeated_events
     where verdict = 'deduplicated'
     union all
-    select 'orders' as dataset, verdict as outcome, 1 as line_count
+    select
+        'orders' as dataset,
+        verdict as outcome,
+        1 as line_count
     from repeated_orders
     where verdict = 'deduplicated'
 )

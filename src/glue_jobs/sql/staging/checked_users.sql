@@ -15,6 +15,11 @@ select
         when user_id is null
             then if(array_contains(wrong, 'user_id'), 'bad_user_id', 'missing_user_id')
         when signed_up_at is null
-            then if(array_contains(wrong, 'signed_up_at'), 'bad_signed_up_at', 'missing_signed_up_at')
+            then
+                if(
+                    array_contains(wrong, 'signed_up_at'),
+                    'bad_signed_up_at',
+                    'missing_signed_up_at'
+                )
     end as reason
 from lines_users

@@ -1,10 +1,10 @@
 -- one row per event: the latest valid line of each key, its user known or not
 select
-    line_hash,
-    user_id,
-    session_id,
-    event_type,
-    occurred_at
+    checked_events.line_hash,
+    checked_events.user_id,
+    checked_events.session_id,
+    checked_events.event_type,
+    checked_events.occurred_at
 from checked_events
 left anti join repeated_keys
     on repeated_keys.dataset = 'events' and checked_events.key_hash = repeated_keys.key_hash

@@ -1,10 +1,10 @@
 -- one row per order: the latest valid line of each key, its user known or not
 select
-    line_hash,
-    user_id,
-    ordered_at,
-    status,
-    amount
+    checked_orders.line_hash,
+    checked_orders.user_id,
+    checked_orders.ordered_at,
+    checked_orders.status,
+    checked_orders.amount
 from checked_orders
 left anti join repeated_keys
     on repeated_keys.dataset = 'orders' and checked_orders.key_hash = repeated_keys.key_hash

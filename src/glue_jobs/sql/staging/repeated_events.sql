@@ -1,4 +1,4 @@
--- one row per valid line of events whose key stands on several lines: kept, superseded or deduplicated
+-- one row per valid line of events whose key repeats: kept, superseded or deduplicated
 with
 candidates as (
     select checked_events.*

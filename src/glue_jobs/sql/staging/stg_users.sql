@@ -2,12 +2,12 @@
 with
 kept as (
     select
-        user_id,
-        full_name,
-        country,
-        city,
-        signed_up_at,
-        marketing_opt_in
+        checked_users.user_id,
+        checked_users.full_name,
+        checked_users.country,
+        checked_users.city,
+        checked_users.signed_up_at,
+        checked_users.marketing_opt_in
     from checked_users
     left anti join repeated_keys
         on repeated_keys.dataset = 'users' and checked_users.key_hash = repeated_keys.key_hash
