@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from ledger import claims, codec, keys
@@ -79,8 +78,3 @@ def moved(batch: str, current: Published | None, move: Publication, high_water: 
         published_at=move.at,
         history=(*history, move)[-HISTORY:],
     )
-
-
-def ruled_out(current: Published, order: int) -> Published:
-    """The same pointer, closed to everything up to and including an order."""
-    return replace(current, high_water=max(order, current.high_water))

@@ -105,6 +105,11 @@ def test_nothing_below_the_high_water_is_published_after_a_rollback(world: World
     assert publish(world, revision("r4", 7), "jr_9").run_id == "jr_9"
 
 
+def test_the_high_water_never_falls(world: World) -> None:
+    first = replace(publish(world, CLAIM, "jr_1"), high_water=9)
+    assert publication.moved("a", first, first.history[0], 3).high_water == 9
+
+
 def test_a_publication_that_lost_the_swap_looks_again(world: World) -> None:
     publish(world, CLAIM, "jr_1")
     rivals = iter([revision("r2", 9)])

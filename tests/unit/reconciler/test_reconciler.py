@@ -226,6 +226,29 @@ def test_a_run_whose_answer_was_lost_is_recorded_not_started_again() -> None:
     assert stored.record.run_id == "jr_000001"
 
 
+def test_a_list_of_runs_that_has_grown_old_is_not_acted_on() -> None:
+    """The owner of b's claim starts its run late: after the runs were listed for a."""
+    world = started("a")
+    world.upload_batch("b")
+    world.cloud.hook = lambda call: "dies" if call.request.operation == "StartJobRun" else None
+    world.deliver(tries=1)
+    world.cloud.hook = None
+    world.cloud.sleep(600)
+    late = claim(world, "b")
+    arguments = {"--BATCH_ID": "b", "--REVISION": late.revision, "--ATTEMPT": "1"}
+
+    def start_late(call: Call) -> Fault | None:
+        if call.request.key.endswith(f"{late.revision}/run.json") and len(runs) == 1:
+            runs.append({**runs[0], "Id": "jr_late", "Arguments": arguments})
+        return None
+
+    runs = world.cloud.glue.runs
+    world.cloud.hook = start_late
+    world.reconcile(look_at_bronze=False)
+    assert [run["Arguments"]["--BATCH_ID"] for run in runs] == ["a", "b"]
+    assert claim(world, "b") == late
+
+
 def test_pending_batches_start_as_glue_has_room() -> None:
     world = World()
     world.cloud.glue.max_concurrent = 1
