@@ -44,7 +44,7 @@ def in_duckdb(text: str, markers: Mapping[str, Any]) -> str:
     return tree.transform(lambda node: rewritten(node, markers)).sql(dialect="duckdb")
 
 
-def rewritten(node: exp.Expression, markers: Mapping[str, Any]) -> exp.Expression:
+def rewritten(node: exp.Expr, markers: Mapping[str, Any]) -> exp.Expr:
     """What sqlglot leaves to do: markers, the hash function and the division of money."""
     match node:
         case exp.Placeholder():
