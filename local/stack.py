@@ -146,6 +146,8 @@ class Stack:
             "IOT_MTLS_ENABLED": "0",
             "DOCKER_HOST": "unix:///nonexistent.sock",
             "PYTHONDONTWRITEBYTECODE": "1",
+            # What stands there makes Lambda processes log as AWS's do.
+            "PYTHONPATH": str(ROOT / "local" / "functions"),
         }
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
