@@ -85,7 +85,7 @@ function runs(items, now) {
   const rows = items.flatMap(({ run, batch, attempt }) => [
     h("tr", { title: run.run_id }, h("td", { class: "wrap" }, batch), h("td", {}, attempt), h("td", {}, pill(run.state)),
       h("td", { class: "num" }, run.seconds ? `${run.seconds} s` : ""), h("td", { class: "keep" }, `${age(run.started_at, now)} ago`)),
-    ...(run.error ? [h("tr", {}, h("td", { colspan: "5", class: "bad-ink small wrap" }, run.error))] : []),
+    ...(run.error ? [h("tr", {}, h("td", { colspan: "5", class: "bad-ink small wrap" }, h("div", { class: "clamp", title: run.error }, run.error)))] : []),
   ]);
   fill("runs", ...(rows.length ? [head, ...rows] : [h("tr", {}, h("td", { class: "quiet" }, "None yet."))]));
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -117,4 +118,10 @@ def fresh() -> Scene:
     cloud = Account()
     for bucket in BUCKETS:
         cloud.s3.buckets[bucket] = {}
-    return Scene(cloud, contract.load(ROOT / "config/pipeline.yaml"))
+    return Scene(cloud, rules())
+
+
+@functools.cache
+def rules() -> Contract:
+    """The project's contract, read once."""
+    return contract.load(ROOT / "config/pipeline.yaml")

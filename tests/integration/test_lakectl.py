@@ -1,0 +1,79 @@
+"""An operator's day on a running stack, with nothing but the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.places import ROOT
+from tests.integration.conftest import World
+
+pytestmark = pytest.mark.stack
+
+SAMPLE = ROOT / "data" / "sample_data"
+PATIENCE = 1200  # seconds
+
+
+def lakectl(world: World, *words: str, code: int = 0) -> str:
+    """What a command prints, in the environment that `.local/env` makes."""
+    outputs = {name.upper(): value for name, value in world.outputs.items()}
+    done = subprocess.run(
+        [sys.executable, "-m", "lakectl.main", *words],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": "/", **world.backend.endpoint, **outputs},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def status(world: World, batch: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = json.loads(lakectl(world, "status", "--last", "500", "--json"))
+    return next(item for item in found if item["batch"] == batch)
+
+
+@pytest.mark.timeout(2 * PATIENCE)
+def test_break_explain_mend_correct_and_roll_back(world: World, tmp_path: Path) -> None:
+    batch = world.batch("operator").name
+    broken = tmp_path / "orders.json"
+    broken.write_bytes((SAMPLE / "orders.json").read_bytes()[:-20])
+    good = [str(SAMPLE / name) for name in ("users.json", "events.json")]
+
+    lakectl(world, "upload", *good, str(broken), "--batch", batch)
+    lakectl(world, "watch", batch, "--timeout", "15", code=7)
+    assert status(world, batch)["missing"] == ["orders"]
+    told = lakectl(world, "explain", batch)
+    assert "truncated" in told and "upload the file again" in told.replace("\n", " ")
+
+    lakectl(world, "upload", str(SAMPLE / "orders.json"), "--batch", batch, "--wait")
+    first = status(world, batch)
+    assert (first["state"], first["rows"]) == ("published", 1000)
+
+    lines = (SAMPLE / "orders.json").read_bytes().splitlines(keepends=True)
+    broken.write_bytes(b"".join(lines[:-1]))
+    lakectl(world, "upload", str(broken), "--batch", batch, "--wait")
+    second = status(world, batch)
+    assert second["state"] == "published"
+    assert second["published_revision"] != first["published_revision"]
+    report = json.loads(lakectl(world, "report", batch, "--json"))
+    assert [item["read"] for item in report["funnels"]] == [1000, 1000, 999]
+
+    lakectl(world, "rollback", batch, "--reason", "the last order was real")
+    back = status(world, batch)
+    assert back["published_revision"] == first["published_revision"]
+    assert back["note"].startswith("rolled back")
+
+    page = tmp_path / "report.html"
+    lakectl(world, "report", batch, "--out", str(page))
+    assert "1,000 lines used" not in page.read_text()
+    assert "3,000 lines used" in page.read_text()
+    assert "published" in lakectl(world, "logs", batch)
