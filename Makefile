@@ -18,7 +18,7 @@ help: ## Show this list
 $(UV): requirements/uv.txt
 	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: install Python 3 with venv, or name one with PYTHON=…"; exit 1; }
 	$(PYTHON) -m venv .local/uv
-	.local/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	.local/uv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@touch $@
 
 .venv/.ready: $(UV) requirements/dev.txt pyproject.toml
