@@ -27,6 +27,15 @@ file; lines whose *required* fields are missing or wrong do so only when their s
 `max_rejected_ratio`, because the job sets such rows aside by itself. Optional fields are never a
 reason: what is wrong there becomes null.
 
+What every line of a file is accepted for, the job reads without setting a row aside for what it
+is, and the reverse, with four exceptions on the careful side: `number_out_of_range`, `too_deep`,
+`line_too_long`, and a `duplicate_key` inside of a nested value, all of which the job can live with
+where its own fields are in order.
+
+Reading further than 64 KiB happens once more at either end where no line ends within; a file whose
+lines are that long costs up to two requests more. `full` wants a function with enough processor and
+time: about 100 MB a second of one full processor, which Lambda gives at 1,769 MB of memory.
+
 Trouble with AWS (a missing permission, throttling, a time-out) is never a reason either. It raises,
 the platform retries, and what still fails goes to the dead-letter queue.
 
