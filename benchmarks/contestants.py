@@ -1,0 +1,160 @@
+"""What the job is measured against; each reads the files of a folder and writes Parquet.
+
+None but the job checks values, looks for keys that repeat, sets lines aside or checks its result:
+they do less work than the job.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import polars as pl
+from pyspark.sql import DataFrame, SparkSession
+
+from contract import load
+from glue_jobs import queries, session, values
+from glue_jobs.produce import Targets, produce
+from glue_jobs.report import Report
+from scripts.previewing.engine import in_duckdb
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACT = load(ROOT / "config" / "pipeline.yaml")
+NAMES = ("users", "events", "orders")
+PAID = ("paid", "shipped", "delivered")
+TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")
+
+
+def spark(folder: Path) -> SparkSession:
+    """A local session as the local runtime has it, scaled to the files."""
+    builder = SparkSession.builder.master("local[2]")
+    for key, value in (
+        ("spark.driver.memory", "4g"),
+        ("spark.ui.enabled", "false"),
+        ("spark.ui.showConsoleProgress", "false"),
+        ("spark.driver.bindAddress", "127.0.0.1"),
+        ("spark.driver.host", "127.0.0.1"),
+    ):
+        builder = builder.config(key, value)
+    running = session.configure(builder.getOrCreate())
+    session.scale(running, sum(path(folder, name).stat().st_size for name in NAMES))
+    return running
+
+
+def job(folder: Path, out: Path) -> None:
+    """What the pipeline runs: from files to checked gold and quarantine."""
+    targets = Targets(
+        "user_activity", str(out / "gold"), {name: str(out / "rows" / name) for name in NAMES}
+    )
+    inputs = {name: (str(path(folder, name)),) for name in NAMES}
+    produce(spark(folder), CONTRACT, inputs, targets, Report("b", "r", 1, "jr", "", {}))
+
+
+def scan(folder: Path, out: Path) -> None:
+    """Spark's JSON reader over the columns that the job reads, and nothing else: the floor."""
+    del out
+    running = spark(folder)
+    for name in NAMES:
+        columns(running, folder, name).write.format("noop").mode("overwrite").save()
+
+
+def usual(folder: Path, out: Path) -> None:
+    """Users, events and orders joined and then aggregated, as most such jobs do."""
+    running = spark(folder)
+    for name in NAMES:
+        columns(running, folder, name).createOrReplaceTempView(name)
+    text = (ROOT / "benchmarks" / "sql" / "usual.sql").read_text(encoding="utf-8")
+    running.sql(text).write.parquet(str(out / "gold"))
+
+
+def on_duckdb(folder: Path, out: Path) -> None:
+    """The job's own mart, transpiled, over columns that DuckDB reads and casts itself."""
+    connection = duckdb.connect()
+    connection.execute("set TimeZone = 'UTC'")
+    for name in NAMES:
+        kinds = ", ".join(
+            f"{column.name}: '{duckdb_type(column.type)}'"
+            for column in CONTRACT.datasets[name].columns
+        )
+        connection.execute(
+            f"create view {name} as from read_json('{path(folder, name)}', "
+            f"format = 'newline_delimited', columns = {{{kinds}}})"
+        )
+    connection.execute("create macro divided(money, parts) as money / parts")
+    connection.execute("create view stg_users as from users")
+    connection.execute("create view stg_events as from events")
+    paid = ", ".join(f"'{status}'" for status in PAID)
+    connection.execute(
+        f"create view stg_orders as select *, status in ({paid}) as is_paid, "
+        "amount is null as is_without_amount from orders"
+    )
+    mart = in_duckdb(queries.text("user_activity"), {})
+    connection.execute(f"copy ({mart}) to '{out / 'gold.parquet'}' (compression zstd)")
+
+
+def on_polars(folder: Path, out: Path) -> None:
+    """The same aggregates in Polars' lazy frames."""
+    frames = {
+        name: pl.scan_ndjson(
+            path(folder, name),
+            schema={c.name: polars_type(c.type) for c in CONTRACT.datasets[name].columns},
+        )
+        for name in NAMES
+    }
+    moment = pl.col("occurred_at").str.to_datetime("%+", time_unit="us")
+    events = (
+        frames["events"]
+        .with_columns(occurred_at=moment)
+        .group_by("user_id")
+        .agg(
+            pl.len().alias("event_count"),
+            pl.col("session_id").drop_nulls().n_unique().alias("session_count"),
+            pl.col("occurred_at").dt.date().n_unique().alias("active_days"),
+            *((pl.col("event_type") == kind).sum().alias(f"{kind}_count") for kind in TYPES),
+            pl.col("occurred_at").min().alias("first_event_at"),
+            pl.col("occurred_at").max().alias("last_event_at"),
+        )
+    )
+    placed = pl.col("ordered_at").str.to_datetime("%+", time_unit="us")
+    is_paid = pl.col("status").is_in(PAID)
+    orders = (
+        frames["orders"]
+        .with_columns(ordered_at=placed)
+        .group_by("user_id")
+        .agg(
+            pl.len().alias("order_count"),
+            is_paid.sum().alias("paid_order_count"),
+            pl.col("amount").filter(is_paid).sum().alias("revenue"),
+            pl.col("ordered_at").min().alias("first_order_at"),
+            pl.col("ordered_at").max().alias("last_order_at"),
+        )
+    )
+    joined = frames["users"].join(events, on="user_id", how="left")
+    joined.join(orders, on="user_id", how="left").sink_parquet(out / "gold.parquet")
+
+
+def columns(running: SparkSession, folder: Path, name: str) -> DataFrame:
+    """A dataset by Spark's reader, with the types that the job asks it for."""
+    fields = [f"`{c.name}` {values.parsed_type(c)}" for c in CONTRACT.datasets[name].columns]
+    return running.read.schema(", ".join(fields)).json(str(path(folder, name)))
+
+
+def path(folder: Path, name: str) -> Path:
+    """The file of a dataset."""
+    return folder / f"{name}.json"
+
+
+def duckdb_type(kind: str) -> str:
+    """DuckDB's name of a type of the contract."""
+    return {"string": "varchar", "timestamp": "timestamptz"}.get(kind, kind)
+
+
+def polars_type(kind: str) -> type[pl.DataType]:
+    """What Polars reads of a type of the contract; amounts as floats."""
+    types: dict[str, type[pl.DataType]] = {
+        "bigint": pl.Int64,
+        "int": pl.Int32,
+        "boolean": pl.Boolean,
+        "decimal(12,2)": pl.Float64,
+    }
+    return types.get(kind, pl.String)
