@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tracemalloc
 from collections.abc import Iterator
@@ -159,6 +160,16 @@ def test_patterns_pass_lines_in_the_layout_that_was_learned(
     block = line(dataset) * 1000
     assert layouts.skip(block, 0) == len(block)
     assert layouts.skip(block, len(line(dataset)) * 10) == len(block)
+
+
+@pytest.mark.parametrize("year", ["0001", "1900", "2024", "2026", "9999"])
+def test_patterns_know_how_long_months_are(year: str, contract: Contract) -> None:
+    layouts = Layouts(contract.datasets["users"], contract.limits)
+    layouts.learn(GOOD["users"])
+    for month, day in itertools.product(range(14), range(33)):
+        row = line("users", signed_up_at=f"{year}-{month:02d}-{day:02d}T23:59:59-14:00")
+        if layouts.skip(row, 0):
+            assert is_good(row.strip(), "users", contract), row
 
 
 def test_a_line_over_the_limit_is_left_to_the_exact_way(contract: Contract) -> None:
