@@ -192,6 +192,32 @@ def test_the_winner_of_the_fence_is_followed_not_the_recorded_run() -> None:
     assert len(world.cloud.glue.runs) == 3
 
 
+def test_a_twin_that_still_lives_may_do_the_work_of_the_attempt() -> None:
+    """An answer was lost, two runs were started; the recorded one has ended before its fence."""
+    world = started("a")
+    world.cloud.glue.runs.append({**world.cloud.glue.runs[0], "Id": "jr_twin"})
+    world.cloud.glue.runs[0]["JobRunState"] = "FAILED"
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 2
+    world.run_jobs()
+    assert world.is_published("a")
+
+
+def test_a_winner_that_glue_does_not_list_has_its_time_whatever_the_loser_did() -> None:
+    world = started("a")
+    run = world.cloud.glue.runs[0]
+    twin = {**run, "Id": "jr_twin"}
+    stages = world.job(twin)
+    assert [next(stages), next(stages)] == ["started", "fenced"]
+    world.finish(run, world.job(run))
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 1
+    world.cloud.sleep(181)
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 2
+    assert (claim(world).ended[0].run_id, claim(world).ended[0].state) == ("jr_twin", "VANISHED")
+
+
 def test_a_stale_claim_is_taken_over_and_a_fresh_one_is_not() -> None:
     world = World()
     world.upload_batch("a")
