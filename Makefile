@@ -10,6 +10,7 @@ PARTS ?=
 DIRT ?=
 IN ?=
 BACKEND ?=
+PORT ?=
 
 .PHONY: help
 help: ## Show this list
@@ -36,8 +37,9 @@ $(UV): requirements/uv.txt
 setup: .venv/.ready .local/venvs/emulator/.ready ## Install everything into .venv and .local
 
 .PHONY: up
-up: setup ## Run the whole pipeline here [BACKEND=embedded|localstack] [ROWS=n]
-	@$(PY) -m local up $(if $(BACKEND),--backend $(BACKEND)) $(if $(ROWS),--rows $(ROWS))
+up: setup ## Run the whole pipeline here [BACKEND=embedded|localstack] [ROWS=n] [PORT=n]
+	@$(PY) -m local up $(if $(BACKEND),--backend $(BACKEND)) $(if $(ROWS),--rows $(ROWS)) \
+		$(if $(PORT),--port $(PORT))
 
 .PHONY: down
 down: setup ## Stop it; data and state are kept
@@ -88,7 +90,7 @@ test-unit: setup ## Tests that need neither Spark nor an emulator
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
-	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/faults tests/spark tests/integration
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/faults tests/compose tests/spark tests/integration
 
 .PHONY: test-iam
 test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it

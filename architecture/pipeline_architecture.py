@@ -46,6 +46,26 @@ NODE = {
 }
 EDGE = {"penwidth": "2", "arrowsize": "0.9"}
 
+NOTES = (
+    ("put", 1.22, 1.07, DATA),
+    ("event", 3.12, 1.07, DATA),
+    ("copy", 5.3, 1.07, DATA),
+    ("start once", 6.5, 1.49, LEDGER),
+    ("read", 7.7, 1.07, DATA),
+    ("write", 10.0, 1.07, DATA),
+    ("bad files", 4.85, 1.7, TROUBLE),
+    ("bad rows", 8.2, 1.7, TROUBLE),
+    ("flip", 9.75, 1.7, LEDGER),
+    ("run in use", 11.66, 1.49, LEDGER),
+    ("query", 12.5, 2.07, QUIET),
+    ("arrivals,\\nclaim", 4.88, 0.48, LEDGER),
+    ("fence,\\npublish", 8.08, 0.48, LEDGER),
+    ("gave up", 3.65, 0.52, TROUBLE),
+    ("ended, retry", 9.55, 0.52, LEDGER),
+    ("repair", 7.6, 0.07, LEDGER),
+    ("overdue", 10.0, 0.07, TROUBLE),
+)
+
 
 def at(column: float, row: float) -> dict[str, str]:
     """Graphviz' pinned position of a place in the grid."""
@@ -58,7 +78,7 @@ def named(name: str, role: str = "") -> str:
     return f"<<b>{name}</b><br/>{second}>"
 
 
-def note(text: str, column: float, row: float, colour: str = QUIET) -> None:
+def note(text: str, column: float, row: float, colour: str) -> None:
     """A label of an arrow."""
     place = at(column, row)
     Node(text, shape="plaintext", fontsize="15", fontcolor=colour, height="0.2", width="0", **place)
@@ -128,23 +148,8 @@ def draw(target: Path, outformat: str, dpi: int) -> None:
         catalog >> Edge(color=LEDGER, style="dashed") >> gold
         readers >> Edge(color=QUIET) >> catalog
 
-        note("put", 1.22, 1.07, DATA)
-        note("event", 3.12, 1.07, DATA)
-        note("copy", 5.3, 1.07, DATA)
-        note("start once", 6.5, 1.49, LEDGER)
-        note("read", 7.7, 1.07, DATA)
-        note("write", 10.0, 1.07, DATA)
-        note("bad files", 4.85, 1.7, TROUBLE)
-        note("bad rows", 8.2, 1.7, TROUBLE)
-        note("flip", 9.75, 1.7, LEDGER)
-        note("run in use", 11.66, 1.49, LEDGER)
-        note("query", 12.5, 2.07)
-        note("arrivals,\\nclaim", 4.88, 0.48, LEDGER)
-        note("fence,\\npublish", 8.08, 0.48, LEDGER)
-        note("gave up", 3.65, 0.52, TROUBLE)
-        note("ended, retry", 9.55, 0.52, LEDGER)
-        note("repair", 7.6, 0.07, LEDGER)
-        note("overdue", 10.0, 0.07, TROUBLE)
+        for text, column, row, colour in NOTES:
+            note(text, column, row, colour)
 
 
 def embed_icons(svg: Path) -> None:

@@ -24,9 +24,17 @@ PAGES = [name for name in TRACKED if name.endswith(".md") and (ROOT / name).exis
 
 def test_fixed_top_level_is_there() -> None:
     for name in (
-        "README.md terraform src/lambda_validator src/glue_jobs scripts data docker-compose.yml "
-        "Makefile tests architecture/pipeline_architecture.png"
-    ).split():
+        "README.md",
+        "Makefile",
+        "docker-compose.yml",
+        "architecture/pipeline_architecture.png",
+        "data",
+        "scripts",
+        "src/glue_jobs",
+        "src/lambda_validator",
+        "terraform",
+        "tests",
+    ):
         assert (ROOT / name).exists(), name
 
 
