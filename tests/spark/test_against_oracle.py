@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
 from contract import Contract
@@ -24,7 +25,7 @@ EXAMPLES = int(os.environ.get("SPARK_EXAMPLES", "5"))
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )
-@given(many=strategies.st.lists(strategies.batches, min_size=6, max_size=6))
+@given(many=st.lists(strategies.batches, min_size=6, max_size=6))
 def test_dirty_batches_come_to_what_the_rules_say(
     spark: SparkSession, contract: Contract, many: list[dict[str, list[bytes]]]
 ) -> None:
