@@ -58,6 +58,8 @@ def run_lines(lake: Lake, run_id: str) -> list[Line]:
         _line(event, "job" if kind == "output" else "job error")
         for kind in ("output", "error")
         for event in _events(lake, f"{prefix}/{kind}", stream=run_id)
+        # Not every emulator heeds the prefix of the request.
+        if event.get("logStreamName", "").startswith(run_id)
     ]
 
 

@@ -15,9 +15,12 @@ IDENTITY = "arn:aws:iam::000000000000:user/tester"
 
 @dataclass
 class Others:
-    """Log lines by group, dead letters, and what was invoked."""
+    """Log lines (moment, text, stream) by group, dead letters, and what was invoked.
 
-    lines: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    As in the emulator, the prefix of a stream is not heeded.
+    """
+
+    lines: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
     letters: list[str] = field(default_factory=list)
     invoked: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -31,8 +34,8 @@ class Others:
         if asked["logGroupName"] not in self.lines:
             return _json({"__type": "ResourceNotFoundException"}, 400)
         events = [
-            {"timestamp": at, "message": text, "logStreamName": "s", "eventId": str(index)}
-            for index, (at, text) in enumerate(self.lines[asked["logGroupName"]])
+            {"timestamp": at, "message": text, "logStreamName": stream, "eventId": str(index)}
+            for index, (at, text, stream) in enumerate(self.lines[asked["logGroupName"]])
             if at >= asked.get("startTime", 0)
         ]
         return _json({"events": events})
