@@ -76,6 +76,6 @@ def test_break_explain_mend_correct_and_roll_back(world: World, tmp_path: Path) 
     lakectl(world, "report", batch, "--out", str(page))
     assert "1,000 lines used" not in page.read_text()
     assert "3,000 lines used" in page.read_text()
-    told = [json.loads(line) for line in lakectl(world, "logs", batch, "--json").splitlines()]
-    assert "file accepted" in {line["message"] for line in told}
-    assert {"validator", "job error"} <= {line["source"] for line in told}
+    printed = [json.loads(line) for line in lakectl(world, "logs", batch, "--json").splitlines()]
+    assert "file accepted" in {line["message"] for line in printed}
+    assert {"validator", "job error"} <= {line["source"] for line in printed}
