@@ -111,6 +111,10 @@ class Limits:
     max_depth: int
     max_files_per_batch: int
 
+    def __post_init__(self) -> None:
+        if not 1 <= self.max_depth <= 250:
+            raise ValueError("max_depth: 1 to 250; Python's own parser gives up a little above")
+
 
 @dataclass(frozen=True)
 class Keys:

@@ -39,6 +39,11 @@ class Lake:
     silver: str
     quarantine: str
 
+    def __post_init__(self) -> None:
+        self.s3.meta.events.register(
+            "before-call.s3.CopyObject", _create_only, unique_id="create-only"
+        )
+
     def read(self, ref: ObjectRef, start: int, stop: int) -> Read:
         """Bytes `start` to `stop` (exclusive) of exactly that version. One request.
 
@@ -77,7 +82,6 @@ class Lake:
                 MetadataDirective="REPLACE",
                 TaggingDirective="REPLACE",
                 ContentType="application/x-ndjson",
-                IfNoneMatch="*",
             )
         except ClientError as error:
             if _status(error) == 412:
@@ -103,6 +107,11 @@ class Lake:
                     raise
             else:
                 return
+
+
+def _create_only(params: dict[str, Any], **_: Any) -> None:
+    """Set the condition on the wire: the SDK of a Lambda runtime may be older than its parameter."""
+    params["headers"]["If-None-Match"] = "*"
 
 
 def _verdict_or_trouble(error: ClientError) -> Exception:

@@ -60,6 +60,7 @@ def test_json_is_read_with_the_standard_library_alone(pipeline: Contract, tmp_pa
         (("limitz",), 1, "limitz: unknown key; allowed here: version, project"),
         (("limits", "max_size"), 1, "limits.max_size: unknown key; allowed here: min_bytes"),
         (("limits", "max_depth"), "deep", "limits.max_depth: Input should be a valid integer"),
+        (("limits", "max_depth"), 251, "max_depth: 1 to 250"),
         (("validation",), "fast", "validation: Input should be 'sampled' or 'full'"),
         (("max_rejected_ratio",), 1.5, "max_rejected_ratio: a number from 0 to below 1"),
         (("gate", "required"), ["refunds"], "'refunds' is not a dataset; there are:"),

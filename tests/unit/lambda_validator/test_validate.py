@@ -61,6 +61,7 @@ def test_the_copy_is_pinned_plain_and_made_by_the_server(world: World) -> None:
     assert copy.headers["x-amz-metadata-directive"] == "REPLACE"
     assert copy.headers["x-amz-tagging-directive"] == "REPLACE"
     assert copy.headers["content-type"] == "application/x-ndjson"
+    assert copy.headers["if-none-match"] == "*"
     assert copy.body == b""
     assert not [name for name in copy.headers if name.startswith("x-amz-meta-")]
 
