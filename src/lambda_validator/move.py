@@ -110,7 +110,7 @@ class Lake:
 
 
 def _create_only(params: dict[str, Any], **_: Any) -> None:
-    """Set the condition on the wire: the SDK of a Lambda runtime may be older than its parameter."""
+    """Set the condition on the wire: a Lambda runtime's SDK may be older than its parameter."""
     params["headers"]["If-None-Match"] = "*"
 
 
