@@ -15,6 +15,8 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     # The JVM never compiles a method of more than 8000 bytes; Spark then writes smaller ones.
     "spark.sql.codegen.hugeMethodLimit": "8000",
+    # What only lines that are not plain need is not computed ahead for all of them.
+    "spark.sql.subexpressionElimination.skipForShortcutExpr": "true",
     # A row with one wrong field keeps its other fields, so that the reason can be named.
     "spark.sql.json.enablePartialResults": "true",
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.
