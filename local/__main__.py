@@ -109,11 +109,13 @@ def logs(state: State = SHARED / "stack", follow: bool = True) -> None:
 
 @app.command()
 def shell(state: State = SHARED / "stack") -> None:
-    """Open a shell that has the environment of .local/env."""
+    """Open a shell with the environment of .local/env, lakectl and awslocal."""
     env_file = Places(state.resolve()).env_file
     if not env_file.exists():
         _fail(_console(), "nothing is up: run make up")
     program = os.environ.get("SHELL", "/bin/sh")
+    tools = (Path(sys.executable).parent, SHARED / "venvs" / "awslocal" / "bin")
+    os.environ["PATH"] = ":".join((*map(str, tools), os.environ.get("PATH", os.defpath)))
     os.execv("/bin/sh", ["/bin/sh", "-c", '. "$0"; exec "$1"', str(env_file), program])
 
 
