@@ -287,12 +287,6 @@ MUTANTS = (
         "if True:",
     ),
     Mutant(
-        "a group that the budget cut off counts as whole",
-        BRONZE,
-        "            if budget.spent():\n                return\n            place",
-        "            if budget.spent():\n                break\n            place",
-    ),
-    Mutant(
         "refused versions are judged again in every call",
         BRONZE,
         "return keys.short_version(ref.version_id) in self._refusals",
