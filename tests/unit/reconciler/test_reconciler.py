@@ -66,6 +66,18 @@ def test_every_dropped_notification_is_repaired() -> None:
     assert "CopyObject" not in world.cloud.operations()[before:]
 
 
+def test_what_is_refused_is_not_read_again() -> None:
+    world = World()
+    world.upload("a/users.json", b"nonsense\n")
+    world.upload("a/notes.txt", b"?")
+    world.deliver()
+    begun = len(world.cloud.calls)
+    world.reconcile()
+    calls = [call.request for call in world.cloud.calls[begun:]]
+    assert not [call for call in calls if call.bucket == "bronze" and call.key]
+    assert not [call for call in calls if call.bucket == "quarantine" and call.method == "PUT"]
+
+
 def test_versions_found_by_listing_are_judged_oldest_first_and_the_newest_counts() -> None:
     world = World()
     for number in (1, 2, 3):
