@@ -150,6 +150,33 @@ def test_a_forced_batch_goes_on_without_and_a_late_file_makes_a_new_revision() -
     assert world.store().get(keys.force("a")) is not None
 
 
+def test_a_force_outranks_an_earlier_rollback(world: World) -> None:
+    """The manifest asks for more than there is; a rollback has ruled out all up to that."""
+    world.upload_manifest("a", "users.json", "events.json", "orders.json", "orders-0001.json")
+    world.upload("a/users.json", body("users", 3))
+    world.deliver()
+    rollback(world)
+    forced("orders-0001", world)
+    assert body("users", 3) in (world.readers_see("a") or [])
+
+
+def test_a_rollback_rules_out_what_is_under_way(world: World) -> None:
+    world.upload("a/users.json", body("users", 3))
+    world.deliver()
+    pointer = rollback(world)
+    world.run_jobs()
+    world.reconcile()
+    assert published(world) == pointer
+
+
+def forced(without: str, world: World) -> None:
+    """An order to go on without, and what comes of it."""
+    order = Force((without,), "why", "me", "2026-11-22T12:00:00Z")
+    operations.force(world.store(), "a", REQUIRED, order)
+    world.reconcile()
+    world.run_jobs()
+
+
 def test_forcing_what_is_not_there_is_refused() -> None:
     world = World()
     order = Force(("orders",), "why", "me", "")
