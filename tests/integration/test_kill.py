@@ -41,7 +41,7 @@ PATIENCE_SECONDS = 1200
 def process_of(run_id: str) -> int | None:
     """The process group of a run, if it has begun."""
     shown = subprocess.run(
-        ["ps", "-axo", "pid=,command="], capture_output=True, text=True, check=True
+        ["ps", "-axww", "-o", "pid=,command="], capture_output=True, text=True, check=True
     )
     for line in shown.stdout.splitlines():
         pid, _, command = line.strip().partition(" ")
@@ -125,7 +125,7 @@ class Victim:
         """Kill the number-th run once it has got to a stage; the id of the run."""
         self.until(lambda: len(self.runs()) > number, reconciling=True)
         run_id: str = self.runs()[number]["Id"]
-        self.until(lambda: process_of(run_id) is not None)
+        self.until(lambda: process_of(run_id) is not None or self.has_published(run_id))
         # Known beforehand, so that nothing but the signal lies between stage and end.
         group = process_of(run_id)
         assert group is not None
