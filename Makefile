@@ -105,8 +105,10 @@ test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and p
 	@$(PY) -m pytest -q tests/terraform
 
 .PHONY: bench
-bench: setup ## Measure the budgets; writes benchmarks/results
-	@$(PY) -m benchmarks
+bench: setup ## Measure generator and job against what people use instead [ROWS=n]
+	@$(PY) benchmarks/generator.py --out benchmarks/results/generator.json
+	@$(PY) scripts/generate_data.py --seed $(SEED) --rows $(or $(ROWS),1000000) --out data/generated/bench
+	@$(PY) -m benchmarks.job compare data/generated/bench --out benchmarks/results/job.json
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
