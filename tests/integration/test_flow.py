@@ -135,8 +135,8 @@ def broken_job(world: World, tmp_path: Path) -> Iterator[None]:
     key = "artifacts/broken/user_activity.py"
     world.clients.s3.upload_file(str(script), world.outputs["control_bucket"], key)
     location = f"s3://{world.outputs['control_bucket']}/{key}"
-    kept = ("Role", "Command", "DefaultArguments", "GlueVersion", "Timeout", "ExecutionProperty")
-    update = {field: job[field] for field in kept}
+    derived = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
+    update = {field: value for field, value in job.items() if field not in derived}
     broken = {**update, "Command": {**job["Command"], "ScriptLocation": location}}
     glue.update_job(JobName=name, JobUpdate=broken)
     yield
