@@ -13,7 +13,13 @@ HEAD = """\
 A refused upload stays in bronze as it is. Beside it, quarantine gets one record,
 `files/<batch>/<name>.<version>.json`, that says why. An upload whose name says nothing is recorded
 under the batch `_unknown`. Correct the file and upload it again under the same name: the new
-version is judged by itself, and the batch goes on as soon as it is complete.
+version is judged by itself, and the batch goes on as soon as it is complete. A version has one
+verdict: one that was accepted is not refused when it is delivered again, not even when its object
+is gone or the contract has changed by then.
+
+The batch `default` is that of the files without a folder. `default/users.json` is refused, because
+it would be a second key for the file `users.json`, and S3 tells the order of the versions of one
+key only.
 
 The record has the fields `code`, `meaning`, `detail`, `fix` (the advice below), `offset` (of the
 first offending byte, from 0), `line` (from 1; null where it is not known), `totals` (lines by

@@ -32,17 +32,23 @@ Name = FileName | ManifestName | Folder
 
 
 def parse(key: str, size: int | None, contract: Contract) -> Name | Rejected:
-    """What a decoded bronze key names. Never raises."""
-    match = contract.key_pattern.fullmatch(key)
-    if match:
-        batch = match["batch"] or contract.keys.default_batch
-        return FileName(batch=batch, dataset=match["dataset"], part=match["part"])
+    """What a decoded bronze key names. Never raises.
+
+    The default batch has one spelling only: sequencers order the versions of one key, so two keys
+    must not name the same file.
+    """
     if key.endswith("/") and size == 0:
         return Folder()
     folder, _, name = key.rpartition("/")
+    default = contract.keys.default_batch
+    if folder == default:
+        detail = f"batch {default} has no folder; closest valid name: {closest(key, contract)}"
+        return Rejected(Code.BAD_NAME, detail)
+    if match := contract.key_pattern.fullmatch(key):
+        return FileName(match["batch"] or default, match["dataset"], match["part"])
     if name == contract.keys.manifest:
         if key == name:
-            return ManifestName(contract.keys.default_batch)
+            return ManifestName(default)
         if re.fullmatch(contract.keys.batch_pattern, folder):
             return ManifestName(folder)
     return Rejected(Code.BAD_NAME, f"closest valid name: {closest(key, contract)}")
@@ -55,9 +61,9 @@ def closest(key: str, contract: Contract) -> str:
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(name).name.split(".")[0]).strip("-")
     word, _, digits = re.fullmatch(r"(.*?)(-?)([0-9]*)", stem).groups()  # type: ignore[union-attr]
     batch = re.sub(r"[^a-z0-9]+", "-", "-".join(folders)).strip("-")[:64].strip("-")
-    prefix = f"{batch}/" if batch else ""
+    prefix = f"{batch}/" if batch not in {"", contract.keys.default_batch} else ""
     if word == contract.keys.manifest.removesuffix(".json").strip("_"):
-        return f"{batch or contract.keys.default_batch}/{contract.keys.manifest}"
+        return f"{prefix}{contract.keys.manifest}"
     found = difflib.get_close_matches(word[:64], contract.datasets, n=1, cutoff=CLOSE_ENOUGH)
     names = found or [f"<one of {', '.join(contract.datasets)}>"]
     part = f"-{int(digits):04d}" if digits and int(digits[:9]) <= 9999 and len(digits) < 9 else ""

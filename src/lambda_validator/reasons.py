@@ -21,7 +21,8 @@ class Code(StrEnum):
     BAD_NAME = (
         "bad_name",
         "The key does not follow `[<batch>/]<dataset>[-<part>].json`.",
-        "Upload the file again under the closest valid name given in the detail.",
+        "Upload the file again under the closest valid name given in the detail. "
+        "Files of the batch `default` have no folder.",
     )
     BAD_MANIFEST = (
         "bad_manifest",

@@ -44,7 +44,10 @@ def decided(outcome: Outcome, duration_ms: float, now: datetime) -> None:
         "duration_ms": round(duration_ms, 1),
     }
     if verdict is None:
-        log.info("folder ignored", extra=fields)
+        if outcome.index is None:
+            log.info("folder ignored", extra=fields)
+        else:
+            log.info("accepted before", extra=fields)
         return
     if isinstance(verdict, Rejected):
         fields |= {"code": verdict.code.value, "offset": verdict.offset, "line": verdict.line}

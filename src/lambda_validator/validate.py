@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from contract import Contract
@@ -27,7 +27,8 @@ LINE_ENDS = 2
 class Outcome:
     """What became of one version; `index` is the batch's index after an accepted one.
 
-    `verdict` is None for a folder marker, of which nothing is kept. `size` in bytes.
+    `verdict` is None for a folder marker, of which nothing is kept, and for a version that was
+    accepted before, whatever it would be called now. `size` in bytes.
     """
 
     ref: ObjectRef
@@ -65,9 +66,14 @@ class Validator:
         except UnreadableError as error:
             verdict = Rejected(error.code, error.detail)
             outcome = Outcome(ref, verdict, name.batch, dataset, ref.size)
-        if isinstance(outcome.verdict, Rejected):
-            return self._refuse(outcome, stem, now)
-        return outcome
+        if not isinstance(outcome.verdict, Rejected):
+            return outcome
+        stored = arrivals.load(self.store, name.batch)
+        short = keys.short_version(ref.version_id)
+        if stored is not None and short in stored.record.accepted.get(stem, ()):
+            # Delivered again after its deletion, or under another contract: one verdict is enough.
+            return replace(outcome, verdict=None, index=stored.record)
+        return self._refuse(outcome, stem, now)
 
     def _file(self, ref: ObjectRef, name: FileName, now: datetime) -> Outcome:
         limits = self.contract.limits

@@ -53,12 +53,32 @@ def test_valid_keys(key: str, expected: object, contract: Contract) -> None:
         ("A/_Manifest.json", "a/_manifest.json"),
         ("2026-11-22/manifest.json", "2026-11-22/_manifest.json"),
         ("a/users-0001 (1).json", "a/users-0001.json"),
+        ("Default/users.json", "users.json"),
+        ("Manifest.json", "_manifest.json"),
     ],
 )
 def test_the_message_shows_the_closest_valid_name(key: str, meant: str, contract: Contract) -> None:
     verdict = parse(key, 10, contract)
     assert isinstance(verdict, Rejected)
     assert (verdict.code, verdict.detail) == (Code.BAD_NAME, f"closest valid name: {meant}")
+    assert not isinstance(parse(meant, 10, contract), Rejected)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("default/users.json", "users.json"),
+        ("default/events-0007.json", "events-0007.json"),
+        ("default/_manifest.json", "_manifest.json"),
+        ("default/Users.JSON", "users.json"),
+    ],
+)
+def test_the_default_batch_has_one_spelling(key: str, meant: str, contract: Contract) -> None:
+    """Two keys for one file would be versions that no sequencer orders."""
+    verdict = parse(key, 10, contract)
+    assert isinstance(verdict, Rejected)
+    assert verdict.code is Code.BAD_NAME
+    assert verdict.detail == f"batch default has no folder; closest valid name: {meant}"
     assert not isinstance(parse(meant, 10, contract), Rejected)
 
 

@@ -26,6 +26,19 @@ def metrics(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(text) for text in capsys.readouterr().out.splitlines()]
 
 
+def test_a_version_that_was_accepted_before_is_logged_and_not_counted_again(
+    world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    ref = world.upload("b/users.json", line("users"))
+    world.process(ref)
+    world.cloud.s3.buckets["bronze"]["b/users.json"].clear()
+    caplog.set_level(logging.INFO)
+    report.decided(world.process(ref), 12.34, world.cloud.now)
+    (record,) = caplog.records
+    assert record.getMessage() == "accepted before"
+    assert metrics(capsys) == []
+
+
 def test_an_accepted_file(
     world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:

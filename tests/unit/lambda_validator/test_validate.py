@@ -72,12 +72,12 @@ def test_the_copy_is_pinned_plain_and_made_by_the_server(world: World) -> None:
         ("users.json", USER * 100, "GetObject CopyObject GetObject PutObject"),
         ("users.json", USER * 5000, "GetObject GetObject CopyObject GetObject PutObject"),
         ("Users.json", USER, "PutObject"),
-        ("users.json", b"", "PutObject"),
-        ("users.json", b"[1]", "GetObject PutObject"),
-        ("users.json", b"[1]" * 50_000, "GetObject PutObject"),
-        ("users.json", USER * 5000 + b"{", "GetObject GetObject PutObject"),
+        ("users.json", b"", "GetObject PutObject"),
+        ("users.json", b"[1]", "GetObject GetObject PutObject"),
+        ("users.json", b"[1]" * 50_000, "GetObject GetObject PutObject"),
+        ("users.json", USER * 5000 + b"{", "GetObject GetObject GetObject PutObject"),
         ("a/_manifest.json", json.dumps(MANIFEST).encode(), "GetObject GetObject PutObject"),
-        ("a/_manifest.json", b"{}", "GetObject PutObject"),
+        ("a/_manifest.json", b"{}", "GetObject GetObject PutObject"),
         ("a/", b"", ""),
     ],
 )
@@ -143,8 +143,12 @@ def test_what_the_producer_did_is_a_verdict(
 ) -> None:
     status, error_code, message = answer
     text = f"<Error><Code>{error_code}</Code><Message>{message}</Message></Error>"
-    reply = wire.Reply(status, text.encode())
-    monkeypatch.setattr(world.cloud.s3, "_getobject", lambda _: reply)
+    reply, whole = wire.Reply(status, text.encode()), world.cloud.s3._getobject
+
+    def in_bronze(request: wire.Request) -> wire.Reply:
+        return reply if request.bucket == "bronze" else whole(request)
+
+    monkeypatch.setattr(world.cloud.s3, "_getobject", in_bronze)
     assert code(world, world.upload("users.json", USER)) is expected
 
 
@@ -175,6 +179,37 @@ def test_doing_it_again_changes_nothing(world: World) -> None:
     stored = arrivals.load(world.validator.store, "default")
     assert stored is not None
     assert stored.record.generation == 1
+
+
+@pytest.mark.parametrize("key", ["users.json", "a/users-0001.json", "a/_manifest.json"])
+def test_a_version_that_was_accepted_is_not_refused_when_it_is_gone(key: str, world: World) -> None:
+    body = json.dumps(MANIFEST).encode() if "manifest" in key else USER
+    ref = world.upload(key, body)
+    accepted = world.process(ref)
+    silver = world.silver()
+    world.cloud.s3.buckets["bronze"][key].clear()
+    again = world.process(ref)
+    assert again.verdict is None
+    assert again.index == accepted.index is not None
+    assert world.records() == {}
+    assert world.silver() == silver
+
+
+def test_a_version_that_was_accepted_is_not_refused_by_a_later_contract(
+    world: World, contract: Contract
+) -> None:
+    ref = world.upload("users.json", USER)
+    world.process(ref)
+    limits = replace(contract.limits, max_bytes=1)
+    strict = replace(world.validator, contract=replace(contract, limits=limits))
+    assert strict.process(ref, world.cloud.now).verdict is None
+    assert world.records() == {}
+
+
+def test_another_version_of_an_accepted_file_is_refused_by_itself(world: World) -> None:
+    world.process(world.upload("users.json", USER))
+    assert code(world, world.upload("users.json", b"[1]")) is Code.JSON_ARRAY
+    assert len(world.records()) == 1
 
 
 def test_the_record_says_what_to_do_and_nothing_of_the_content(world: World) -> None:

@@ -1,0 +1,62 @@
+"""Mutants of the validator: what it promises beside the verdict itself."""
+
+from __future__ import annotations
+
+from scripts.mutating.mutant import Mutant
+
+MOVE, VALIDATE = "lambda_validator/move.py", "lambda_validator/validate.py"
+HANDLER, DECIDE = "lambda_validator/handler.py", "lambda_validator/decide.py"
+
+MUTANTS = (
+    Mutant(
+        "a copy is written over",
+        MOVE,
+        'params["headers"]["If-None-Match"] = "*"',
+        "pass",
+    ),
+    Mutant(
+        "a rejection record is written over", MOVE, '                    IfNoneMatch="*",\n', ""
+    ),
+    Mutant("a read is not pinned to its version", MOVE, "VersionId=ref.version_id,", ""),
+    Mutant("a copy is not pinned to its version", MOVE, ', "VersionId": ref.version_id}', "}"),
+    Mutant("AccessDenied is a verdict", MOVE, 'code == "InvalidObjectState"', "True"),
+    Mutant(
+        "an accepted version is not recorded",
+        VALIDATE,
+        "index = arrivals.record(self.store, name, arrival)",
+        "index = None",
+    ),
+    Mutant("a refused version leaves no record", VALIDATE, "self.lake.refuse(key, record)", "pass"),
+    Mutant(
+        "what was accepted before is refused",
+        VALIDATE,
+        "if stored is not None and short in stored.record.accepted.get(stem, ()):",
+        "if False:",
+    ),
+    Mutant(
+        "any version of an accepted file counts as accepted before",
+        VALIDATE,
+        "if stored is not None and short in stored.record.accepted.get(stem, ()):",
+        "if stored is not None and stored.record.accepted.get(stem, ()):",
+    ),
+    Mutant(
+        "two keys name one file", "lambda_validator/naming.py", "if folder == default:", "if False:"
+    ),
+    Mutant("trouble is swallowed by the validator", HANDLER, "if trouble:", "if False:"),
+    Mutant(
+        "the gate is not looked at",
+        HANDLER,
+        "    if outcome.index is None:\n",
+        "    if True:\n",
+    ),
+    Mutant(
+        "the share of bad lines is ignored",
+        DECIDE,
+        "if first is None or total <= contract.max_rejected_ratio * judged:",
+        "if True:",
+    ),
+    Mutant(
+        "what breaks off is no truncation", DECIDE, "if fault.cut_off and line.last:", "if False:"
+    ),
+    Mutant("a size beyond the limit passes", DECIDE, "if count > limits.max_bytes:", "if False:"),
+)

@@ -1,0 +1,116 @@
+"""Mutants of the reconciler: driving, bronze, gold, batches."""
+
+from __future__ import annotations
+
+from scripts.mutating.mutant import Mutant
+
+DRIVING = "reconciler/driving.py"
+BRONZE = "reconciler/bronze.py"
+GOLD = "reconciler/gold.py"
+BATCHES = "reconciler/batches.py"
+
+MUTANTS = (
+    Mutant(
+        "a stale claim is taken over without asking Glue",
+        DRIVING,
+        "if self.glue_runs.refresh().of(claim.revision, claim.attempt):",
+        "if False:",
+    ),
+    Mutant(
+        "a fresh claim is taken over",
+        DRIVING,
+        "if not claims.is_stale(claim, now, self.contract.gate.claim_stale_seconds):",
+        "if False:",
+    ),
+    Mutant(
+        "a live run is followed by another",
+        DRIVING,
+        'if any(item["JobRunState"] in runs.LIVE for item in attempts):',
+        "if False:",
+    ),
+    Mutant(
+        "the fence's winner is not asked about",
+        DRIVING,
+        "if fence is not None:",
+        "if False:",
+    ),
+    Mutant(
+        "a run that Glue does not list yet is given up",
+        DRIVING,
+        "if age <= self.contract.gate.claim_stale_seconds:",
+        "if False:",
+    ),
+    Mutant(
+        "a revision that is wanted again is forgotten",
+        DRIVING,
+        "if pointer is not None and claim.order <= pointer.high_water:",
+        "if False:",
+    ),
+    Mutant(
+        "a full Glue is asked again and again",
+        DRIVING,
+        'self.full = outcome.state == "pending"',
+        "self.full = False",
+    ),
+    Mutant(
+        "a replay is taken for settled",
+        DRIVING,
+        "return claim is None or claim.order <= published.high_water",
+        "return True",
+    ),
+    Mutant(
+        "a rollback is undone",
+        DRIVING,
+        "return decision.order <= published.high_water",
+        "return False",
+    ),
+    Mutant("the published run is deleted", GOLD, "pointer.prefix == prefix", "False"),
+    Mutant("a live run is deleted", GOLD, "run_id in live or", ""),
+    Mutant("the grace is ignored", GOLD, "<= self.grace:", "<= timedelta(0):"),
+    Mutant("nothing is ever deleted", GOLD, "            self._delete(items)\n", ""),
+    Mutant(
+        "the time of supersession is ignored",
+        GOLD,
+        "return max([*ends, *(item",
+        "return max([*(item",
+    ),
+    Mutant(
+        "a newer version overtakes one that could not be judged",
+        BRONZE,
+        "blocked.add(ref.key)",
+        "pass",
+    ),
+    Mutant("the newest version is judged first", BRONZE, "reversed(list(items))", "list(items)"),
+    Mutant(
+        "a group with trouble counts as done",
+        BRONZE,
+        "if self.trouble.count == faults:",
+        "if True:",
+    ),
+    Mutant(
+        "refused versions are judged again in every call",
+        BRONZE,
+        "return keys.short_version(ref.version_id) in self._refusals",
+        "return None in self._refusals",
+    ),
+    Mutant(
+        "an interrupted flip stays", BATCHES, "catalog.flip(self.store, self.table, batch)", "pass"
+    ),
+    Mutant("a force is not read", BATCHES, "if force is not None:", "if False:"),
+    Mutant(
+        "a batch at rest is never looked at again",
+        BATCHES,
+        "and now - codec.moment(known[1]) < LOOK_AGAIN",
+        "",
+    ),
+    Mutant("a batch at rest is at rest whatever arrives", BATCHES, "and known[0] == seen", ""),
+    Mutant(
+        "trouble is swallowed",
+        "reconciler/reconcile.py",
+        "trouble.raise_any()",
+        "pass",
+    ),
+    Mutant(
+        "no deadline", "reconciler/standing.py", "if age > self.deadline_minutes * 60:", "if False:"
+    ),
+)
