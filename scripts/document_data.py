@@ -34,7 +34,9 @@ def render(rules: Contract) -> str:
 
 def _dataset(name: str, dataset: Dataset, rules: Contract) -> Iterator[str]:
     yield f"## {name}\n"
-    needed = "required in every batch" if name in rules.gate.required else "landed and checked only"
+    needed = "landed and checked only" if name not in rules.read else "joined where it is there"
+    if name in rules.gate.required:
+        needed = "required in every batch"
     yield f"{dataset.description} Bronze key `[<batch>/]{name}[-<part>].json`, {needed}."
     key, latest = dataset.primary_key, dataset.latest_by
     yield f"Rows with the same `{key}`: the one with the latest `{latest}` counts."

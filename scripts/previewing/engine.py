@@ -28,13 +28,13 @@ def relations(
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute(DIVIDED)
-    for name in queries.datasets(contract):
+    for name in contract.read:
         dataset = contract.datasets[name]
         connection.register("arrived", typed(lines.get(name, ()), dataset))
         connection.execute(f"create table lines_{name} as select * from arrived")
-    markers = queries.markers(contract)
-    for name in queries.ORDER:
-        connection.execute(f"create table {name} as {in_duckdb(queries.text(name), markers)}")
+    for name in queries.order():
+        query = in_duckdb(queries.text(name), queries.markers(contract, name))
+        connection.execute(f"create table {name} as {query}")
     return connection
 
 

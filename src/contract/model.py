@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -90,14 +91,20 @@ class Dataset:
 class GoldTable:
     """A published table; `grain` is its unique key, `partitions` come from the path.
 
-    Each of `checks` is a query that must find no row before the table may be published.
+    `reads` names the datasets that it is computed from. Each of `checks` is a query that must find
+    no row before the table may be published.
     """
 
     description: str
+    reads: tuple[str, ...]
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     partitions: tuple[Column, ...]
     checks: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.reads:
+            raise ValueError("reads: at least one dataset is needed")
 
 
 @dataclass(frozen=True)
@@ -166,18 +173,30 @@ class Contract:
         known = ", ".join(self.datasets)
         if not self.gate.required:
             raise ValueError("gate.required: at least one dataset is needed")
-        for name in self.gate.required:
+        for where, name in self._named():
             if name not in self.datasets:
-                raise ValueError(f"gate.required: {name!r} is not a dataset; there are: {known}")
-        for name, dataset in self.datasets.items():
-            for target in dataset.references.values():
-                if target not in self.datasets:
-                    raise ValueError(
-                        f"datasets.{name}.references: {target!r} is not a dataset; "
-                        f"there are: {known}"
-                    )
+                raise ValueError(f"{where}: {name!r} is not a dataset; there are: {known}")
         if not 0 <= self.max_rejected_ratio < 1:
             raise ValueError("max_rejected_ratio: a number from 0 to below 1 is needed")
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        """Each place that names a dataset, with the name."""
+        yield from (("gate.required", name) for name in self.gate.required)
+        for name, dataset in self.datasets.items():
+            where = f"datasets.{name}.references"
+            yield from ((where, target) for target in dataset.references.values())
+        for name, table in self.gold_tables.items():
+            yield from ((f"gold_tables.{name}.reads", source) for source in table.reads)
+
+    @cached_property
+    def read(self) -> tuple[str, ...]:
+        """The datasets that a gold table reads; all others are landed and checked only."""
+        wanted = {name for table in self.gold_tables.values() for name in table.reads}
+        return tuple(name for name in self.datasets if name in wanted)
+
+    def makes_revisions(self, dataset: str) -> bool:
+        """Whether a new file of the dataset is a reason to run the job again."""
+        return dataset in self.read or dataset in self.gate.required
 
     @cached_property
     def key_pattern(self) -> re.Pattern[str]:

@@ -46,7 +46,7 @@ class Pipeline:
         for name in self.inputs:
             typed = reading.typed(self._lines(name), self.contract.datasets[name])
             typed.createOrReplaceTempView(f"lines_{name}")
-        for name in queries.ORDER:
+        for name in queries.order():
             if name in CACHED:
                 self._cache(name)
             elif name in SETTLED:

@@ -47,8 +47,8 @@ def produce(
         with result.stage("check"):
             spark.read.parquet(targets.gold).createOrReplaceTempView(targets.table)
             result.gold |= _totals(spark, contract)
-            for dataset, counted in verdict.USED.items():
-                outcomes[dataset]["used"] = result.gold[counted]
+            for dataset, counts in outcomes.items():
+                counts["used"] = verdict.used(dataset, result.gold)
             verdict.require_balance(outcomes)
             verdict.require_threshold(outcomes, contract)
             result.checks = checks.run(spark, targets.table, contract.gold_tables[targets.table])

@@ -2,69 +2,75 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
+from graphlib import TopologicalSorter
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 
-from contract import Contract
+from contract import Column, Contract
 
 FOLDERS = ("staging", "quarantine", "marts", "report")
-# Every relation that follows from `lines_<dataset>`, none before what it reads.
-ORDER = (
-    "checked_users",
-    "checked_events",
-    "checked_orders",
-    "line_groups",
-    "repeated_keys",
-    "repeated_users",
-    "repeated_events",
-    "repeated_orders",
-    "stg_users",
-    "latest_events",
-    "latest_orders",
-    "unknown_users",
-    "stg_events",
-    "stg_orders",
-    "user_activity",
-    "rejected",
-    "outcomes",
-)
+# Run by name, over relations that the job registers just before.
+BY_NAME = frozenset({"rejected_lines", "totals"})
+SOURCE = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.IGNORECASE)
+OWN = re.compile(r"\b([a-z_][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE)
+REMARK = re.compile(r"--[^\n]*|'[^']*'")
 
 
 def text(name: str) -> str:
     """The SQL of the view of that name."""
-    path = _find(name)
+    path = next((path for path in _paths() if path.name == f"{name}.sql"), None)
     if path is None:
         raise FileNotFoundError(f"there is no {name}.sql in {', '.join(FOLDERS)}")
     return path.read_text(encoding="utf-8")
 
 
-def datasets(contract: Contract) -> tuple[str, ...]:
-    """The datasets that the job reads: those with SQL. Others are landed and checked only."""
-    return tuple(name for name in contract.datasets if _find(f"checked_{name}") is not None)
+@cache
+def order() -> tuple[str, ...]:
+    """Every view that follows from `lines_<dataset>`, none before what it reads.
+
+    Raises graphlib.CycleError when two views read each other.
+    """
+    sql = {name: text(name) for name in sorted(path.name.removesuffix(".sql") for path in _paths())}
+    views = {name: sources(sql[name]) & sql.keys() for name in sql if name not in BY_NAME}
+    return tuple(TopologicalSorter(views).static_order())
+
+
+def sources(sql: str) -> frozenset[str]:
+    """The relations behind `from` and `join`, but for those that its own `with` defines."""
+    plain = REMARK.sub(" ", sql)
+    return frozenset(SOURCE.findall(plain)) - frozenset(OWN.findall(plain))
 
 
 def view(spark: SparkSession, name: str, contract: Contract) -> DataFrame:
     """The relation of that name, which later files can read from."""
-    frame = spark.sql(text(name), args=markers(contract))
+    frame = spark.sql(text(name), args=markers(contract, name))
     frame.createOrReplaceTempView(name)
     return frame
 
 
-def markers(contract: Contract) -> dict[str, Any]:
-    """What the SQL takes from the contract: the values that stand for null."""
-    users, orders = contract.datasets["users"], contract.datasets["orders"]
-    defaults = {
-        f"{name}_default": users.column(name).default
-        for name in ("full_name", "country", "city", "marketing_opt_in")
-    }
-    return defaults | {"amount_default": Decimal(str(orders.column("amount").default))}
+def markers(contract: Contract, name: str) -> dict[str, Any]:
+    """What stands for null in a view `<step>_<dataset>`: `:<column>_default` from the contract."""
+    dataset = contract.datasets.get(name.partition("_")[2])
+    columns = dataset.columns if dataset else ()
+    given = [column for column in columns if column.default is not None]
+    return {f"{column.name}_default": _value(column) for column in given}
 
 
-def _find(name: str) -> Traversable | None:
+def _value(column: Column) -> Any:
+    if column.decimal:
+        return Decimal(str(column.default))
+    kinds = {"bigint": int, "int": int, "double": float}
+    return kinds.get(column.type, lambda given: given)(column.default)
+
+
+def _paths() -> Iterator[Traversable]:
     root = files("glue_jobs").joinpath("sql")
-    paths = (root.joinpath(folder, f"{name}.sql") for folder in FOLDERS)
-    return next((path for path in paths if path.is_file()), None)
+    for folder in FOLDERS:
+        yield from (path for path in root.joinpath(folder).iterdir() if path.name.endswith(".sql"))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pyspark.sql import SparkSession
 
 from contract import Contract, to_json
-from glue_jobs import artifacts, queries, report, session
+from glue_jobs import artifacts, report, session
 from glue_jobs.arguments import Arguments
 from glue_jobs.cause import TROUBLE, cause
 from glue_jobs.errors import InputError
@@ -52,18 +52,18 @@ def run(
 
 
 def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, ...]]:
-    """Each dataset that has SQL, to the URIs of its files. Raises InputError for one without any.
+    """Each dataset that gold reads, to the URIs of its files.
 
-    Only what an operator ordered the claim to go without may be empty.
+    Raises InputError for a required one without any, unless an operator let the batch go without.
     """
     found = {
         dataset: tuple(
             f"s3://{bucket}/{item.silver_key}" for item in claim.inputs if item.dataset == dataset
         )
-        for dataset in queries.datasets(contract)
+        for dataset in contract.read
     }
     for dataset in contract.gate.required:
-        if not found[dataset] and dataset not in claim.without:
+        if dataset in found and not found[dataset] and dataset not in claim.without:
             raise InputError(f"{dataset}: revision {claim.revision} has no file of it")
     return found
 
@@ -80,7 +80,7 @@ def _work(
         gold=f"s3://{arguments.gold_bucket}/{prefix}",
         rejected={
             name: f"s3://{arguments.quarantine_bucket}/{keys.rejected_rows(name, batch, run_id)}"
-            for name in queries.datasets(contract)
+            for name in contract.read
         },
     )
     session.scale(spark, sum(item.size for item in claim.inputs))

@@ -60,6 +60,9 @@ def _arrivals(facts: Facts) -> Iterator[Step]:
         again = f", the newest of {versions} accepted versions" if versions > 1 else ""
         text = f"{arrival.key} accepted: {arrival.size:,} bytes{again}"
         yield Step("done", text, codec.moment(arrival.accepted_at))
+    for _, arrival in sorted(facts.index.landed.items()):
+        text = f"{arrival.key} accepted: {arrival.size:,} bytes, landed only: no run reads it"
+        yield Step("done", text, codec.moment(arrival.accepted_at))
     if facts.index.manifest is not None:
         manifest = facts.index.manifest
         text = f"{manifest.key} accepted: exactly its {len(manifest.files)} files are waited for"

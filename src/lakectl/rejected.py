@@ -52,7 +52,8 @@ def is_settled(item: RejectedFile, index: Arrivals | None) -> bool:
     """Whether a version of the same key was accepted after the rejection."""
     if index is None:
         return False
-    accepted = {arrival.key: arrival.accepted_at for arrival in index.files.values()}
+    arrived = (*index.files.values(), *index.landed.values())
+    accepted = {arrival.key: arrival.accepted_at for arrival in arrived}
     if index.manifest is not None:
         accepted[index.manifest.key] = index.manifest.accepted_at
     return item.key in accepted and codec.moment(accepted[item.key]) > item.at

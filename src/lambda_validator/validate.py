@@ -93,7 +93,8 @@ class Validator:
             sequencer=ref.sequencer,
             after=ref.after,
         )
-        index = arrivals.record(self.store, name, arrival)
+        landed = not self.contract.makes_revisions(name.dataset)
+        index = arrivals.record(self.store, name, arrival, landed=landed)
         return Outcome(ref, verdict, name.batch, name.dataset, head.size, index)
 
     def _manifest(self, ref: ObjectRef, name: ManifestName, now: datetime) -> Outcome:

@@ -10,7 +10,8 @@ from ledger.order import supersedes
 from ledger.records import Arrival, Arrivals, Manifest
 from ledger.store import Store, Stored
 
-TURNS = 60
+# With the store's pauses these are over before the shortest time-out of a function.
+TURNS = 40
 MANIFEST = "_manifest"
 
 
@@ -19,12 +20,15 @@ def load(store: Store, batch: str) -> Stored[Arrivals] | None:
     return store.read(Arrivals, keys.arrivals(batch))
 
 
-def record(store: Store, file: keys.FileName, arrival: Arrival) -> Arrivals:
+def record(
+    store: Store, file: keys.FileName, arrival: Arrival, *, landed: bool = False
+) -> Arrivals:
     """The index with the arrival in it; a duplicate changes nothing, an older one is only noted.
 
-    Two requests (GET, conditional PUT) unless others write at the same time.
+    `landed`: no run reads the file, so it makes no revision. Two requests (GET, conditional PUT)
+    unless others write at the same time.
     """
-    return _change(store, file.batch, file.stem, arrival)
+    return _change(store, file.batch, file.stem, arrival, landed)
 
 
 def record_manifest(store: Store, batch: str, manifest: Manifest) -> Arrivals:
@@ -45,33 +49,44 @@ def touch(store: Store, batch: str) -> Arrivals:
     raise ContentionError(f"arrivals of {batch}")
 
 
-def _change(store: Store, batch: str, stem: str, item: Arrival | Manifest) -> Arrivals:
+def _change(
+    store: Store, batch: str, stem: str, item: Arrival | Manifest, landed: bool = False
+) -> Arrivals:
     key = keys.arrivals(batch)
     for turn in range(TURNS):
         stored = load(store, batch)
         if stored is None:
-            fresh = with_item(Arrivals(batch, 0, item.accepted_at), stem, item)
-            if store.create(key, fresh):
+            fresh = with_item(Arrivals(batch, 0, item.accepted_at), stem, item, landed)
+            if store.put(key, fresh, look_again=False):
                 return fresh
         else:
-            changed = with_item(stored.record, stem, item)
-            if changed == stored.record or store.replace(key, changed, stored.etag):
+            changed = with_item(stored.record, stem, item, landed)
+            if changed == stored.record:
+                return changed
+            if store.put(key, changed, stored.etag, look_again=False):
                 return changed
         store.pause(turn)
     raise ContentionError(f"arrivals of {batch}")
 
 
-def with_item(index: Arrivals, stem: str, item: Arrival | Manifest) -> Arrivals:
+def with_item(
+    index: Arrivals, stem: str, item: Arrival | Manifest, landed: bool = False
+) -> Arrivals:
     """The index after one accepted version: pure, idempotent, and blind to the order of events."""
     short = keys.short_version(item.version_id)
     known = index.accepted.get(stem, ())
     if short in known:
         return index
     noted = replace(index, accepted={**index.accepted, stem: tuple(sorted((*known, short)))})
-    current = index.manifest if stem == MANIFEST else index.files.get(stem)
+    files = index.landed if landed else index.files
+    current = index.manifest if stem == MANIFEST else files.get(stem)
     if current is not None and not supersedes(item, current):
         return noted
-    noted = replace(noted, generation=index.generation + 1)
+    listed = index.manifest is not None and stem in index.manifest.files
+    if listed or not landed:
+        noted = replace(noted, generation=index.generation + 1)
     if isinstance(item, Manifest):
         return replace(noted, manifest=item)
+    if landed:
+        return replace(noted, landed={**index.landed, stem: item})
     return replace(noted, files={**index.files, stem: item})

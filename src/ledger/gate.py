@@ -53,8 +53,9 @@ class GateOutcome:
 def decide(required: tuple[str, ...], index: Arrivals, force: Force | None = None) -> Decision:
     """Whether a batch is complete. With a manifest, exactly its files are waited for.
 
-    A manifest does not replace the required datasets: one that names no file of a dataset leaves
-    that dataset missing. A force takes datasets and stems out of what is waited for.
+    Files that have only landed are waited for like others, but make no part of the revision. A
+    manifest does not replace the required datasets: one that names no file of a dataset leaves that
+    dataset missing. A force takes datasets and stems out of what is waited for.
     """
     without = frozenset(force.without) if force else frozenset()
     wanted = tuple(name for name in required if name not in without)
@@ -68,6 +69,7 @@ def decide(required: tuple[str, ...], index: Arrivals, force: Force | None = Non
             stem
             for stem in listed
             if stem not in index.files
+            and stem not in index.landed
             and not without & {stem, keys.file_of_stem(index.batch, stem).dataset}
         )
     inputs = tuple(_input(index, stem) for stem in stems)

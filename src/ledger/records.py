@@ -42,8 +42,9 @@ class Manifest:
 class Arrivals:
     """What has arrived of a batch: the newest accepted version of each file.
 
-    `generation` grows by one with each change of what a revision could be made of. `accepted` has
-    the short ids of all accepted versions of a stem, superseded ones included.
+    `files` may go into a revision; `landed` are those that no run reads. `generation` grows by one
+    with each change of what a revision could be made of. `accepted` has the short ids of all
+    accepted versions of a stem, superseded ones included.
     """
 
     batch: str
@@ -52,6 +53,7 @@ class Arrivals:
     files: dict[str, Arrival] = field(default_factory=dict)
     accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     manifest: Manifest | None = None
+    landed: dict[str, Arrival] = field(default_factory=dict)
     version: int = 1
 
 

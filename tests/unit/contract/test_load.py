@@ -65,6 +65,12 @@ def test_json_is_read_with_the_standard_library_alone(pipeline: Contract, tmp_pa
         (("max_rejected_ratio",), 1.5, "max_rejected_ratio: a number from 0 to below 1"),
         (("gate", "required"), ["refunds"], "'refunds' is not a dataset; there are:"),
         (("gate", "required"), [], "gate.required: at least one dataset"),
+        (
+            ("gold_tables", "user_activity", "reads"),
+            ["refunds"],
+            "reads: 'refunds' is not",
+        ),
+        (("gold_tables", "user_activity", "reads"), [], "reads: at least one dataset"),
         (("datasets", "users", "primary_key"), "id", "'id' is not a required column"),
         (("datasets", "users", "latest_by"), "user_id", "'user_id' is not a timestamp"),
         (("datasets", "users", "columns", 0, "type"), "long", "type 'long' is not one of string"),

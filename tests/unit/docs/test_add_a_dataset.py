@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -11,6 +12,8 @@ import yaml
 
 import contract
 from contract import Contract, from_json, to_json
+from lakectl.explain import explain
+from lakectl.facts import collect
 from lambda_validator import naming
 from lambda_validator.event import ObjectRef
 from lambda_validator.move import Lake
@@ -86,6 +89,28 @@ def test_it_alone_completes_nothing(scene: Scene) -> None:
     index = process(scene, "b/products.json", GOOD).index
     assert index is not None
     assert not gate.decide(scene.contract.gate.required, index).complete
+
+
+def test_a_late_file_of_it_starts_no_run_and_undoes_no_rollback(scene: Scene) -> None:
+    scene.arrive("b", "users", "events", "orders")
+    before = scene.look("b")
+    index = process(scene, "b/products.json", GOOD).index
+    assert index is not None
+    assert scene.look("b") == before
+    assert len(scene.cloud.glue.runs) == 1
+    assert index.generation == 3
+    told = explain(collect(scene.lake, "b"), scene.contract, scene.now).steps
+    assert any("b/products.json accepted" in step.text for step in told)
+
+
+def test_a_batch_that_is_to_wait_for_it_does(scene: Scene) -> None:
+    rules = scene.contract
+    gate_of_all = dataclasses.replace(rules.gate, required=(*rules.gate.required, "products"))
+    scene.contract = dataclasses.replace(rules, gate=gate_of_all)
+    scene.arrive("b", "users", "events", "orders")
+    assert scene.look("b").missing == ("products",)
+    process(scene, "b/products.json", GOOD)
+    assert scene.look("b").state == "started"
 
 
 def test_it_stands_in_the_data_dictionary(extended: Contract) -> None:

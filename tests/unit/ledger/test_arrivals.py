@@ -13,6 +13,7 @@ from ledger import arrivals, keys
 from ledger.errors import ContentionError
 from ledger.order import pad, supersedes
 from ledger.records import Arrival, Arrivals, Manifest
+from tests.fakes.cloud import Call, Fault
 from tests.faults.world import World
 
 FILE = keys.FileName("a", "events", "0001")
@@ -70,6 +71,24 @@ def test_generation_counts_changes_and_nothing_else() -> None:
     assert folded([version(2), version(1)]).generation == 1
 
 
+def test_a_file_that_has_only_landed_makes_nothing_new() -> None:
+    index = arrivals.with_item(folded([version(1)]), "products", version(2), landed=True)
+    assert (index.generation, set(index.files), index.landed["products"]) == (
+        1,
+        {"events-0001"},
+        version(2),
+    )
+    assert index.accepted["products"] == (keys.short_version("v2"),)
+    later = arrivals.with_item(index, "products", version(1), landed=True)
+    assert later.landed["products"] == version(2)
+
+
+def test_a_landed_file_that_the_manifest_waits_for_is_a_change() -> None:
+    manifest = Manifest("a/_manifest.json", "m", ("events-0001", "products"), "", "", "0001")
+    index = arrivals.with_item(folded([version(1)]), arrivals.MANIFEST, manifest)
+    assert arrivals.with_item(index, "products", version(2), landed=True).generation == 3
+
+
 def test_versions_found_by_listing_and_by_events_mix_in_any_order() -> None:
     """2 and 4 come from events, 1 and 3 from a listing, which judges the oldest first."""
     listed = {1: version(1, None), 3: version(3, None, after=(1, 2))}
@@ -103,6 +122,33 @@ def test_recording_costs_one_read_and_one_conditional_write() -> None:
     assert conditions[1]["if-match"]
 
 
+def test_a_lost_turn_costs_one_more_read_and_write() -> None:
+    world = World()
+    arrivals.record(world.store(), FILE, version(1))
+    begun = len(world.cloud.calls)
+
+    def rival(call: Call) -> Fault | None:
+        if call.index == begun + 1:
+            arrivals.record(world.store(), FILE, version(2))
+        return None
+
+    world.cloud.hook = rival
+    index = arrivals.record(world.store(), FILE, version(3))
+    operations = world.cloud.operations()[begun:]
+    rivals = ["GetObject", "PutObject"]
+    assert operations == ["GetObject", "PutObject", *rivals, "GetObject", "PutObject"]
+    assert (index.generation, len(index.accepted["events-0001"])) == (3, 3)
+
+
+def test_an_own_change_that_the_sdk_sent_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
+    world = World()
+    world.cloud.tries = 2
+    world.cloud.hook = lambda call: "5xx-lost" if call.index == 1 else None
+    assert arrivals.record(world.store(), FILE, version(1)).generation == 1
+    assert world.cloud.operations() == ["GetObject", "PutObject", "PutObject", "GetObject"]
+
+
 def test_a_duplicate_writes_nothing() -> None:
     world = World()
     first = arrivals.record(world.store(), FILE, version(1))
@@ -126,7 +172,7 @@ def test_losing_every_time_is_trouble() -> None:
     world = World()
     store = world.store()
     arrivals.record(store, FILE, version(1))
-    store.replace = lambda *_: False  # type: ignore[method-assign]
+    store.put = lambda *_, **__: None  # type: ignore[method-assign]
     with pytest.raises(ContentionError):
         arrivals.record(store, FILE, version(2))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -63,6 +64,15 @@ def test_a_manifest_keeps_other_files_out_of_the_revision() -> None:
     listed = ("users", "orders", "events-0001")
     decision = decide(REQUIRED, index(*listed, "events-0002", manifest=listed))
     assert [item.stem for item in decision.inputs] == sorted(listed)
+
+
+def test_landed_files_are_waited_for_by_a_manifest_and_make_no_part_of_the_revision() -> None:
+    listed = (*REQUIRED, "products")
+    waiting = index(*REQUIRED, manifest=listed)
+    assert decide(REQUIRED, waiting).missing == ("products",)
+    landed = dataclasses.replace(waiting, landed={"products": arrival("products")})
+    assert decide(REQUIRED, landed).complete
+    assert decide(REQUIRED, landed).revision == decide(REQUIRED, index(*REQUIRED)).revision
 
 
 def test_a_revision_is_its_files_and_versions() -> None:
