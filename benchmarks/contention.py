@@ -1,7 +1,7 @@
 """Simulates validators that all change one batch's index of arrivals by compare-and-swap.
 
 An event simulation of the loop in `ledger.arrivals` and `ledger.store`: read the index, write it if
-unchanged, otherwise look whether the own write stands, pause a random while and try again.
+unchanged, otherwise pause a random while and try again.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from ledger.arrivals import TURNS
+from ledger.store import FIRST_PAUSE, LONGEST_PAUSE
 
 RETRY_AFTER = (60.0, 120.0)  # seconds until Lambda's first and second retry of an event
 
@@ -108,11 +109,9 @@ class Burst:
             self._busy -= 1
             outcome.seconds = now
             return
-        outcome.requests += 1  # whether the own write stands
-        looked = now + self._answer(self.latency.get)
         if turn + 1 < TURNS:
-            pause = self._random.uniform(0, min(1.0, 0.02 * 2**turn))
-            self._later(looked + pause, "read", attempt, turn + 1, 0)
+            pause = self._random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**turn))
+            self._later(now + pause, "read", attempt, turn + 1, 0)
             return
         self._busy -= 1
         if attempt < len(RETRY_AFTER):

@@ -84,8 +84,9 @@ class Bench:
             edited = copy / "src" / mutant.file
             edited.write_text(mutant.applied(edited.read_text()))
             nearest = f"tests/unit/{package}/test_{module}"
-            first = (nearest,) if (copy / nearest).exists() else ()
-            return self._first_failure(copy, first + TESTS[package], self.limit)
+            stages = (nearest, *TESTS[package]) if (copy / nearest).exists() else TESTS[package]
+            failures = (self._first_failure(copy, (stage,), self.limit) for stage in stages)
+            return next((failed for failed in failures if failed), None)
 
     def _first_failure(self, copy: Path, tests: tuple[str, ...], limit: float | None) -> str | None:
         receiver, sender = self._processes.Pipe(duplex=False)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 CONFLICT_TRIES = 6
+# Seconds: the first pause is a little more than one turn of a compare-and-swap takes.
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 4.0
 # No answer came, so nobody knows whether the request was carried out.
 UNANSWERED = (HTTPClientError, ConnectionError)
 
@@ -69,16 +71,24 @@ class Store:
         """Write over the version with that ETag only; True as for `create`."""
         return self.put(key, record, etag) is not None
 
-    def put(self, key: str, record: Any, etag: str | None = None) -> str | None:
-        """As `create` or, given an ETag, as `replace`, but with the new ETag; None if it lost."""
+    def put(
+        self, key: str, record: Any, etag: str | None = None, *, look_again: bool = True
+    ) -> str | None:
+        """As `create` or, given an ETag, as `replace`, but with the new ETag; None if it lost.
+
+        Without `look_again` a refused write counts as lost though it may have met itself; this
+        spares a request for callers that read the key again and recognise their change.
+        """
         condition = {"IfNoneMatch": "*"} if etag is None else {"IfMatch": etag}
-        return self._put(key, codec.encode(record), condition)
+        return self._put(key, codec.encode(record), condition, look_again)
 
     def pause(self, turn: int) -> None:
         """Wait a random while that grows with the turn, so that rivals part."""
-        self.sleep(random.uniform(0, min(1.0, 0.02 * 2**turn)))
+        self.sleep(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**turn)))
 
-    def _put(self, key: str, document: dict[str, Any], condition: dict[str, str]) -> str | None:
+    def _put(
+        self, key: str, document: dict[str, Any], condition: dict[str, str], look_again: bool
+    ) -> str | None:
         body = json.dumps(document, separators=(",", ":"), sort_keys=True).encode()
         for turn in range(CONFLICT_TRIES):
             try:
@@ -95,7 +105,7 @@ class Store:
                     self.pause(turn)
                     continue
                 if status in (412, 404) and error.response["Error"]["Code"] != "NoSuchBucket":
-                    return self._stands(key, document)
+                    return self._stands(key, document) if look_again else None
                 if status >= 500 and (etag := self._stands(key, document)):
                     return etag
                 raise

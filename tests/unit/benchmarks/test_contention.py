@@ -20,7 +20,7 @@ def test_one_after_the_other_takes_two_requests_each() -> None:
 
 def test_two_at_once_meet_once() -> None:
     outcome = burst(2, 2)
-    assert outcome.requests == 7  # read, write twice; look, read, write once more
+    assert outcome.requests == 6  # read, write twice; read, write once more
     assert outcome.most_turns == 2
 
 
