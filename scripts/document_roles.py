@@ -1,7 +1,8 @@
-"""Writes the table of roles and permissions into docs/security.md, from a plan's policies.
+"""Writes what the roles may do, and how that was proven, into docs/security.md.
 
-`terraform show -json <plan> | .venv/bin/python scripts/document_roles.py`; the test of the page
-plans by itself and fails when the table is stale.
+`terraform show -json <plan> | .venv/bin/python scripts/document_roles.py` takes the policies from a
+plan; the test of the page plans by itself and fails when the table is stale.
+`make test-iam`, then the script with `--proof`, takes what that has counted.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "security.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "security.md"
+PROOF = ROOT / "build" / "iam.jsonl"
 MARKED = re.compile(r"(<!-- roles -->\n).*?(<!-- end -->)", re.DOTALL)
+PROVEN = re.compile(r"(<!-- proof -->\n).*?(<!-- end -->)", re.DOTALL)
 OWNER = re.compile(r"module\.(?P<name>[a-z_]+)\..*aws_iam_role_policy\.")
 LAYER = re.compile(r"arn:aws:s3:::[a-z0-9-]+-(bronze|silver|gold|quarantine|control|logs)-\d+")
 
@@ -52,6 +56,24 @@ def written(page: str, documents: Mapping[str, Mapping[str, Any]]) -> str:
     return MARKED.sub(lambda at: f"{at[1]}{table(documents)}\n{at[2]}", page)
 
 
+def proof(lines: str) -> str:
+    """A row per role from the JSON lines of tests/iam, of which the last of a role counts."""
+    found = {item["role"]: item for item in map(json.loads, lines.splitlines())}
+    rows = [
+        "| role | statements taken away | flow broken | actions and resources granted | used |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for role, item in sorted(found.items()):
+        counts = (item[name] for name in ("statements", "caught", "grants", "used"))
+        rows.append(f"| {role} | {' | '.join(map(str, counts))} |")
+    return "\n".join(rows)
+
+
+def proven(page: str, lines: str) -> str:
+    """The page with the table of the proof made anew."""
+    return PROVEN.sub(lambda at: f"{at[1]}{proof(lines)}\n{at[2]}", page)
+
+
 def _conditions(statement: Mapping[str, Any]) -> Iterator[str]:
     for test in statement.get("Condition", {}).values():
         for variable, values in test.items():
@@ -63,7 +85,11 @@ def _short(text: str) -> str:
     text = LAYER.sub(r"\1", text)
     text = re.sub(r"^arn:aws:([a-z]+):[a-z0-9-]*:\d*:", r"\1:", text)
     text = re.sub(r"key/[0-9a-f-]{36}", "key", text)
-    return text.replace("eu-west-1", "<region>").replace("-test-", "-<env>-")
+    return (
+        text.replace("eu-west-1", "<region>")
+        .replace("-test-", "-<env>-")
+        .replace("_test_", "_<env>_")
+    )
 
 
 def _lines(values: Any) -> str:
@@ -76,4 +102,8 @@ def _list(value: Any) -> list[Any]:
 
 if __name__ == "__main__":
     page = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(written(page, policies(json.load(sys.stdin))), encoding="utf-8")
+    if "--proof" in sys.argv:
+        page = proven(page, PROOF.read_text(encoding="utf-8"))
+    else:
+        page = written(page, policies(json.load(sys.stdin)))
+    PAGE.write_text(page, encoding="utf-8")

@@ -1,20 +1,22 @@
 """The embedded emulator as a strict judge: writes every authorisation down, and asks for what AWS
-asks for and MiniStack does not: KMS rights for SSE-KMS objects, s3:ListBucket for a 404.
+asks for and MiniStack does not: KMS rights for SSE-KMS objects, s3:ListBucket for a 404, and the
+catalog and the table besides their database.
 
 `python -m tests.iam.server settings.json journal.jsonl`, in the emulator's own environment.
 """
 
 from __future__ import annotations
 
+import contextvars
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ministack.app import app as emulator
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.services import s3
 
 from local import server
@@ -24,6 +26,8 @@ from local.wrapper import Wrapper
 
 READS = ("s3:GetObject", "s3:GetObjectVersion")
 LOST = b"lost-"
+
+_table = contextvars.ContextVar("table", default="")
 
 
 class Judge:
@@ -38,6 +42,7 @@ class Judge:
     def install(self) -> None:
         iam_evaluator.evaluate = self.evaluate
         iam_evaluator.enforce = self.enforce
+        iam_actions.extract_resource_arn = naming_tables(iam_actions.extract_resource_arn)
 
     def evaluate(self, ctx: Any, policies: Any, *limits: Any) -> Any:
         """The first policies of a request are the role's; those of the resource come after."""
@@ -79,8 +84,28 @@ class Judge:
         return denied
 
 
+def naming_tables(known: Callable[..., str]) -> Callable[..., str]:
+    """MiniStack's own, which names the database alone; keeps the request's table for `implied`."""
+
+    def extract(*request: Any) -> str:
+        service, _, _, headers, body = request[:5]
+        asked = json.loads(body) if service == "glue" and body else {}
+        table = asked.get("TableName", "")
+        if headers.get("x-amz-target", "").endswith("Table"):
+            table = asked.get("Name", "")
+        _table.set(table)
+        return known(*request)
+
+    return extract
+
+
 def implied(action: str, arn: str, region: str) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Further actions that a request for an object needs: action, resource, condition keys."""
+    """Further actions that a request needs: action, resource, condition keys."""
+    if action.startswith("glue:") and ":database/" in arn:
+        root, _, database = arn.rpartition(":")
+        yield action, f"{root}:catalog", {}
+        if table := _table.get():
+            yield action, f"{root}:table/{database.partition('/')[2]}/{table}", {}
     if action not in (*READS, "s3:PutObject"):
         return
     bucket_arn, _, key = arn.partition("/")

@@ -141,18 +141,29 @@ class Stand:
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
     @contextmanager
-    def job_that_does_nothing(self) -> Iterator[None]:
-        """The deployed job with an empty script: what matters is that it is started."""
+    def script(self, body: bytes) -> Iterator[None]:
+        """Another script in the place of the deployed job's."""
         bucket, (key,) = (
             self.outputs["control_bucket"],
             [key for key in self.keys("control", "artifacts/") if key.endswith(".py")],
         )
         script = self.aws.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        self.aws.s3.put_object(Bucket=bucket, Key=key, Body=NOTHING_TO_DO)
+        self.aws.s3.put_object(Bucket=bucket, Key=key, Body=body)
         try:
             yield
         finally:
             self.aws.s3.put_object(Bucket=bucket, Key=key, Body=script)
+
+    @contextmanager
+    def warm_job(self) -> Iterator[None]:
+        """The deployed job in a process that stays: a run of its own, as the role, without end."""
+        with self.script((Path(__file__).parent / "warm.py").read_bytes()):
+            name = self.outputs["glue_job"]
+            stays = self.aws.glue.start_job_run(JobName=name, Arguments={"--STAY": "yes"})
+            try:
+                yield
+            finally:
+                self.aws.glue.batch_stop_job_run(JobName=name, JobRunIds=[stays["JobRunId"]])
 
     def reconcile(self) -> bool:
         """One call of the reconciler; False when it had trouble."""

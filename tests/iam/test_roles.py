@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,8 +20,10 @@ from local import toolchain
 from local.places import ROOT, Places
 from local.stack import Stack
 from local.terraform import Terraform
+from scripts import document_roles
 from scripts.build import build
-from tests.iam.stand import Stand, start, until
+from tests.iam.figures import Figures
+from tests.iam.stand import NOTHING_TO_DO, Stand, start, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.thorough]
 
@@ -53,6 +56,7 @@ def free_port() -> int:
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """Everything deployed with local.tfvars; superseded runs are deleted without grace."""
     folder = tmp_path_factory.mktemp("iam")
+    document_roles.PROOF.unlink(missing_ok=True)
     contract = load(ROOT / "config" / "pipeline.yaml")
     contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
     artifacts = folder / "build"
@@ -179,27 +183,40 @@ def as_list(value: Any) -> list[str]:
 @pytest.mark.parametrize("part", list(FLOWS))
 def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str) -> None:
     role, flow = role_of(part), FLOWS[part]
+    begun = time.monotonic()
     if part == JOB:
-        survived = proven(stand, role, flow)
+        stand.upload("cold", wrong=False)
+        assert published(stand, "cold", 1)
+        with stand.warm_job():
+            removed, survived = removed_in_turn(stand, role, flow)
     else:
-        with stand.job_that_does_nothing():
-            survived = proven(stand, role, flow)
+        with stand.script(NOTHING_TO_DO):
+            removed, survived = removed_in_turn(stand, role, flow)
             if part == VALIDATOR:
                 assert flow(stand, "lost-answer")
                 assert until(lambda: stand.found_its_run("lost-answer"), lambda: False, WAIT)
                 assert stand.announce_what_is_gone("gone")
-    assert survived == []
     calls = stand.calls(role)
-    assert {call["sid"] for call in calls if call["decision"] == "Allow"} - sids(
-        stand, role
-    ) == set()
     used, unused = grants(stand, role, calls)
-    print(f"{role}: {len(used)} of {len(used) + len(unused)} grants used", unused)  # noqa: T201
+    figures = Figures(
+        role=part,
+        statements=removed,
+        caught=removed - len(survived),
+        grants=len(used) + len(unused),
+        used=len(used),
+        seconds=round(time.monotonic() - begun),
+    )
+    figures.tell()
+    assert survived == []
     assert unused == []
+    allowed = {call["sid"] for call in calls if call["decision"] == "Allow"}
+    assert allowed <= sids(stand, role)
 
 
-def proven(stand: Stand, role: str, flow: Callable[[Stand, str], bool]) -> list[str]:
-    """Statements without which the flow still works; their number goes to the output."""
+def removed_in_turn(
+    stand: Stand, role: str, flow: Callable[[Stand, str], bool]
+) -> tuple[int, list[str]]:
+    """How many statements were taken away, and those without which the flow still works."""
     assert flow(stand, "whole")
     stand.wipe("whole")
     assert [call for call in stand.calls(role) if call["decision"] != "Allow"] == []
@@ -210,9 +227,8 @@ def proven(stand: Stand, role: str, flow: Callable[[Stand, str], bool]) -> list[
             if flow(stand, f"without-{number}"):
                 survived.append(sid)
             stand.wipe(f"without-{number}")
-    print(f"{role}: {len(wanted)} statements removed, {len(wanted) - len(survived)} caught")  # noqa: T201
     assert flow(stand, "whole-again")
-    return survived
+    return len(wanted), survived
 
 
 def sids(stand: Stand, role: str) -> set[str]:
@@ -237,6 +253,12 @@ def grants(stand: Stand, role: str, calls: list[dict[str, str]]) -> tuple[list[s
             if name not in ONLY_WHEN_BROKEN:
                 (used if hit else unused).append(name)
     return used, unused
+
+
+def test_the_page_says_what_was_counted() -> None:
+    page = document_roles.PAGE.read_text()
+    counted = document_roles.proven(page, document_roles.PROOF.read_text())
+    assert page == counted, ".venv/bin/python scripts/document_roles.py --proof"
 
 
 def test_the_judge_has_seen_no_call_that_was_not_granted(stand: Stand) -> None:
