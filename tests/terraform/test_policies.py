@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from glue_jobs.arguments import Arguments
 from lambda_validator.settings import Settings as ValidatorSettings
 from reconciler.settings import Settings as ReconcilerSettings
-from tests.terraform.conftest import KEY, Plan
+from tests.terraform.conftest import KEY, PROJECT, Plan
 from tests.terraform.sts import ACCOUNT
 
 pytestmark = pytest.mark.terraform
@@ -34,6 +35,15 @@ def statements(plan: Plan, part: str = "") -> list[tuple[str, dict[str, Any]]]:
         if part in where
         for statement in document["Statement"]
     ]
+
+
+def by_sid(plan: Plan, part: str) -> dict[str, dict[str, Any]]:
+    """The statements of one role."""
+    return {item["Sid"]: item for _, item in statements(plan, f"{part}.aws_iam_role_policy")}
+
+
+def arn(service: str, name: str) -> str:
+    return f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{name}"
 
 
 def test_every_statement_says_what_it_is_for(plan: Plan) -> None:
@@ -70,6 +80,82 @@ def test_roles_use_the_key_only_through_a_service_and_for_named_things(plan: Pla
             assert as_list(statement["Resource"]) == [KEY]
             seen += 1
     assert seen == 5
+
+
+@pytest.mark.parametrize("module", ["lambda_validator", "reconciler"])
+def test_a_function_may_do_what_lambda_does_on_its_behalf(plan: Plan, module: str) -> None:
+    """No emulator asks for these; what they name is what the function's settings name."""
+    part = f"module.{module}.module.function"
+    function = plan.resources[f"{part}.aws_lambda_function.this"]
+    letters = plan.resources[f"{part}.aws_sqs_queue.dead_letters"]
+    held = by_sid(plan, part)
+    group = function["logging_config"][0]["log_group"]
+    assert held["WriteOwnLogs"]["Resource"] == arn("logs", f"log-group:{group}:*")
+    queue = arn("sqs", letters["name"])
+    assert held["SendDeadLetters"]["Resource"] == queue
+    assert letters["kms_master_key_id"] == held["EncryptDeadLetters"]["Resource"] == KEY
+    assert held["EncryptDeadLetters"]["Condition"]["StringEquals"] == {
+        "kms:EncryptionContext:aws:sqs:arn": queue,
+        "kms:ViaService": "sqs.eu-west-1.amazonaws.com",
+    }
+    assert function["tracing_config"][0]["mode"] == "Active"
+    assert set(held["WriteTraces"]["Action"]) == {
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
+
+
+def test_a_job_may_do_what_glue_does_on_its_behalf(plan: Plan) -> None:
+    job = plan.resources["module.glue_job.aws_glue_job.this"]
+    held = by_sid(plan, "module.glue_job")
+    prefix = job["default_arguments"]["--custom-logGroup-prefix"]
+    assert held["WriteOwnLogs"]["Resource"] == arn("logs", f"log-group:{prefix}/*")
+    groups = {group["name"] for group in plan.of_type("aws_cloudwatch_log_group").values()}
+    assert {f"{prefix}/error", f"{prefix}/output"} <= groups
+    assert job["security_configuration"] in {
+        found["name"] for found in plan.of_type("aws_glue_security_configuration").values()
+    }
+    assert held["ReadSecurityConfiguration"]["Action"] == "glue:GetSecurityConfiguration"
+
+
+def test_lambda_and_glue_alone_are_passed_roles_and_only_by_who_deploys(plan: Plan) -> None:
+    for where, statement in statements(plan):
+        assert "iam:PassRole" not in as_list(statement["Action"]), where
+    deployer = json.loads((PROJECT / "terraform" / "deploy_policy.json").read_text())
+    (passing,) = [
+        item for item in deployer["Statement"] if "iam:PassRole" in as_list(item["Action"])
+    ]
+    services = {
+        service
+        for where, statement in statements(plan, "aws_iam_role.")
+        for service in as_list(statement["Principal"]["Service"])
+    }
+    assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == services
+    names = {role["name"] for role in plan.of_type("aws_iam_role").values()}
+    (pattern,) = as_list(passing["Resource"])
+    assert len(names) == 3
+    assert all(fnmatchcase(f"arn:aws:iam::ACCOUNT:role/{name}", pattern) for name in names)
+
+
+def test_who_invokes_a_function_is_let_in_by_name(plan: Plan) -> None:
+    """Each source that is wired to a function has its permission, and nothing else has one."""
+    let_in = {
+        (values["function_name"], values["principal"], values["source_arn"])
+        for values in plan.of_type("aws_lambda_permission").values()
+    }
+    (notification,) = plan.of_type("aws_s3_bucket_notification").values()
+    wired = {
+        (
+            "commerce-test-validator",
+            "s3.amazonaws.com",
+            f"arn:aws:s3:::{notification['bucket']}",
+        )
+    }
+    for target in plan.of_type("aws_cloudwatch_event_target").values():
+        rule = arn("events", f"rule/{target['rule']}")
+        wired.add(("commerce-test-reconciler", "events.amazonaws.com", rule))
+    assert len(wired) == 4
+    assert let_in == wired
 
 
 def test_services_act_for_this_account_only(plan: Plan) -> None:
