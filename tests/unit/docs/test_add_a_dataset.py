@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 import contract
 from contract import Contract, from_json, to_json
@@ -117,8 +116,3 @@ def test_it_stands_in_the_data_dictionary(extended: Contract) -> None:
     page = document_data.render(extended)
     assert "Bronze key `[<batch>/]products[-<part>].json`, landed and checked only." in page
     assert "| `product_id` | bigint | key |  |  | Identifies the product |" in page
-
-
-def test_the_new_metrics_column_is_a_valid_one() -> None:
-    [column] = yaml.safe_load(block(1))
-    assert contract.Column(**column).name == "gift_card_order_count"

@@ -12,7 +12,8 @@ import sqlglot
 from sqlglot.optimizer.scope import traverse_scope
 
 from contract import Column, load
-from glue_jobs import queries
+from glue_jobs import queries, verdict
+from glue_jobs.errors import BalanceError
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {path.stem: path for path in (ROOT / "src" / "glue_jobs" / "sql").rglob("*.sql")}
@@ -55,6 +56,14 @@ def test_views_that_read_each_other_are_refused(
     monkeypatch.setattr(queries, "_paths", tmp_path.iterdir)
     with pytest.raises(CycleError):
         queries.order.__wrapped__()
+
+
+def test_every_dataset_that_gold_reads_has_a_total_of_used_lines() -> None:
+    totals = sqlglot.parse_one(FILES["totals"].read_text(), read="spark")
+    assert isinstance(totals, sqlglot.exp.Select)
+    assert set(load(ROOT / "config" / "pipeline.yaml").read) <= set(totals.named_selects)
+    with pytest.raises(BalanceError, match=r"reviews: totals\.sql does not say"):
+        verdict.used("reviews", {"users": 1})
 
 
 def test_a_view_gets_the_defaults_of_its_dataset_by_their_types() -> None:
