@@ -39,8 +39,15 @@ is, and the reverse, with four exceptions on the careful side: `number_out_of_ra
 where its own fields are in order.
 
 Reading further than 64 KiB happens once more at either end where no line ends within; a file whose
-lines are that long costs up to two requests more. `full` wants a function with enough processor and
-time: about 100 MB a second of one full processor, which Lambda gives at 1,769 MB of memory.
+lines are that long costs up to two requests more.
+
+`full` reads some 140 MB in a second of one full processor, which Lambda gives at 1,769 MB of
+memory; the 512 MB that the validator has by default give 0.29 of one, hence some 40 MB a second and
+6 GB in the time of a call, 150 s. A file above `limits.max_full_bytes` (2 GiB, so that a slow day
+does no harm) is `too_large` at once. Where the time of a call is over all the same, that is trouble
+and no verdict: nobody knows the rest of the file. The error says how far the call came; give the
+function more time (`lambda_timeout`, together with `gate.claim_stale_seconds`) or memory, have the
+file uploaded in parts, or lower `max_full_bytes`.
 
 Trouble with AWS (a missing permission, throttling, a time-out) is never a reason either. It raises,
 the platform retries, and what still fails goes to the dead-letter queue.

@@ -111,7 +111,7 @@ def make(chance: random.Random, content: bytes) -> bytes:
 
 def judge(contract: Contract, chance: random.Random, dataset: str, data: bytes) -> str:
     """What both depths say of an input, which has to be the same, and the other parsers besides."""
-    early = decide.size(len(data), contract.limits) or sniff(data)
+    early = decide.size(len(data), contract) or sniff(data)
     step, cut = chance.randrange(1, len(data) + 2), chance.randrange(len(data) + 1)
     chunks = [data[start : start + step] for start in range(0, len(data), step)]
     halves = [Window(0, data[:cut]), Window(cut, data[cut:])]

@@ -56,7 +56,19 @@ MUTANTS = (
         "if True:",
     ),
     Mutant(
+        "a call reads on when its time is over",
+        "lambda_validator/full.py",
+        "if read < size and spent():",
+        "if False:",
+    ),
+    Mutant(
+        "what is read whole may be as large as what is not",
+        "contract/model.py",
+        'if self.validation == "full":',
+        "if False:",
+    ),
+    Mutant(
         "what breaks off is no truncation", DECIDE, "if fault.cut_off and line.last:", "if False:"
     ),
-    Mutant("a size beyond the limit passes", DECIDE, "if count > limits.max_bytes:", "if False:"),
+    Mutant("a size beyond the limit passes", DECIDE, "if count > contract.max_bytes:", "if False:"),
 )

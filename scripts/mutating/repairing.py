@@ -82,6 +82,18 @@ MUTANTS = (
     ),
     Mutant("the newest version is judged first", BRONZE, "reversed(list(items))", "list(items)"),
     Mutant(
+        "what takes longer than a call keeps the others waiting",
+        BRONZE,
+        "if budget.spent() and self.trouble.count == faults:",
+        "if budget.spent():",
+    ),
+    Mutant(
+        "the reconciler reads on when its time is over",
+        "reconciler/reconcile.py",
+        "replace(self.validator, spent=budget.spent)",
+        "self.validator",
+    ),
+    Mutant(
         "a group with trouble counts as done",
         BRONZE,
         "if self.trouble.count == faults:",

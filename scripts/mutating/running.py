@@ -28,6 +28,7 @@ JUDGING = ("validate", "handler", "decide", "full", "naming")
 TESTS = {
     "ledger": ("tests/unit/ledger", "tests/unit/reconciler", "tests/faults"),
     "reconciler": ("tests/unit/reconciler", "tests/faults", "tests/unit/ledger"),
+    "contract": ("tests/unit/contract", "tests/unit/lambda_validator/test_decide.py"),
     "lambda_validator": (
         *(f"tests/unit/lambda_validator/test_{name}.py" for name in JUDGING),
         "tests/faults",

@@ -109,7 +109,10 @@ class GoldTable:
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on files, in bytes unless said otherwise."""
+    """Bounds on files, in bytes unless said otherwise.
+
+    `max_full_bytes` is for `validation: full`: what a call of the validator can read in its time.
+    """
 
     min_bytes: int
     max_bytes: int
@@ -117,6 +120,7 @@ class Limits:
     max_line_bytes: int
     max_depth: int
     max_files_per_batch: int
+    max_full_bytes: int = 2 * 2**30
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_depth <= 250:
@@ -197,6 +201,14 @@ class Contract:
     def makes_revisions(self, dataset: str) -> bool:
         """Whether a new file of the dataset is a reason to run the job again."""
         return dataset in self.read or dataset in self.gate.required
+
+    @property
+    def max_bytes(self) -> int:
+        """The size of the largest file that is accepted, in bytes."""
+        limits = self.limits
+        if self.validation == "full":
+            return min(limits.max_bytes, limits.max_full_bytes)
+        return limits.max_bytes
 
     @cached_property
     def key_pattern(self) -> re.Pattern[str]:

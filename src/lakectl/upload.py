@@ -93,9 +93,9 @@ def _fault(key: str, size: int, contract: Contract) -> str | None:
     verdict = naming.parse(key, size, contract)
     if isinstance(verdict, Rejected):
         return f"the name would be rejected; {verdict.detail}"
-    limits = contract.limits
-    if not limits.min_bytes <= size <= limits.max_bytes:
-        return f"{size:,} bytes; allowed are {limits.min_bytes:,} to {limits.max_bytes:,}"
+    least, most = contract.limits.min_bytes, contract.max_bytes
+    if not least <= size <= most:
+        return f"{size:,} bytes; allowed are {least:,} to {most:,}"
     return None
 
 

@@ -39,12 +39,13 @@ class Line(NamedTuple):
     last: bool = False
 
 
-def size(count: int, limits: Limits) -> Rejected | None:
+def size(count: int, contract: Contract) -> Rejected | None:
     """The verdict on a size in bytes alone, None if it may be good."""
-    if count == 0 or count < limits.min_bytes:
+    if count == 0 or count < contract.limits.min_bytes:
         return Rejected(Code.EMPTY, f"{count} bytes")
-    if count > limits.max_bytes:
-        return Rejected(Code.TOO_LARGE, f"{count} bytes, at most {limits.max_bytes} are allowed")
+    if count > contract.max_bytes:
+        allowed = f"at most {contract.max_bytes} are allowed with validation: {contract.validation}"
+        return Rejected(Code.TOO_LARGE, f"{count} bytes, {allowed}")
     return None
 
 

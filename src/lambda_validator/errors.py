@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambda_validator.reasons import Code
+from ledger.errors import LedgerError
 
 
 class LineFault(ValueError):
@@ -14,6 +15,17 @@ class LineFault(ValueError):
         self.detail = detail
         self.at = at
         self.cut_off = cut_off
+
+
+class OutOfTimeError(LedgerError):
+    """A call that must end before it has read all of a file: trouble, as nobody knows the rest."""
+
+    def __init__(self, read: int, size: int) -> None:
+        super().__init__(
+            f"{read} of {size} bytes were read when the time of the call was over: give the "
+            "function more time or memory, upload the file in parts, or lower "
+            "limits.max_full_bytes so that files of that size are refused"
+        )
 
 
 class UnreadableError(Exception):

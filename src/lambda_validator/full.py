@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from contract import Contract
 from lambda_validator import lines
 from lambda_validator.canonical import Layouts
 from lambda_validator.decide import Line, refusal, tally
-from lambda_validator.errors import LineFault
+from lambda_validator.errors import LineFault, OutOfTimeError
 from lambda_validator.rows import RowCheck
 from lambda_validator.verdict import Offence, Rejected, Verdict
 
@@ -23,6 +23,19 @@ def streamed(contract: Contract, dataset: str, chunks: Iterable[bytes]) -> Verdi
     for offset, block, at_end in blocks(chunks, contract.limits.max_line_bytes):
         judge.block(offset, block, at_end)
     return judge.verdict()
+
+
+def in_time(chunks: Iterable[bytes], size: int, spent: Callable[[], bool]) -> Iterator[bytes]:
+    """The chunks of a file of `size` bytes as long as the call has time for more.
+
+    Raises OutOfTimeError then: the platform would end the call without a word.
+    """
+    read = 0
+    for chunk in chunks:
+        read += len(chunk)
+        if read < size and spent():
+            raise OutOfTimeError(read, size)
+        yield chunk
 
 
 @dataclass

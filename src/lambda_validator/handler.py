@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lambda_validator import report
 from lambda_validator.event import ObjectRef, Refusal, parse
 from lambda_validator.validate import Validator
-from lambda_validator.wiring import wired
+from lambda_validator.wiring import wired_for
 from ledger import gate
 from ledger.errors import LedgerError
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 
-def handler(payload: Any, _context: object) -> None:
+def handler(payload: Any, context: object) -> None:
     """Process a notification; raises an ExceptionGroup of the trouble that any record had."""
-    run(payload, *wired())
+    run(payload, *wired_for(context))
 
 
 def run(payload: Any, validator: Validator, glue: GlueClient, job: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,11 +42,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Validator:
-    """The contract and the places that files come from and go to."""
+    """The contract, the places that files come from and go to, and whether time is `spent`."""
 
     contract: Contract
     lake: Lake
     store: Store
+    spent: Callable[[], bool] = lambda: False
 
     def process(self, ref: ObjectRef, now: datetime) -> Outcome:
         """Judge, copy and record one version. Safe to repeat; AWS trouble propagates as it is."""
@@ -76,11 +78,11 @@ class Validator:
         return self._refuse(outcome, stem, now)
 
     def _file(self, ref: ObjectRef, name: FileName, now: datetime) -> Outcome:
-        limits = self.contract.limits
-        if ref.size is not None and (refused := decide.size(ref.size, limits)):
+        contract = self.contract
+        if ref.size is not None and (refused := decide.size(ref.size, contract)):
             return Outcome(ref, refused, name.batch, name.dataset, ref.size)
-        head = self.lake.read(ref, 0, limits.window_bytes)
-        verdict = decide.size(head.size, limits) or self._judge(ref, name.dataset, head)
+        head = self.lake.read(ref, 0, contract.limits.window_bytes)
+        verdict = decide.size(head.size, contract) or self._judge(ref, name.dataset, head)
         if isinstance(verdict, Rejected):
             return Outcome(ref, verdict, name.batch, name.dataset, head.size)
         self.lake.promote(ref, keys.silver(name, keys.short_version(ref.version_id)))
@@ -93,7 +95,7 @@ class Validator:
             sequencer=ref.sequencer,
             after=ref.after,
         )
-        landed = not self.contract.makes_revisions(name.dataset)
+        landed = not contract.makes_revisions(name.dataset)
         index = arrivals.record(self.store, name, arrival, landed=landed)
         return Outcome(ref, verdict, name.batch, name.dataset, head.size, index)
 
@@ -120,6 +122,7 @@ class Validator:
             return refused
         if self.contract.validation == "full":
             chunks = self.lake.chunks(ref, head.data, head.size)
+            chunks = full.in_time(chunks, head.size, self.spent)
             return full.streamed(self.contract, dataset, chunks)
         windows = self._windows(ref, head)
         return decide.sampled(self.contract, dataset, head.size, windows)

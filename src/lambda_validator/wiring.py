@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
 
 CONTRACT = Path(__file__).parents[1] / "pipeline.json"
+
+
+# Milliseconds that are left to tell of a call that ends early.
+RESERVE_MS = 10_000
+
+
+def wired_for(context: object) -> tuple[Validator, GlueClient, str]:
+    """As `wired`, with a validator that knows how long the call of this context may last."""
+    validator, glue, job = wired()
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    if remaining is not None:
+        validator = replace(validator, spent=lambda: remaining() < RESERVE_MS)
+    return validator, glue, job
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 
 class LedgerError(Exception):
-    """Trouble of the ledger: retried by the platform, never a verdict on a file."""
+    """Trouble that is not AWS's own: retried by the platform, never a verdict on a file."""
 
 
 class ContentionError(LedgerError):

@@ -51,10 +51,11 @@ class Bronze:
     def sweep(self, budget: Budget) -> None:
         """Go on from the cursor until the end of the bucket or of the budget."""
         for versions in self._groups(budget):
-            group = group_of(versions[0]["Key"])
+            group, faults = group_of(versions[0]["Key"]), self.trouble.count
             with self.trouble.caught("group", group=group):
                 self._group(group, versions, budget)
-            if budget.spent():
+            # What uses up each call and gets nowhere must not keep the others waiting for ever.
+            if budget.spent() and self.trouble.count == faults:
                 return
             self.state.bronze_cursor = versions[-1]["Key"]
         if not budget.spent():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,8 @@ class Reconciler:
         store, trouble = self.validator.store, Trouble()
         memory = state.load(store)
         tally = Tally(self.validator.contract.gate.deadline_minutes)
-        bronze = Bronze(store.s3, self.validator, memory.record, trouble, self.clock())
+        validator = replace(self.validator, spent=budget.spent)
+        bronze = Bronze(store.s3, validator, memory.record, trouble, self.clock())
         with trouble.caught("bronze"):
             if look_at_bronze:
                 bronze.sweep(budget.part(0.5))

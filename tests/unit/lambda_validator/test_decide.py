@@ -53,8 +53,17 @@ def test_a_carriage_return_alone_ends_no_line(contract: Contract) -> None:
     [(0, Code.EMPTY), (1, None), (5 * 2**30, None), (5 * 2**30 + 1, Code.TOO_LARGE)],
 )
 def test_sizes(size: int, code: Code | None, contract: Contract) -> None:
-    verdict = decide.size(size, contract.limits)
+    verdict = decide.size(size, contract)
     assert (verdict.code if verdict else None) == code
+
+
+@pytest.mark.parametrize(("size", "code"), [(2 * 2**30, None), (2 * 2**30 + 1, Code.TOO_LARGE)])
+def test_what_is_read_whole_is_smaller(size: int, code: Code | None, contract: Contract) -> None:
+    verdict = decide.size(size, replace(contract, validation="full"))
+    assert (verdict.code if verdict else None) == code
+    assert verdict is None or verdict.detail == (
+        "2147483649 bytes, at most 2147483648 are allowed with validation: full"
+    )
 
 
 def test_a_share_of_bad_rows_up_to_the_limit_is_the_jobs_business(contract: Contract) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from botocore.exceptions import ClientError
 from contract import Contract, to_json
 from lambda_validator import handler as entry
 from lambda_validator import wiring
+from lambda_validator.errors import OutOfTimeError
 from lambda_validator.settings import Settings
 from ledger import clients
 from tests.unit.lambda_validator.conftest import ROOT, World
@@ -90,23 +93,69 @@ def test_what_asks_for_nothing_succeeds(payload: Any, world: World) -> None:
     assert world.cloud.calls == []
 
 
-def test_the_entry_point_is_wired_from_its_environment_and_zip(
+@pytest.fixture
+def deployed(
     world: World, contract: Contract, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+) -> Iterator[Callable[[Contract], None]]:
+    """What puts a contract into the zip; environment and clients are this world's."""
     names = ("bronze", "silver", "quarantine", "control")
     for name in names:
         monkeypatch.setenv(f"{name.upper()}_BUCKET", name)
     monkeypatch.setenv("GLUE_JOB", "user_activity")
-    (tmp_path / "pipeline.json").write_bytes(to_json(contract))
     monkeypatch.setattr(wiring, "CONTRACT", tmp_path / "pipeline.json")
     monkeypatch.setattr(clients, "s3", lambda: world.cloud.client("s3"))
     monkeypatch.setattr(clients, "glue_starter", lambda: world.cloud.client("glue"))
-    wiring.wired.cache_clear()
-    try:
-        entry.handler(notification(world, BODIES), None)
-    finally:
+
+    def deploy(given: Contract) -> None:
+        (tmp_path / "pipeline.json").write_bytes(to_json(given))
         wiring.wired.cache_clear()
+
+    deploy(contract)
+    yield deploy
+    wiring.wired.cache_clear()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_entry_point_is_wired_from_its_environment_and_zip(world: World) -> None:
+    entry.handler(notification(world, BODIES), None)
     assert world.cloud.glue.runs[0]["JobName"] == "user_activity"
+
+
+@dataclass
+class Call:
+    """What Lambda tells of a call; it has so many milliseconds until it reads the second time."""
+
+    left: list[int]
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left.pop(0) if len(self.left) > 1 else self.left[0]
+
+
+def test_a_file_that_takes_too_long_to_read_is_trouble_that_says_what_to_do(
+    world: World, contract: Contract, deployed: Callable[[Contract], None]
+) -> None:
+    deployed(replace(contract, validation="full"))
+    body = line("users") * 100_000
+    event = notification(world, {"b/users.json": body})
+    with pytest.raises(ExceptionGroup) as caught:
+        entry.handler(event, Call([140_000, 9_000]))
+    (error,) = caught.value.exceptions
+    assert isinstance(error, OutOfTimeError)
+    read = 64 * 2**10 + 8 * 2**20
+    assert str(error).startswith(f"{read} of {len(body)} bytes were read when the time")
+    assert "more time or memory" in str(error)
+    assert "in parts" in str(error)
+    assert world.records() == world.silver() == {}
+    entry.handler(event, Call([140_000]))
+    assert len(world.silver()) == 1
+
+
+def test_the_windows_of_a_sample_take_no_time_to_speak_of(
+    world: World, deployed: Callable[[Contract], None], contract: Contract
+) -> None:
+    deployed(contract)
+    entry.handler(notification(world, {"b/users.json": line("users") * 9000}), Call([9_000]))
+    assert len(world.silver()) == 1
 
 
 def test_settings_are_what_terraform_sets() -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from lambda_validator.errors import OutOfTimeError
 from ledger import keys, publication
 from ledger.records import Arrival, Claim, Run
 from reconciler import state
 from tests.fakes.cloud import Call, Fault
-from tests.faults.world import World, body
+from tests.faults.world import World, body, pipeline
 
 REQUIRED = ("users", "events", "orders")
 
@@ -466,6 +467,30 @@ def test_work_is_bounded_and_goes_on_where_it_stopped() -> None:
     world.run_jobs()
     world.settle()
     assert all(world.is_published(f"b{number}") for number in range(6))
+
+
+def test_a_file_that_takes_longer_than_a_call_does_not_keep_the_others_waiting() -> None:
+    world = World(contract=replace(pipeline(), validation="full"))
+    world.upload("a/users.json", body("users") * 2000)
+    world.upload_batch("b")
+    world.queue.clear()
+    begun = 0
+
+    def left() -> int:
+        """The time of a call is over as soon as it has read of the large file."""
+        calls = world.cloud.calls[begun:]
+        return 10_000 if any(call.request.key == "a/users.json" for call in calls) else 150_000
+
+    with pytest.raises(ExceptionGroup) as caught:
+        world.reconcile_with(left)
+    (error,) = caught.value.exceptions
+    assert isinstance(error, OutOfTimeError)
+    begun = len(world.cloud.calls)
+    world.reconcile_with(left)
+    assert [run["Arguments"]["--BATCH_ID"] for run in world.cloud.glue.runs] == ["b"]
+    assert world.contents("quarantine") == {}
+    world.reconcile()
+    assert "batches/a/arrivals/index.json" in world.contents("control")
 
 
 def _requests_per_call(world: World, begun: int) -> list[int]:
