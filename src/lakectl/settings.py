@@ -61,8 +61,11 @@ def from_terraform(directory: Path) -> Settings:
         raise NotConfiguredError(
             f"{directory}: terraform output failed: {error.stderr.strip()}"
         ) from error
-    outputs = json.loads(done.stdout)
-    missing = [name for name in NAMES if name not in outputs]
+    try:
+        outputs = json.loads(done.stdout)
+    except json.JSONDecodeError as error:
+        raise NotConfiguredError(f"{directory}: terraform output is not JSON: {error}") from error
+    missing = [name for name in NAMES if "value" not in outputs.get(name, {})]
     if missing:
         raise NotConfiguredError(
             f"{directory}: no output {', '.join(missing)}; has `terraform apply` been run there?"
