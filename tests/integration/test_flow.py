@@ -16,6 +16,7 @@ from local.errors import FlowError
 from local.places import ROOT
 from local.terraform import Terraform
 from tests.integration.conftest import World
+from tests.integration.job_script import job_script
 from tests.oracle import expect
 
 pytestmark = pytest.mark.stack
@@ -127,20 +128,10 @@ def test_a_rejected_file_ends_the_wait_with_its_reason(world: World, tmp_path: P
 @pytest.fixture
 def broken_job(world: World, tmp_path: Path) -> Iterator[None]:
     """The job with a script that raises, put right again afterwards."""
-    glue: Any = world.clients.glue
-    name = world.outputs["glue_job"]
-    job: Any = glue.get_job(JobName=name)["Job"]
     script = tmp_path / "broken.py"
     script.write_text("raise ValueError('this script is broken')\n")
-    key = "artifacts/broken/user_activity.py"
-    world.clients.s3.upload_file(str(script), world.outputs["control_bucket"], key)
-    location = f"s3://{world.outputs['control_bucket']}/{key}"
-    derived = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
-    update = {field: value for field, value in job.items() if field not in derived}
-    broken = {**update, "Command": {**job["Command"], "ScriptLocation": location}}
-    glue.update_job(JobName=name, JobUpdate=broken)
-    yield
-    glue.update_job(JobName=name, JobUpdate=update)
+    with job_script(world, script):
+        yield
 
 
 @pytest.mark.usefixtures("broken_job")

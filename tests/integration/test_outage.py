@@ -1,0 +1,161 @@
+"""The pipeline paused, and without a permission: what arrives meanwhile is not lost."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from ledger import arrivals, gate, keys
+from local.follow import Batch
+from tests.faults.world import LINES, body
+from tests.integration.conftest import World
+from tests.integration.job_script import QUICK, job_script
+from tests.integration.own_stack import OwnStack
+from tests.integration.test_lakectl import lakectl
+
+pytestmark = pytest.mark.stack
+
+PATIENCE_SECONDS = 180
+
+
+@pytest.fixture
+def stack(world: World) -> Iterator[OwnStack]:
+    """The shared stack, with a job that needs no Spark."""
+    with job_script(world, QUICK):
+        yield OwnStack(world.backend, world.outputs)
+
+
+@contextmanager
+def rules_disabled(stack: OwnStack) -> Iterator[None]:
+    """No rule calls the reconciler."""
+    events = stack.client("events")
+    rules = [rule["Name"] for rule in events.list_rules()["Rules"]]
+    ours = [name for name in rules if stack.outputs["reconciler_function"] in name]
+    assert ours
+    for name in ours:
+        events.disable_rule(Name=name)
+    try:
+        yield
+    finally:
+        for name in ours:
+            events.enable_rule(Name=name)
+
+
+@contextmanager
+def paused(stack: OwnStack) -> Iterator[None]:
+    """Neither function runs: as docs/ledger.md says, by rules and reserved concurrency."""
+    functions, name = stack.client("lambda"), stack.outputs["validator_function"]
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    try:
+        with rules_disabled(stack):
+            yield
+    finally:
+        functions.delete_function_concurrency(FunctionName=name)
+
+
+@contextmanager
+def without_writing_silver(stack: OwnStack) -> Iterator[None]:
+    """The validator's role may not write into silver, as after a mistaken change of policies."""
+    iam, functions = stack.client("iam"), stack.client("lambda")
+    name = stack.outputs["validator_function"]
+    role = functions.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
+    resource = f"arn:aws:s3:::{stack.outputs['silver_bucket']}/*"
+    denied = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": resource}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
+    iam.put_role_policy(RoleName=role, PolicyName="mistaken", PolicyDocument=policy)
+    try:
+        yield
+    finally:
+        iam.delete_role_policy(RoleName=role, PolicyName="mistaken")
+
+
+def put(stack: OwnStack, key: str, content: bytes) -> str:
+    """The version id of an upload."""
+    answer = stack.client("s3").put_object(
+        Bucket=stack.outputs["bronze_bucket"], Key=key, Body=content
+    )
+    version: str = answer["VersionId"]
+    return version
+
+
+def wait(what: str, look: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not look():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.5)
+
+
+def is_published(stack: OwnStack, batch: Batch) -> bool:
+    """Whether readers see the newest of what has arrived."""
+    index, pointer = arrivals.load(stack.store(), batch.name), stack.published(batch.name)
+    if index is None or pointer is None:
+        return False
+    decision = gate.decide(batch.contract.gate.required, index.record)
+    return decision.complete and decision.revision == pointer.revision
+
+
+def silver_keys(stack: OwnStack, batch: str) -> list[str]:
+    return [key for name in LINES for key in stack.keys("silver", f"{name}/batch_id={batch}/")]
+
+
+def test_what_arrives_while_all_is_paused_is_validated_and_published_afterwards(
+    world: World, stack: OwnStack
+) -> None:
+    plain, mended = world.batch("paused-a"), world.batch("paused-b")
+    accepted: dict[str, list[str]] = {plain.name: [], mended.name: []}
+    with paused(stack):
+        for batch in (plain, mended):
+            for name in LINES:
+                version = put(stack, f"{batch.name}/{name}.json", body(name))
+                accepted[batch.name].append(keys.short_version(version))
+        refused = put(stack, f"{mended.name}/orders.json", b"[1]\n")
+        newest = put(stack, f"{mended.name}/orders.json", body("orders", 2))
+        accepted[mended.name].append(keys.short_version(newest))
+        time.sleep(3)  # long enough for a function that would run all the same
+        for batch in (plain, mended):
+            assert arrivals.load(stack.store(), batch.name) is None
+            assert silver_keys(stack, batch.name) == []
+            assert stack.keys("quarantine", f"files/{batch.name}/") == []
+    stack.reconcile()  # what its schedule does within five minutes
+    for batch in (plain, mended):
+        wait(f"{batch.name} is published", lambda batch=batch: is_published(stack, batch))  # type: ignore[misc]
+        found = sorted(key.rsplit(".", 2)[1] for key in silver_keys(stack, batch.name))
+        assert found == sorted(accepted[batch.name])
+    (record,) = stack.keys("quarantine", "files/paused-")
+    assert record == keys.rejection(mended.name, "orders", keys.short_version(refused))
+    pointer = stack.published(mended.name)
+    assert pointer is not None
+    (gold,) = stack.keys("gold", pointer.prefix)
+    read = stack.client("s3").get_object(Bucket=stack.outputs["gold_bucket"], Key=gold)
+    assert body("orders", 2) in read["Body"].read()
+
+
+def letters(stack: OwnStack) -> int:
+    """Dead letters that nobody is reading now."""
+    names = ["ApproximateNumberOfMessages"]
+    answer: dict[str, Any] = stack.client("sqs").get_queue_attributes(
+        QueueUrl=stack.outputs["dead_letter_queue_url"], AttributeNames=names
+    )
+    return int(answer["Attributes"][names[0]])
+
+
+def test_dead_letters_are_redriven_by_one_command(world: World, stack: OwnStack) -> None:
+    batch = world.batch("dead")
+    with rules_disabled(stack):
+        before = letters(stack)
+        with without_writing_silver(stack):
+            for name in LINES:
+                put(stack, f"{batch.name}/{name}.json", body(name))
+            wait("three dead letters", lambda: letters(stack) == before + len(LINES))
+        assert arrivals.load(stack.store(), batch.name) is None
+        assert stack.keys("quarantine", f"files/{batch.name}/") == []
+        told = json.loads(lakectl(world, "redrive", "--json"))
+        assert told == {"handled": before + len(LINES), "failed": 0, "unreadable": 0}
+        wait(f"{batch.name} is published", lambda: is_published(stack, batch))
+    assert letters(stack) == 0
+    assert len(silver_keys(stack, batch.name)) == len(LINES)
