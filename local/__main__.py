@@ -15,7 +15,7 @@ from rich.console import Console
 
 from contract import ContractError
 from local import backend as backends
-from local import container_logs, containers, localstack, preflight, up
+from local import container_logs, containers, localstack, page, preflight, up
 from local.clients import Clients
 from local.errors import FlowError, LocalError
 from local.logs import tail
@@ -64,11 +64,13 @@ def up_command(
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one must not cut the stop short
         if stack:
+            page.stop(stack.places)
             stack.stop()
         console.print("[red]interrupted[/red]: everything that was started has been stopped")
         raise typer.Exit(INTERRUPTED) from None
     except (LocalError, ContractError, ClientError, BotoCoreError) as error:
         if stack and not was_running:
+            page.stop(stack.places)
             stack.stop()
         _fail(console, str(error))
     except FlowError as error:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from local import docker, localstack, stack
+from local import docker, localstack, page, stack
 from local.embedded import embedded
 from local.errors import LocalError
 from local.places import Places
@@ -82,6 +82,7 @@ def running(places: Places) -> str:
 
 
 def stop(places: Places) -> bool:
-    """Ends whichever backend is up; False when none is."""
+    """Ends whichever backend is up, and its live page; False when no backend is."""
+    page.stop(places)
     containers = localstack.is_up(places) and localstack.stop(places)
     return stack.stop(places) or containers

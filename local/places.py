@@ -46,6 +46,11 @@ class Places:
         return self.folder / "emulator.pid"
 
     @property
+    def page_file(self) -> Path:
+        """Process id and port of the live page."""
+        return self.folder / "page.pid"
+
+    @property
     def containers(self) -> Path:
         """Which start of the containers the state belongs to; there while they are up."""
         return self.folder / "containers"

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from local.errors import LocalError
 from local.places import ROOT, Places, short
+from local.processes import command_of, lives, wait_for_end
 from local.toolchain import Toolchain
 
 HOST = "127.0.0.1"
@@ -178,7 +179,7 @@ def stop(places: Places) -> bool:
     if pid is not None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-        if not _wait_for_end(pid, STOP_SECONDS):
+        if not wait_for_end(pid, STOP_SECONDS):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
     places.pid_file.unlink(missing_ok=True)
@@ -191,7 +192,7 @@ def pid_of(places: Places) -> int | None:
         pid = int(places.pid_file.read_text())
     except (FileNotFoundError, ValueError):
         return None
-    return pid if _lives(pid) and "local.server" in _command(pid) else None
+    return pid if lives(pid) and "local.server" in command_of(pid) else None
 
 
 def port_is_free(port: int) -> bool:
@@ -203,35 +204,6 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _lives(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
-
-
-def _command(pid: int) -> str:
-    """The command line of a process: a number in a file may be somebody else's by now."""
-    shown = subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return shown.stdout
-
-
-def _wait_for_end(pid: int, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if not _lives(pid):
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def _last_line(path: Path) -> str:

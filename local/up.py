@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import contract
-from local import result
+from local import page, result
 from local.backend import Backend
 from local.clients import Clients
 from local.errors import LocalError
@@ -37,6 +37,7 @@ class Up:
     def __call__(self) -> None:
         """Does it all. LocalError or FlowError says what went wrong."""
         outputs = self.deploy()
+        self.show_page(environment(self.backend.endpoint, outputs))
         folder, name = self.data()
         batch = self.run_batch(folder, name, outputs)
         self._say_where(batch)
@@ -59,8 +60,16 @@ class Up:
             changed = terraform.apply(step.say)
             step.say(f"{changed} resources made" if changed else "nothing to change")
         outputs = terraform.outputs()
-        write_env(self.places.env_file, self.backend.endpoint, outputs)
+        write_env(self.places.env_file, environment(self.backend.endpoint, outputs))
         return outputs
+
+    def show_page(self, values: Mapping[str, str]) -> None:
+        """Starts the live page; that it cannot be started is said and stops nothing."""
+        with self.steps.step("live page") as step:
+            try:
+                step.say(page.start(self.places, values))
+            except LocalError as error:
+                step.say(str(error))
 
     def data(self) -> tuple[Path, str]:
         """The folder with the files to upload and the name of their batch."""
@@ -97,6 +106,7 @@ class Up:
         lines = {
             "AWS endpoint": self.backend.endpoint["AWS_ENDPOINT_URL"],
             "environment": f". {short(self.places.env_file)}",
+            "live page": page.url(self.places) or short(page.log_of(self.places)),
             "drop files into": f"s3://{batch.outputs['bronze_bucket']}/<batch>/",
             **self.backend.where,
             "stop, remove": "make down, make clean",
@@ -126,15 +136,19 @@ def generate(rows: int, folder: Path) -> None:
     _run_script("generate_data", arguments)
 
 
-def write_env(path: Path, endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> None:
-    """Shell `export` lines: all that any other client needs."""
-    values = {
+def environment(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> dict[str, str]:
+    """All that any other client needs."""
+    return {
         **endpoint,
         "AWS_ENDPOINT_URL_GLUE": endpoint.get(
             "AWS_ENDPOINT_URL_GLUE", endpoint["AWS_ENDPOINT_URL"]
         ),
         **{name.upper(): value for name, value in outputs.items()},
     }
+
+
+def write_env(path: Path, values: Mapping[str, str]) -> None:
+    """Shell `export` lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
         "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())

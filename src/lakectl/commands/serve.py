@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import uvicorn
 
 from lakectl import page as pages
 from lakectl import render
+from lakectl.errors import RefusedError
 from lakectl.shell import lake_of
 
 
@@ -18,5 +20,14 @@ def page(
 ) -> None:
     """Serve a live, read-only page of the lake on this machine until Ctrl-C."""
     application = pages.app(lake_of(context))
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((pages.HOST, port))
+        except OSError as error:
+            raise RefusedError(
+                f"Port {port} of {pages.HOST} is taken, perhaps by the page of make up: "
+                f"http://{pages.HOST}:{port}\n  for another one:  lakectl page --port {port + 1}"
+            ) from error
     render.out.print(f"http://{pages.HOST}:{port}  (Ctrl-C ends it)")
     uvicorn.run(application, host=pages.HOST, port=port, log_level="warning")

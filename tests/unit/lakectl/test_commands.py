@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -253,3 +254,14 @@ def test_redrive_gives_letters_back(scene: Scene, shell: Shell) -> None:
     assert json.loads(done.out) == {"handled": 1, "failed": 0, "unreadable": 0}
     assert scene.cloud.others.letters == []
     assert scene.cloud.others.invoked == [("validator-function", {"Records": []})]
+
+
+def test_a_page_on_a_taken_port_says_where_another_may_be(shell: Shell) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = shell("page", "--port", str(port))
+    assert (done.code, done.out) == (5, "")
+    assert f"http://127.0.0.1:{port}" in done.err
+    assert f"lakectl page --port {port + 1}" in done.err

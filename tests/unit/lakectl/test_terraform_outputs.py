@@ -12,6 +12,7 @@ import pytest
 
 from lakectl import lake as lakes
 from lakectl import main, settings
+from lakectl.errors import NotConfiguredError
 from lakectl.settings import NAMES
 from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene
 
@@ -97,5 +98,5 @@ def test_what_is_wrong_with_the_outputs_is_said_with_the_code_for_it(  # noqa: P
 
 def test_without_terraform_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(settings.NotConfiguredError, match="terraform is not on the path"):
+    with pytest.raises(NotConfiguredError, match="terraform is not on the path"):
         settings.from_terraform(tmp_path)
