@@ -63,8 +63,7 @@ def plan(paths: Sequence[Path], batch: str | None, contract: Contract) -> list[P
         faults = ["there is no file to upload"]
     if faults:
         raise RefusedError("Nothing was uploaded:\n  " + "\n  ".join(faults))
-    # The manifest last: the gate then knows at once what it waits for.
-    return sorted(planned, key=lambda item: (item.path.name == contract.keys.manifest, item.key))
+    return sorted(planned, key=lambda item: (_turn(item, contract), item.key))
 
 
 def send(lake: Lake, item: Planned, progress: Progress = lambda item, size: None) -> Uploaded:
@@ -97,6 +96,14 @@ def _fault(key: str, size: int, contract: Contract) -> str | None:
     if not least <= size <= most:
         return f"{size:,} bytes; allowed are {least:,} to {most:,}"
     return None
+
+
+def _turn(item: Planned, contract: Contract) -> int:
+    """The manifest goes first and what no batch waits for goes next: either could come too late."""
+    if item.path.name == contract.keys.manifest:
+        return 0
+    match = contract.key_pattern.fullmatch(item.key)
+    return 2 if match and match["dataset"] in contract.gate.required else 1
 
 
 def batch_of(key: str, contract: Contract) -> str:

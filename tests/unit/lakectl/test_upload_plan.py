@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,20 @@ def write(folder: Path, *names: str) -> list[Path]:
     return paths
 
 
-def test_a_folder_stands_for_its_json_files_and_the_manifest_goes_last(
-    scene: Scene, tmp_path: Path
-) -> None:
-    write(tmp_path, "users.json", "_manifest.json", "events-0001.json", "notes.txt")
+def test_a_folder_stands_for_its_json_files(scene: Scene, tmp_path: Path) -> None:
+    write(tmp_path, "users.json", "events-0001.json", "notes.txt")
     planned = upload.plan([tmp_path], "b", scene.contract)
-    keys = [item.key for item in planned]
-    assert keys == ["b/events-0001.json", "b/users.json", "b/_manifest.json"]
+    assert [item.key for item in planned] == ["b/events-0001.json", "b/users.json"]
+
+
+def test_what_completes_a_batch_goes_last(scene: Scene, tmp_path: Path) -> None:
+    """A manifest or a file that nobody waits for would come after the gate has opened."""
+    gate = dataclasses.replace(scene.contract.gate, required=("events", "orders"))
+    rules = dataclasses.replace(scene.contract, gate=gate)
+    write(tmp_path, "users.json", "_manifest.json", "events-0001.json", "orders.json")
+    planned = upload.plan([tmp_path], "b", rules)
+    names = ["_manifest.json", "users.json", "events-0001.json", "orders.json"]
+    assert [item.path.name for item in planned] == names
 
 
 def test_every_fault_is_named_with_the_closest_valid_name(scene: Scene, tmp_path: Path) -> None:
