@@ -50,7 +50,7 @@ def from_terraform(directory: Path) -> Settings:
     """The settings of an applied root module. Raises NotConfiguredError when it has none."""
     try:
         done = subprocess.run(
-            ["terraform", f"-chdir={directory}", "output", "-json"],
+            ["terraform", f"-chdir={directory}", "output", "-json", "-no-color"],
             capture_output=True,
             text=True,
             check=True,

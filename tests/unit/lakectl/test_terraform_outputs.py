@@ -31,7 +31,7 @@ def terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terraform:
         for folder in (root, program.parent):
             folder.mkdir(exist_ok=True)
         program.write_text(
-            f"#!/bin/sh\n[ \"$*\" = '-chdir={root} output -json' ] || exit 9\n"
+            f"#!/bin/sh\n[ \"$*\" = '-chdir={root} output -json -no-color' ] || exit 9\n"
             f"cat <<'END'\n{answer}\nEND\necho '{complaint}' >&2\nexit {code}\n"
         )
         program.chmod(0o755)
