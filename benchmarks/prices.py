@@ -17,6 +17,8 @@ PRICES = {
     "kms_request": 0.03 / 10_000,
     "kms_key_month": 1.0,
     "custom_metric_month": 0.30,
+    "alarm_month": 0.10,
+    "dashboard_month": 3.00,
 }
 WRITES = {"PutObject", "CopyObject", "ListObjectsV2", "ListObjectVersions", "UploadPart"}
 READS = {"GetObject", "HeadObject"}

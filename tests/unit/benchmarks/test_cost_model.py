@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks.bill import Assumptions, Load, job_seconds, per_month, per_run
 from benchmarks.calls import count
-from benchmarks.cost_model import CALLS, Assumptions, Load, job_seconds, per_month, per_run, table
+from benchmarks.cost_model import CALLS, SCALES, prices, table
 from benchmarks.prices import dollars_of_calls
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -63,13 +64,14 @@ def test_contended_index_costs_a_write_and_two_reads_a_turn() -> None:
     assert busy - calm == pytest.approx(10 * 2 * (0.000005 + 2 * 0.0000004))
 
 
-def test_an_idle_month_costs_the_reconciler_the_key_and_the_metrics() -> None:
+def test_an_idle_month_costs_the_reconciler_the_key_and_what_watches() -> None:
     counted = NOTHING | {"reconciler_at_rest": {"PutObject": 1}}
     month = per_month(
         Load(batches_a_day=0), counted, replace(Assumptions(), metrics=2, lambda_gb=0.25)
     )
     assert month["runs"] == month["storage"] == 0
-    assert month["key_and_metrics"] == pytest.approx(1.6)
+    assert month["key"] + month["metrics"] == pytest.approx(1.6)
+    assert month["alarms"] + month["dashboard"] == pytest.approx(5)
     looks = 30 * 24 * 12
     assert month["reconciler"] == pytest.approx(
         looks * (0.000005 + 0.25 * 0.0000166667 + 0.0000002)
@@ -97,5 +99,17 @@ def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) ->
 
 
 def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
-    """After a change: paste what python -m benchmarks.cost_model --scales prints."""
+    """After a change: paste what python -m benchmarks.cost_model --scales, --prices print."""
     assert table(calls) in (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
+    assert prices(calls) in (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+
+
+def test_the_sentences_of_the_docs_have_the_figures_of_the_model(calls: dict[str, Any]) -> None:
+    scaling = (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
+    hundred, most = (
+        per_month(load, calls, Assumptions(workers)) for _, load, workers in SCALES[2:]
+    )
+    idle = sum(per_month(Load(batches_a_day=0), calls, Assumptions()).values())
+    assert f"an idle month ({idle:.2f} $: " in scaling
+    assert f": {hundred['storage']:.0f} of {sum(hundred.values()):.0f} $." in scaling
+    assert f"storage is {most['storage'] / sum(most.values()):.0%}".replace("%", " %") in scaling

@@ -1,0 +1,100 @@
+"""What the pipeline costs on AWS at any size, from counted requests and list prices (us-east-1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.prices import PRICES, dollars_of_calls
+from lakectl import cost
+
+MONTH_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Load:
+    """A batch and how often it comes; rows and bytes are those of all its datasets together."""
+
+    rows: int = 3_000_000
+    files: int = 3
+    bytes_per_row: int = 173  # of generated data
+    batches_a_day: float = 1
+    kept_days: int = 30  # bronze and silver, both of which hold every byte
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What is not counted but estimated; each is an argument of the script."""
+
+    workers: int = 2  # G.1X, one of which is the driver
+    cores_per_worker: int = 4
+    rows_per_core_second: int = 75_000  # 3M rows in 20 s on 2 cores, cold
+    start_seconds: float = 45
+    lambda_gb: float = 0.5
+    lambda_seconds_per_file: float = 0.5
+    spark_writes_per_task: float = 6  # staged file, its copy, markers
+    spark_reads_per_task: float = 8
+    task_bytes: int = 128 * 2**20
+    index_requests_per_file: float = 2  # more under contention: see benchmarks/contention.py
+    metrics: int = 14
+    alarms: int = 20
+    dashboards: int = 1
+
+    @property
+    def executors(self) -> int:
+        """Workers that compute."""
+        return max(1, self.workers - 1)
+
+
+def job_seconds(load: Load, assumed: Assumptions) -> float:
+    """Billed seconds of one run, from 60."""
+    rate = assumed.executors * assumed.cores_per_worker * assumed.rows_per_core_second
+    return max(cost.GLUE_MINIMUM_SECONDS, assumed.start_seconds + load.rows / rate)
+
+
+def per_run(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[str, float]:
+    """Dollars of one batch, by what they are paid for."""
+    size = load.rows * load.bytes_per_row
+    tasks = max(load.files, math.ceil(size / assumed.task_bytes))
+    retries = max(0.0, assumed.index_requests_per_file - 2) / 3 * load.files
+    requests = (
+        load.files * dollars_of_calls(calls["per_file"])
+        + dollars_of_calls(calls["last_file_more"])
+        + dollars_of_calls(calls["job"])
+        + dollars_of_calls({"PutObject": retries, "GetObject": 2 * retries})
+    )
+    spark = {
+        "PutObject": tasks * assumed.spark_writes_per_task,
+        "GetObject": tasks * assumed.spark_reads_per_task,
+    }
+    s3_calls = tasks * (assumed.spark_writes_per_task + assumed.spark_reads_per_task)
+    glue_hours = job_seconds(load, assumed) * assumed.workers / 3600
+    gb_seconds = load.files * assumed.lambda_seconds_per_file * assumed.lambda_gb
+    return {
+        "glue": glue_hours * PRICES["glue_dpu_hour"],
+        "s3_pipeline": requests,
+        "s3_spark": dollars_of_calls(spark),
+        "lambda": gb_seconds * PRICES["lambda_gb_second"] + load.files * PRICES["lambda_request"],
+        # with bucket keys about one request in a hundred reaches KMS
+        "kms": (load.files * 5 + s3_calls) / 100 * PRICES["kms_request"],
+    }
+
+
+def per_month(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[str, float]:
+    """Dollars of a month: runs, storage, and what is paid without any run."""
+    runs = load.batches_a_day * MONTH_DAYS
+    stored_gb = 2 * load.rows * load.bytes_per_row * load.batches_a_day * load.kept_days / 1e9
+    looks = 12 * 24 * MONTH_DAYS  # the reconciler, every five minutes
+    idle = looks * dollars_of_calls(calls["reconciler_at_rest"])
+    idle += looks * (assumed.lambda_gb * PRICES["lambda_gb_second"] + PRICES["lambda_request"])
+    return {
+        "runs": runs * sum(per_run(load, calls, assumed).values()),
+        "storage": stored_gb * PRICES["s3_gb_month"],
+        "reconciler": idle,
+        "key": PRICES["kms_key_month"],
+        "metrics": assumed.metrics * PRICES["custom_metric_month"],
+        "alarms": assumed.alarms * PRICES["alarm_month"],
+        "dashboard": assumed.dashboards * PRICES["dashboard_month"],
+    }
