@@ -35,6 +35,12 @@ return [...document.querySelectorAll('body *')].filter(e =>
     return (a + .05) / (b + .05) < 4.5;
   }).map(e => e.outerHTML.slice(0, 80))
 """
+# Words that a narrow column breaks into more than three lines.
+SQUEEZED = """
+return [...document.querySelectorAll('td.wrap')].filter(e =>
+  e.clientHeight > 4 * parseFloat(getComputedStyle(e).lineHeight)
+  && e.innerText.length < 30).map(e => e.innerText)
+"""
 
 
 def faults(browser: Browser) -> list[str]:
@@ -43,5 +49,6 @@ def faults(browser: Browser) -> list[str]:
     if browser.run(OVERFLOW) > 0:
         found.append("the page scrolls sideways")
     found += [f"sticks out: {item}" for item in browser.run(STICKING_OUT)]
+    found += [f"squeezed: {item}" for item in browser.run(SQUEEZED)]
     found += [f"hard to read: {item}" for item in browser.run(LOW_CONTRAST)]
     return found + browser.complaints()

@@ -33,7 +33,10 @@ def site(scene: Scene) -> Iterator[Served]:
 
 @pytest.mark.parametrize("scheme", looks.SCHEMES)
 @pytest.mark.parametrize("width", looks.WIDTHS)
-def test_it_is_readable(browser: Browser, site: Served, width: int, scheme: str) -> None:
+def test_it_is_readable(
+    browser: Browser, site: Served, scene: Scene, width: int, scheme: str
+) -> None:
+    scene.arrive("sample-20261122-235959", "users", "events", "orders")
     browser.resize(width)
     browser.scheme(scheme)
     browser.open(site.url)

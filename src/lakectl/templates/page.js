@@ -81,9 +81,10 @@ function batches(items, now) {
 }
 
 function runs(items, now) {
-  const head = h("tr", {}, ...["batch", "attempt", "state", "took", "started"].map((name) => h("th", {}, name)));
+  const head = h("tr", {}, ...["batch", "attempt", "state", "took", "started"].map((name) =>
+    h("th", { class: name === "attempt" ? "wide" : "" }, name)));
   const rows = items.flatMap(({ run, batch, attempt }) => [
-    h("tr", { title: run.run_id }, h("td", { class: "wrap" }, batch), h("td", {}, attempt), h("td", {}, pill(run.state)),
+    h("tr", { title: run.run_id }, h("td", { class: "wrap" }, batch), h("td", { class: "wide" }, attempt), h("td", {}, pill(run.state)),
       h("td", { class: "num" }, run.seconds ? `${run.seconds} s` : ""), h("td", { class: "keep" }, `${age(run.started_at, now)} ago`)),
     ...(run.error ? [h("tr", {}, h("td", { colspan: "5", class: "bad-ink small wrap" }, h("div", { class: "clamp", title: run.error }, run.error)))] : []),
   ]);
