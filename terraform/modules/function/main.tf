@@ -18,7 +18,7 @@ resource "aws_lambda_function" "this" {
   timeout                        = var.timeout
 
   dead_letter_config {
-    target_arn = aws_sqs_queue.dead_letters.arn
+    target_arn = local.queue_arn
   }
 
   environment {
@@ -48,7 +48,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
   # Says why an event failed; the dead letter holds the event itself.
   destination_config {
     on_failure {
-      destination = aws_sqs_queue.dead_letters.arn
+      destination = local.queue_arn
     }
   }
 }

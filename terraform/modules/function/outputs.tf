@@ -5,7 +5,7 @@ output "arn" {
 
 output "dead_letter_queue" {
   description = "Name of the queue of failed events."
-  value       = aws_sqs_queue.dead_letters.name
+  value       = local.queue_name
 }
 
 output "dead_letter_queue_arn" {

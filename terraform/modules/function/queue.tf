@@ -1,6 +1,6 @@
 # Its policy stands inside: as a resource of its own the provider would poll it for another 25 s.
 resource "aws_sqs_queue" "dead_letters" {
-  name                              = "${var.name}-dead-letters"
+  name                              = local.queue_name
   kms_data_key_reuse_period_seconds = 300
   kms_master_key_id                 = var.queue_key
   message_retention_seconds         = 1209600

@@ -1,6 +1,10 @@
 locals {
+  bucket_arns   = [for bucket in var.buckets : "arn:${var.scope.partition}:s3:::${bucket}"]
   log_group_arn = "arn:${var.scope.partition}:logs:${var.scope.region}:${var.scope.account_id}:log-group:/aws/lambda/${var.name}"
-  queue_arn     = "arn:${var.scope.partition}:sqs:${var.scope.region}:${var.scope.account_id}:${var.name}-dead-letters"
+
+  # Built here, not read from the queue: it is there at once, but the provider watches it for 25 s.
+  queue_name = "${var.name}-dead-letters"
+  queue_arn  = "arn:${var.scope.partition}:sqs:${var.scope.region}:${var.scope.account_id}:${local.queue_name}"
 }
 
 resource "aws_iam_role" "this" {
@@ -36,6 +40,25 @@ data "aws_iam_policy_document" "trust" {
 
 data "aws_iam_policy_document" "role" {
   source_policy_documents = [var.policy]
+
+  # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
+  statement {
+    sid       = "UseKeyThroughBuckets"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [var.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.${var.scope.region}.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringLike"
+      variable = "kms:EncryptionContext:aws:s3:arn"
+      values   = flatten([for arn in local.bucket_arns : [arn, "${arn}/*"]])
+    }
+  }
 
   statement {
     sid       = "WriteOwnLogs"

@@ -1,3 +1,9 @@
+variable "buckets" {
+  description = "Buckets whose objects the function encrypts and decrypts, by way of S3 alone."
+  type        = set(string)
+  nullable    = false
+}
+
 variable "description" {
   description = "What the function is for."
   type        = string
@@ -68,7 +74,7 @@ variable "permissions_boundary" {
 }
 
 variable "policy" {
-  description = "JSON policy of what the function does; logs, traces and dead letters are added here."
+  description = "JSON policy of what the function does; logs, traces, dead letters and the use of the key are added here."
   type        = string
   nullable    = false
 }

@@ -1,6 +1,7 @@
 module "function" {
   source = "../function"
 
+  buckets               = [var.bronze_bucket, var.control_bucket, var.quarantine_bucket, var.silver_bucket]
   description           = "Checks each uploaded file and promotes or quarantines it"
   environment           = merge(var.sdk_environment, local.environment)
   handler               = "lambda_validator.handler.handler"

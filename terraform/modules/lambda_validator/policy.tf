@@ -42,25 +42,6 @@ data "aws_iam_policy_document" "validator" {
     resources = ["${local.bucket_arn.control}/batches/*"]
   }
 
-  # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
-  statement {
-    sid       = "UseKeyThroughBuckets"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["s3.${var.scope.region}.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringLike"
-      variable = "kms:EncryptionContext:aws:s3:arn"
-      values   = flatten([for arn in values(local.bucket_arn) : [arn, "${arn}/*"]])
-    }
-  }
-
   # The runs tell whether a start whose answer was lost has come through.
   statement {
     sid       = "StartJob"

@@ -1,6 +1,7 @@
 module "function" {
   source = "../function"
 
+  buckets               = [var.bronze_bucket, var.control_bucket, var.quarantine_bucket, var.silver_bucket]
   description           = "Brings interrupted batches to their end"
   environment           = merge(var.sdk_environment, local.environment)
   handler               = "reconciler.handler.handler"

@@ -58,28 +58,6 @@ data "aws_iam_policy_document" "reconciler" {
     resources = ["${local.bucket_arn.gold}/${var.glue_table}/*"]
   }
 
-  # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
-  statement {
-    sid       = "UseKeyThroughBuckets"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["s3.${var.scope.region}.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringLike"
-      variable = "kms:EncryptionContext:aws:s3:arn"
-      values = flatten([
-        for layer in ["bronze", "control", "quarantine", "silver"] :
-        [local.bucket_arn[layer], "${local.bucket_arn[layer]}/*"]
-      ])
-    }
-  }
-
   statement {
     sid       = "StartAndFollowJob"
     actions   = ["glue:GetJobRuns", "glue:StartJobRun"]

@@ -8,6 +8,7 @@ provider "aws" {
 }
 
 variables {
+  buckets               = ["lake-bronze"]
   description           = "Does something"
   environment           = { BUCKET = "lake" }
   handler               = "package.handler"
@@ -110,12 +111,12 @@ run "is_assumed_by_lambda_for_this_account_only" {
   }
 }
 
-run "adds_logs_dead_letters_and_traces_to_the_policy" {
+run "adds_key_logs_dead_letters_and_traces_to_the_policy" {
   command = plan
 
   assert {
     condition = jsondecode(aws_iam_role_policy.this.policy).Statement[*].Sid == [
-      "Own", "WriteOwnLogs", "SendDeadLetters", "EncryptDeadLetters", "WriteTraces",
+      "Own", "UseKeyThroughBuckets", "WriteOwnLogs", "SendDeadLetters", "EncryptDeadLetters", "WriteTraces",
     ]
     error_message = "What every function needs comes on top of its own policy."
   }
@@ -126,6 +127,22 @@ run "adds_logs_dead_letters_and_traces_to_the_policy" {
       !contains(flatten([statement.Resource]), "*") || statement.Sid == "WriteTraces"
     ])
     error_message = "Only traces, which know no resources, are written to any."
+  }
+}
+
+run "uses_the_key_only_through_s3_and_for_its_buckets" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => try(statement.Condition, null)
+      }["UseKeyThroughBuckets"] == {
+      StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" }
+      StringLike = {
+        "kms:EncryptionContext:aws:s3:arn" = ["arn:aws:s3:::lake-bronze", "arn:aws:s3:::lake-bronze/*"]
+      }
+    }
+    error_message = "The key is used through S3 only, for the named buckets."
   }
 }
 

@@ -85,19 +85,6 @@ run "deletes_nothing" {
   }
 }
 
-run "uses_the_key_only_through_s3_and_for_its_buckets" {
-  command = plan
-
-  assert {
-    condition = {
-      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement : statement.Sid => try(statement.Condition, null)
-      }["UseKeyThroughBuckets"].StringEquals == {
-      "kms:ViaService" = "s3.eu-west-1.amazonaws.com"
-    }
-    error_message = "The key is used through S3 only."
-  }
-}
-
 run "starts_no_job_but_its_own" {
   command = plan
 
