@@ -120,6 +120,7 @@ module "reconciler" {
   quarantine_bucket     = module.quarantine.name
   queue_key             = local.queue_key
   require_tls           = var.require_tls
+  reserved_concurrency  = var.reconciler_reserved_concurrency
   schedule              = var.reconciler_schedule
   scope                 = local.scope
   sdk_environment       = var.sdk_environment

@@ -153,6 +153,17 @@ variable "quarantine_retention_in_days" {
   }
 }
 
+variable "reconciler_reserved_concurrency" {
+  description = "Concurrent runs of the reconciler that are set aside for it and cap it; null leaves it in the account's pool."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.reconciler_reserved_concurrency == null || try(var.reconciler_reserved_concurrency >= 0, false)
+    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
+  }
+}
+
 variable "reconciler_schedule" {
   description = "How often the reconciler looks for interrupted batches."
   type        = string
@@ -203,4 +214,9 @@ variable "validator_reserved_concurrency" {
   description = "Concurrent runs of the validator that are set aside for it and cap it; null leaves it in the account's pool."
   type        = number
   default     = null
+
+  validation {
+    condition     = var.validator_reserved_concurrency == null || try(var.validator_reserved_concurrency >= 0, false)
+    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
+  }
 }

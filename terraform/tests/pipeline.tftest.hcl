@@ -62,6 +62,26 @@ run "publishes_the_table_of_the_contract" {
   }
 }
 
+run "rejects_negative_concurrency_of_the_reconciler" {
+  command = plan
+
+  variables {
+    reconciler_reserved_concurrency = -1
+  }
+
+  expect_failures = [var.reconciler_reserved_concurrency]
+}
+
+run "rejects_negative_concurrency_of_the_validator" {
+  command = plan
+
+  variables {
+    validator_reserved_concurrency = -1
+  }
+
+  expect_failures = [var.validator_reserved_concurrency]
+}
+
 run "rejects_long_environment" {
   command = plan
 

@@ -7,6 +7,7 @@ import re
 from scripts import document_roles
 from tests.terraform.conftest import PROJECT, Plan
 
+README = PROJECT / "terraform" / "README.md"
 RUNBOOK = PROJECT / "docs" / "runbook.md"
 ROLES = ("validator", "reconciler")
 
@@ -31,3 +32,8 @@ def test_every_alarm_is_in_the_runbook_and_no_other(plan: Plan) -> None:
     named = {name.replace("<role>", role) for name in told for role in ROLES}
     assert alarms(plan)
     assert named == alarms(plan)
+
+
+def test_the_costs_count_every_alarm(plan: Plan) -> None:
+    count = len(alarms(plan))
+    assert f"{count} alarms {count / 10:.2f}" in README.read_text()

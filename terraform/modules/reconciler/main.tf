@@ -14,6 +14,7 @@ module "function" {
   policy                = data.aws_iam_policy_document.reconciler.json
   queue_key             = var.queue_key
   require_tls           = var.require_tls
+  reserved_concurrency  = var.reserved_concurrency
   rule_arns             = values(local.rule_arns)
   scope                 = var.scope
   timeout               = var.timeout

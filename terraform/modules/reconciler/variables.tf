@@ -102,6 +102,12 @@ variable "require_tls" {
   nullable    = false
 }
 
+variable "reserved_concurrency" {
+  description = "Concurrent runs set aside, which is also the cap; null leaves the function in the account's pool."
+  type        = number
+  default     = null
+}
+
 variable "schedule" {
   description = "How often interrupted batches are looked for."
   type        = string
