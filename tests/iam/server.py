@@ -42,7 +42,7 @@ class Judge:
     def install(self) -> None:
         iam_evaluator.evaluate = self.evaluate
         iam_evaluator.enforce = self.enforce
-        iam_actions.extract_resource_arn = naming_tables(iam_actions.extract_resource_arn)
+        iam_actions.extract_resource_arn = named_as_on_aws(iam_actions.extract_resource_arn)
 
     def evaluate(self, ctx: Any, policies: Any, *limits: Any) -> Any:
         """The first policies of a request are the role's; those of the resource come after."""
@@ -84,17 +84,18 @@ class Judge:
         return denied
 
 
-def naming_tables(known: Callable[..., str]) -> Callable[..., str]:
-    """MiniStack's own, which names the database alone; keeps the request's table for `implied`."""
+def named_as_on_aws(known: Callable[..., str]) -> Callable[..., str]:
+    """MiniStack's own, corrected for aliases and rules; keeps a table's name for `implied`."""
 
     def extract(*request: Any) -> str:
-        service, _, _, headers, body = request[:5]
-        asked = json.loads(body) if service == "glue" and body else {}
-        table = asked.get("TableName", "")
-        if headers.get("x-amz-target", "").endswith("Table"):
-            table = asked.get("Name", "")
-        _table.set(table)
-        return known(*request)
+        service, _, _, headers, body, _, region, account = request
+        found = known(*request)
+        asked = json.loads(body) if service in {"glue", "kms"} and body else {}
+        getting_table = headers.get("x-amz-target", "").endswith("Table")
+        _table.set(asked.get("Name" if getting_table else "TableName", ""))
+        if service == "kms" and "AliasName" in asked:
+            return f"arn:aws:kms:{region}:{account}:{asked['AliasName']}"
+        return found.replace(":rule/default/", ":rule/")
 
     return extract
 

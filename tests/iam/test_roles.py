@@ -182,18 +182,18 @@ def as_list(value: Any) -> list[str]:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("part", list(FLOWS))
 def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str) -> None:
-    role, flow = role_of(part), FLOWS[part]
+    role = role_of(part)
     begun = time.monotonic()
     if part == JOB:
         stand.upload("cold", wrong=False)
         assert published(stand, "cold", 1)
         with stand.warm_job():
-            removed, survived = removed_in_turn(stand, role, flow)
+            removed, survived = removed_in_turn(stand, part)
     else:
         with stand.script(NOTHING_TO_DO):
-            removed, survived = removed_in_turn(stand, role, flow)
+            removed, survived = removed_in_turn(stand, part)
             if part == VALIDATOR:
-                assert flow(stand, "lost-answer")
+                assert validator_works(stand, "lost-answer")
                 assert until(lambda: stand.found_its_run("lost-answer"), lambda: False, WAIT)
                 assert stand.announce_what_is_gone("gone")
     calls = stand.calls(role)
@@ -213,21 +213,21 @@ def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str)
     assert allowed <= sids(stand, role)
 
 
-def removed_in_turn(
-    stand: Stand, role: str, flow: Callable[[Stand, str], bool]
-) -> tuple[int, list[str]]:
+def removed_in_turn(stand: Stand, part: str) -> tuple[int, list[str]]:
     """How many statements were taken away, and those without which the flow still works."""
-    assert flow(stand, "whole")
-    stand.wipe("whole")
+    role, flow = role_of(part), FLOWS[part]
+    assert flow(stand, f"{part}-whole")
+    stand.wipe(f"{part}-whole")
     assert [call for call in stand.calls(role) if call["decision"] != "Allow"] == []
     wanted = sorted(sids(stand, role) - set(BY_THE_SERVICE))
     survived = []
     for number, sid in enumerate(wanted):
+        batch = f"{part}-without-{number}"
         with stand.without(role, sid):
-            if flow(stand, f"without-{number}"):
+            if flow(stand, batch):
                 survived.append(sid)
-            stand.wipe(f"without-{number}")
-    assert flow(stand, "whole-again")
+            stand.wipe(batch)
+    assert flow(stand, f"{part}-whole-again")
     return len(wanted), survived
 
 
