@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local import alarms, ranges
+from local import alarms, ranges, retries
 from local.asgi import Asgi, Message, Receive, Recorded, Scope, Send, read_body, replay, send_json
 from local.glue.app import Glue, action_of
 
@@ -19,11 +19,17 @@ class Wrapper:
     def __init__(self, emulator: Asgi, glue: Glue) -> None:
         self._emulator = emulator
         self._glue = glue
+        self._retries = retries.Retries()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._emulator(scope, receive, send)
-            return
+        elif (call := retries.call_of(scope)) is not None:
+            await self._retries.serve(call, self._serve, scope, receive, send)
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         action = action_of(scope)
         if action is not None:
             await self._serve_glue(action, scope, receive, send)
