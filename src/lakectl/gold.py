@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
+from lakectl import facts
+from lakectl.errors import NotFoundError
+
 if TYPE_CHECKING:
     import pyarrow
 
     from lakectl.lake import Lake
+
+
+@dataclass(frozen=True)
+class Gold:
+    """What readers see of a batch: `totals` from the run's report, the first rows."""
+
+    batch: str
+    revision: str
+    prefix: str
+    totals: dict[str, Any]
+    rows: tuple[dict[str, Any], ...]
+
+
+def seen(lake: Lake, batch: str, count: int) -> Gold:
+    """The published rows of a batch. Raises NotFoundError before its first publication."""
+    found = facts.collect(lake, batch)
+    pointer = found.published
+    if pointer is None:
+        raise NotFoundError(f"Nothing of {batch!r} is published: lakectl explain {batch}")
+    revision = found.revisions.get(pointer.revision)
+    told = (revision.report or {}).get("gold", {}) if revision else {}
+    totals = {name: value for name, value in told.items() if name not in ("prefix", "row_hash")}
+    rows = tuple(head(lake, pointer.prefix, count))
+    return Gold(batch, pointer.revision, pointer.prefix, totals, rows)
 
 
 def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:

@@ -55,6 +55,7 @@ def connect(
 app.command()(look.status)
 app.command()(look.explain)
 app.command()(look.watch)
+app.command()(look.gold)
 app.command("rejected")(look.list_rejected)
 app.command("logs")(look.show_logs)
 app.command()(look.report)

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from lakectl.explain import Explanation, Step
     from lakectl.logs import Line
-    from lakectl.rejected import RejectedFile, RejectedRows
     from lakectl.state import Status
 
 COLOURS = {
@@ -130,26 +128,3 @@ def log_line(line: Line) -> Text:
         (line.message, colour),
         (f"  {detail}" if detail else "", "dim"),
     )
-
-
-def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> RenderableType:
-    """Rejected files with reason and fix, then where rejected rows lie."""
-    parts: list[RenderableType] = []
-    if files:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("when", "file", "reason", "detail", "fix"):
-            table.add_column(name, overflow="fold")
-        for item in files:
-            at = f"{item.at:%m-%d %H:%M}"
-            where = f" (line {item.line})" if item.line else ""
-            table.add_row(at, escape(item.key), item.code, escape(item.detail) + where, item.fix)
-        parts.append(table)
-    if rows:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for name in ("rejected rows of", "batch", "run", "bytes", "under"):
-            table.add_column(name, overflow="fold")
-        for group in rows:
-            size = f"{group.size:,}"
-            table.add_row(group.dataset, group.batch, group.run_id[:12], size, group.prefix)
-        parts.append(table)
-    return Group(*parts) if parts else Text("Nothing was rejected.", style="green")

@@ -11,7 +11,8 @@ import typer
 from rich.live import Live
 
 from lakectl import explain as stories
-from lakectl import facts, html, plain, rejected, render, run_report, watching
+from lakectl import facts, html, plain, rejected, render, run_report, tables, watching
+from lakectl import gold as published
 from lakectl.shell import AsJson, Batch, lake_of, show
 
 
@@ -66,6 +67,17 @@ def follow(context: typer.Context, batch: str, timeout: float, every: float, as_
             render.out.print(render.step(item))
 
 
+def gold(
+    context: typer.Context,
+    batch: Batch,
+    rows: Annotated[int, typer.Option(min=1, help="The first so many.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """What readers see of a batch: totals and first rows of the published table."""
+    found = published.seen(lake_of(context), batch, rows)
+    show(found, as_json, tables.gold(found))
+
+
 def list_rejected(
     context: typer.Context,
     batch: Annotated[str | None, typer.Option(help="Of this batch only.")] = None,
@@ -75,7 +87,7 @@ def list_rejected(
     lake = lake_of(context)
     files = rejected.of_batches(lake, None if batch is None else [batch])
     rows = list(rejected.rows(lake, batch))
-    show({"files": files, "rows": rows}, as_json, render.rejections(files, rows))
+    show({"files": files, "rows": rows}, as_json, tables.rejections(files, rows))
 
 
 def show_logs(

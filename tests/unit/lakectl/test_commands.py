@@ -265,3 +265,20 @@ def test_a_page_on_a_taken_port_says_where_another_may_be(shell: Shell) -> None:
     assert (done.code, done.out) == (5, "")
     assert f"http://127.0.0.1:{port}" in done.err
     assert f"lakectl page --port {port + 1}" in done.err
+
+
+def test_gold_shows_what_readers_see(shell: Shell, scene: Scene) -> None:
+    finished.finish(scene, B)
+    done = shell("gold", B, "--rows", "1")
+    lines = [line.split() for line in done.out.splitlines()]
+    assert ["user_id", "1"] in lines and ["revenue", "25.50"] in lines
+    found = json.loads(shell("gold", B, "--rows", "2", "--json").out)
+    assert [row["user_id"] for row in found["rows"]] == [1, 2]
+    assert found["revision"] == scene.claim(B).revision
+
+
+def test_gold_of_what_is_not_published_says_where_to_look(shell: Shell, scene: Scene) -> None:
+    scene.arrive(B, "users")
+    done = shell("gold", B)
+    assert (done.code, done.out) == (4, "")
+    assert f"lakectl explain {B}" in done.err
