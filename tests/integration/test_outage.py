@@ -126,8 +126,9 @@ def test_what_arrives_while_all_is_paused_is_validated_and_published_afterwards(
         wait(f"{batch.name} is published", lambda batch=batch: is_published(stack, batch))  # type: ignore[misc]
         found = sorted(key.rsplit(".", 2)[1] for key in silver_keys(stack, batch.name))
         assert found == sorted(accepted[batch.name])
-    (record,) = stack.keys("quarantine", "files/paused-")
-    assert record == keys.rejection(mended.name, "orders", keys.short_version(refused))
+    assert stack.keys("quarantine", f"files/{plain.name}/") == []
+    record = keys.rejection(mended.name, "orders", keys.short_version(refused))
+    assert stack.keys("quarantine", f"files/{mended.name}/") == [record]
     pointer = stack.published(mended.name)
     assert pointer is not None
     (gold,) = stack.keys("gold", pointer.prefix)
