@@ -161,7 +161,7 @@ def published(stand: Stand, batch: str, count: int) -> bool:
     def ended(*states: str) -> Callable[[], bool]:
         return lambda: sum(run["JobRunState"] in states for run in stand.runs(batch)) >= count
 
-    return until(ended("SUCCEEDED"), ended("FAILED"), seconds=300) and bool(stand.location(batch))
+    return until(ended("SUCCEEDED"), ended("FAILED"), seconds=600) and bool(stand.location(batch))
 
 
 FLOWS: dict[str, Callable[[Stand, str], bool]] = {
