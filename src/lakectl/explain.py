@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from lakectl import rejected, state
+from lakectl.advice import advice
 from ledger import codec
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def explain(facts: Facts, contract: Contract, now: datetime) -> Explanation:
         *(step for item in _in_time(facts) for step in _revision(facts, item)),
         *_publications(facts),
     ]
-    return Explanation(status, tuple(steps), tuple(_advice(facts, status)))
+    return Explanation(status, tuple(steps), tuple(advice(facts, status)))
 
 
 def _arrivals(facts: Facts) -> Iterator[Step]:
@@ -156,26 +157,3 @@ def _publications(facts: Facts) -> Iterator[Step]:
         who = f" by {move.by}: {move.reason}" if move.reason else ""
         text = f"{verb} {move.revision}: {move.rows:,} rows{who}"
         yield Step("done", text, codec.moment(move.at))
-
-
-def _advice(facts: Facts, status: state.Status) -> Iterator[str]:
-    batch = status.batch
-    fixed = set()
-    for item in facts.rejections:
-        if not rejected.is_settled(item, facts.index) and item.key not in fixed:
-            fixed.add(item.key)
-            yield f"{item.key}: {item.fix}"
-    if facts.unjudged:
-        yield "the reconciler judges what the validator missed; if it stays so: lakectl redrive"
-    if status.state in ("waiting", "overdue"):
-        missing = " ".join(f"--without {name}" for name in status.missing)
-        yield "upload what is missing"
-        yield f"or go on without it: lakectl force {batch} {missing} --reason …"
-    elif status.state in ("complete", "queued", "starting", "publishing"):
-        yield f"nothing: the reconciler carries it on; lakectl watch {batch}"
-    elif status.state in ("running", "retrying"):
-        yield f"nothing: wait, or lakectl logs {batch}"
-    elif status.state == "failed":
-        yield f"read lakectl logs {batch}, mend the cause, then lakectl replay {batch}"
-    elif status.note.startswith("rolled back"):
-        yield f"to publish the present files again: lakectl replay {batch}"

@@ -6,37 +6,20 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from lakectl import rejected
+from lakectl import job_runs, rejected
 from lakectl.errors import NotFoundError
-from ledger import codec, keys, runs
+from ledger import codec, keys
 from ledger.gate import Decision, decide
 from ledger.records import Arrivals, Claim, Fence, Force, Published, Run
 
 if TYPE_CHECKING:
-    from mypy_boto3_glue.type_defs import JobRunTypeDef
-
+    from lakectl.job_runs import JobRun
     from lakectl.lake import Lake, Version
     from lakectl.rejected import RejectedFile
 
 REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
-
-
-@dataclass(frozen=True)
-class JobRun:
-    """A run as Glue tells it; times in UTC, `seconds` is the execution time."""
-
-    run_id: str
-    state: str
-    started_at: datetime | None = None
-    completed_at: datetime | None = None
-    seconds: int = 0
-    dpu_seconds: float | None = None
-    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,37 +155,7 @@ def _runs(
     wanted |= {ended.run_id for claim in claimed for ended in claim.ended if ended.run_id}
     found = {run_id: recent[run_id] for run_id in wanted & set(recent)}
     for run_id in sorted(wanted - set(recent)):
-        run = job_run(lake, run_id)
+        run = job_runs.one(lake, run_id)
         if run is not None:
             found[run_id] = run
     return found
-
-
-def recent_runs(lake: Lake) -> dict[str, JobRun]:
-    """The newest 200 runs of the job by id: one request."""
-    listed = runs.listed(lake.glue, lake.settings.glue_job, pages=1)
-    return {run["Id"]: from_glue(run) for run in listed}
-
-
-def job_run(lake: Lake, run_id: str) -> JobRun | None:
-    """The run of the lake's job, or None when Glue no longer knows it."""
-    try:
-        answer = lake.glue.get_job_run(JobName=lake.settings.glue_job, RunId=run_id)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "EntityNotFoundException":
-            return None
-        raise
-    return from_glue(answer["JobRun"])
-
-
-def from_glue(run: JobRunTypeDef) -> JobRun:
-    """Glue's answer as facts."""
-    return JobRun(
-        run_id=run["Id"],
-        state=run["JobRunState"],
-        started_at=run.get("StartedOn"),
-        completed_at=run.get("CompletedOn"),
-        seconds=run.get("ExecutionTime", 0),
-        dpu_seconds=run.get("DPUSeconds"),
-        error=run.get("ErrorMessage", ""),
-    )

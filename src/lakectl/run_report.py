@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from lakectl import cost, distributions, explain, facts, gold
+from lakectl import cost, distributions, explain, facts, gold, timeline
 from lakectl.errors import NotFoundError
-from ledger import codec
 
 if TYPE_CHECKING:
     from lakectl.distributions import Distributions
-    from lakectl.facts import Facts, JobRun, Revision
+    from lakectl.facts import Facts, Revision
+    from lakectl.job_runs import JobRun
     from lakectl.lake import Lake
     from lakectl.rejected import RejectedFile
 
@@ -34,20 +33,6 @@ class Funnel:
 
 
 @dataclass(frozen=True)
-class Phase:
-    """A stretch of time between two moments of the batch; `kind` is wait or work."""
-
-    name: str
-    start: datetime
-    end: datetime
-    kind: str
-
-    @property
-    def seconds(self) -> float:
-        return (self.end - self.start).total_seconds()
-
-
-@dataclass(frozen=True)
 class RunReport:
     """What the HTML shows; `report` is the job's own record of the run."""
 
@@ -60,7 +45,7 @@ class RunReport:
     inputs: tuple[dict[str, Any], ...]
     rejected_files: tuple[RejectedFile, ...]
     funnels: tuple[Funnel, ...]
-    phases: tuple[Phase, ...]
+    phases: tuple[timeline.Phase, ...]
     bill: tuple[cost.Item, ...]
     distributions: Distributions | None
     steps: tuple[explain.Step, ...]
@@ -92,7 +77,7 @@ def collect(lake: Lake, batch: str, revision: str | None = None) -> RunReport:
         inputs=tuple(report["inputs"]),
         rejected_files=found.rejections,
         funnels=tuple(funnel(name, counts) for name, counts in report["datasets"].items()),
-        phases=tuple(phases(found, chosen, job)),
+        phases=tuple(timeline.phases(found, chosen, job)),
         bill=tuple(_bill(lake, report, job)),
         distributions=described if described and described.rows else None,
         steps=explain.explain(found, lake.contract, now).steps,
@@ -135,44 +120,6 @@ def funnel(dataset: str, counts: dict[str, int]) -> Funnel:
         reasons=_ranked(reasons),
         nulled=_ranked(nulled),
     )
-
-
-def phases(found: Facts, revision: Revision, job: JobRun | None) -> list[Phase]:
-    """From the last upload to what readers see, as far as it is known."""
-    claim, report = revision.claim, revision.report
-    moments: list[tuple[str, str, datetime | None]] = []
-    if claim is not None and found.index is not None:
-        keys = {item.stem for item in claim.inputs}
-        arrivals = [item for stem, item in found.index.files.items() if stem in keys]
-        written = max((codec.moment(item.last_modified) for item in arrivals), default=None)
-        moments += [
-            ("last file written", "wait", written),
-            ("validator", "work", codec.moment(claim.completed_at)),
-            ("gate", "wait", codec.moment(claim.claimed_at)),
-        ]
-    if revision.run is not None:
-        moments.append(("start", "wait", codec.moment(revision.run.started_at)))
-    if report is not None:
-        moments.append(("Glue gets ready", "wait", codec.moment(report["started_at"])))
-        moments += _stages(report)
-    if found.published is not None and found.published.revision == revision.revision:
-        moments.append(("pointer", "work", codec.moment(found.published.published_at)))
-    if job is not None:
-        moments.append(("run ends", "wait", job.completed_at))
-    known = [(name, kind, at) for name, kind, at in moments if at is not None]
-    return [
-        Phase(name, before, after, kind)
-        for (_, _, before), (name, kind, after) in itertools.pairwise(known)
-        if after > before
-    ]
-
-
-def _stages(report: dict[str, Any]) -> list[tuple[str, str, datetime | None]]:
-    at, stages = codec.moment(report["started_at"]).timestamp(), []
-    for name, seconds in report.get("seconds", {}).items():
-        at += seconds
-        stages.append((name, "work", datetime.fromtimestamp(at, UTC)))
-    return [(name, kind, moment) for name, kind, moment in stages]
 
 
 def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from lakectl import facts, gold, state, watching
-from lakectl.facts import JobRun
+from lakectl import gold, job_runs, state, watching
+from lakectl.job_runs import JobRun
 from ledger import codec, keys, runs
 from ledger.records import Published
 
@@ -100,7 +100,7 @@ def newest_runs(lake: Lake) -> tuple[Ran, ...]:
     listed.sort(key=lambda run: run["StartedOn"], reverse=True)
     return tuple(
         Ran(
-            facts.from_glue(run),
+            job_runs.from_glue(run),
             run.get("Arguments", {}).get("--BATCH_ID", ""),
             run.get("Arguments", {}).get("--ATTEMPT", ""),
         )

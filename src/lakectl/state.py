@@ -11,7 +11,8 @@ from ledger.runs import LIVE
 
 if TYPE_CHECKING:
     from contract import Contract
-    from lakectl.facts import Facts, JobRun
+    from lakectl.facts import Facts
+    from lakectl.job_runs import JobRun
     from ledger.records import Claim, Run
 
 Word = Literal[

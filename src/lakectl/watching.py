@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from lakectl import explain, facts, logs, plain, state, upload
+from lakectl import explain, facts, job_runs, logs, plain, state, upload
 from lakectl.errors import BatchFailedError, TimedOutError
 from lakectl.lake import Lake
 
 
 def statuses(lake: Lake, last: int, now: datetime) -> list[state.Status]:
     """The last batches by name, newest name first."""
-    names, recent = facts.names(lake)[-last:][::-1], facts.recent_runs(lake)
+    names, recent = facts.names(lake)[-last:][::-1], job_runs.recent(lake)
     with ThreadPoolExecutor(4) as pool:
         found = pool.map(lambda name: facts.collect(lake, name, recent), names)
         return [state.status(item, lake.contract, now) for item in found]
