@@ -291,3 +291,27 @@ def test_trust_policies_see_the_source_account(bare: Endpoint, wrapped: Endpoint
 
 def test_the_clients_of_the_commands_find_the_emulator(wrapped: Endpoint) -> None:
     assert Clients(wrapped).s3.list_buckets()["Buckets"]
+
+
+def sent_twice(endpoint: Endpoint, alias: str, agent: str) -> None:
+    """One CreateAlias, sent again by an SDK that has not read its answer."""
+    key = client(endpoint, "kms").create_key()["KeyMetadata"]["KeyId"]
+    kms: Any = boto3.client("kms", **as_root(endpoint), config=Config(user_agent=agent))
+
+    def same_call(request: Any, **_: Any) -> None:
+        request.headers["amz-sdk-invocation-id"] = alias
+
+    kms.meta.events.register("before-send.kms", same_call)
+    for _ in range(2):
+        kms.create_alias(AliasName=alias, TargetKeyId=key)
+
+
+def test_a_call_that_terraform_sends_again_is_carried_out_once(
+    wrapped: Endpoint, bare: Endpoint
+) -> None:
+    terraform = "APN/1.0 HashiCorp/1.0 Terraform/1.11.4 terraform-provider-aws/5.100.0"
+    with pytest.raises(ClientError, match="AlreadyExists"):
+        sent_twice(bare, "alias/lake", terraform)
+    sent_twice(wrapped, "alias/lake", terraform)
+    with pytest.raises(ClientError, match="AlreadyExists"):
+        sent_twice(wrapped, "alias/other", "Boto3/1.43.106")
