@@ -35,11 +35,12 @@ return [...document.querySelectorAll('body *')].filter(e =>
     return (a + .05) / (b + .05) < 4.5;
   }).map(e => e.outerHTML.slice(0, 80))
 """
-# Words that a narrow column breaks into more than three lines.
+# Words that a narrow column breaks into more than three lines, or sentences in a column of words.
 SQUEEZED = """
-return [...document.querySelectorAll('td.wrap')].filter(e =>
-  e.clientHeight > 4 * parseFloat(getComputedStyle(e).lineHeight)
-  && e.innerText.length < 30).map(e => e.innerText)
+const lines = e => e.clientHeight / parseFloat(getComputedStyle(e).lineHeight);
+return [...document.querySelectorAll('td')].filter(e => e.innerText.length < 30
+  ? e.closest('.wrap') && lines(e) > 4 : e.innerText.length > 60 && e.clientWidth < 160)
+  .map(e => e.innerText.slice(0, 60))
 """
 
 
