@@ -65,7 +65,11 @@ def _gold(name: str, table: GoldTable) -> Iterator[str]:
     for column in table.columns:
         null = "never" if column.required else "possible"
         yield f"| `{column.name}` | {column.type} | {null} | {column.description} |"
-    yield "\nBefore a run is published, each of these must find nothing:\n"
+    yield "\nBefore a run is published, no row may contradict one of these:\n"
+    yield "| check | condition |\n| --- | --- |"
+    for check, condition in table.row_checks.items():
+        yield f"| {check} | `{condition}` |"
+    yield "\nAnd each of these must find nothing:\n"
     yield "| check | query |\n| --- | --- |"
     for check, query in table.checks.items():
         yield f"| {check} | `{' '.join(query.split())}` |"

@@ -91,8 +91,9 @@ class Dataset:
 class GoldTable:
     """A published table; `grain` is its unique key, `partitions` come from the path.
 
-    `reads` names the datasets that it is computed from. Each of `checks` is a query that must find
-    no row before the table may be published.
+    `reads` names the datasets that it is computed from. Before the table may be published, no row
+    may contradict one of `row_checks`, which are conditions, and each of `checks`, which are
+    queries, must find nothing.
     """
 
     description: str
@@ -100,11 +101,14 @@ class GoldTable:
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     partitions: tuple[Column, ...]
+    row_checks: dict[str, str] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.reads:
             raise ValueError("reads: at least one dataset is needed")
+        for name in self.row_checks.keys() & self.checks.keys():
+            raise ValueError(f"checks: {name!r} is the name of one of row_checks as well")
 
 
 @dataclass(frozen=True)

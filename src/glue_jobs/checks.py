@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,22 +30,48 @@ class Outcome:
 
 def run(spark: SparkSession, name: str, table: GoldTable) -> list[Outcome]:
     """The outcome of every check of the table, which is a view of that name."""
-    outcomes = []
-    for check, query in queries(name, table).items():
-        rows = spark.sql(query).limit(SAMPLE).collect()
-        sample = tuple({key: str(value) for key, value in row.asDict().items()} for row in rows)
-        outcomes.append(Outcome(check, query, sample))
-    return outcomes
+    contradicted = _contradicted(spark, name, conditions(table))
+    passed = conditions(table).keys() - contradicted
+    return [
+        Outcome(check, query, () if check in passed else _sample(spark, query))
+        for check, query in queries(name, table).items()
+    ]
+
+
+def conditions(table: GoldTable) -> dict[str, str]:
+    """Check name to what no row may contradict: what columns imply, then what is declared."""
+    required = [f"{column.name} is not null" for column in table.columns if column.required]
+    accepted = [
+        f"{column.name} in ({', '.join(repr(value) for value in column.allowed)})"
+        for column in table.columns
+        if column.allowed
+    ]
+    derived = {"not_null": " and ".join(required), "accepted_values": " and ".join(accepted)}
+    return {check: text for check, text in derived.items() if text} | table.row_checks
 
 
 def queries(name: str, table: GoldTable) -> dict[str, str]:
-    """Check name to query: those that follow from grain and columns, then the declared ones."""
+    """Check name to a query that must find nothing."""
     key = ", ".join(table.grain)
-    absent = " or ".join(f"{column.name} is null" for column in table.columns if column.required)
-    return {
-        "unique_key": f"select {key}, count(*) from {name} group by {key} having count(*) > 1",
-        "not_null": f"select * from {name} where {absent}",
-    } | table.checks
+    rows = {
+        check: f"select * from {name} where not ({text})"
+        for check, text in conditions(table).items()
+    }
+    unique = f"select {key}, count(*) from {name} group by {key} having count(*) > 1"
+    return {"unique_key": unique} | rows | table.checks
+
+
+def _contradicted(spark: SparkSession, name: str, rules: Mapping[str, str]) -> set[str]:
+    """The conditions that some row contradicts, all of them tried in one pass."""
+    tried = (f"count_if(not ({text})) as `{check}`" for check, text in rules.items())
+    counts = spark.sql(f"select {', '.join(tried)} from {name}").first()
+    assert counts is not None
+    return {check for check in rules if counts[check]}
+
+
+def _sample(spark: SparkSession, query: str) -> tuple[dict[str, Any], ...]:
+    rows = spark.sql(query).limit(SAMPLE).collect()
+    return tuple({key: str(value) for key, value in row.asDict().items()} for row in rows)
 
 
 def require(outcomes: list[Outcome]) -> None:

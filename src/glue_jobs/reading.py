@@ -74,19 +74,31 @@ def _parse(columns: Sequence[Column]) -> Expression:
 def _is_plain(columns: Sequence[Column]) -> Expression:
     """Whether the parsed values are proven to be all of the line and to be what they seem.
 
+    They are when, written again as most programs write them, they make the same line.
+    """
+    same = F.col(CORRUPT).isNull() & (F.col("line") == tokens.rebuilt(columns))
+    return F.when(same, True).otherwise(_is_accounted_for(columns))
+
+
+def _is_accounted_for(columns: Sequence[Column]) -> Expression:
+    """The same for lines written in another way.
+
     In a line without errors whose first `}` ends it, and whose quotes are all accounted for by the
-    keys and strings that were found, no key stands twice, and nothing is nested, unknown or null.
+    keys and strings that were found and by nulls, no key stands twice and nothing is nested or
+    unknown.
     """
     quotes: Expression = F.lit(0)
-    plain = F.col(CORRUPT).isNull() & tokens.is_text() & tokens.ends_at_first_brace()
+    plain = F.col(CORRUPT).isNull() & ~tokens.has_half_a_pair() & tokens.ends_at_first_brace()
     for column in columns:
-        found = F.col(column.name).isNotNull()
-        quotes += F.when(found, 4 if column.type in values.QUOTED else 2).otherwise(0)
-        if column.type == "string" and not column.allowed:
-            plain &= ~found | ~tokens.looks_bare(column.name)
+        found, null = F.col(column.name).isNotNull(), tokens.quotes_of_null(column.name)
+        present: Expression = F.lit(4 if column.type in values.QUOTED else 2)
+        if column.type in values.QUOTED:
+            name = column.name
+            plain &= ~found | ~(tokens.was_replaced(name) | tokens.looks_bare(name))
         if column.decimal:
-            quotes += tokens.quotes_around(column.name)
-            plain &= ~tokens.has_long_number()
+            present += tokens.quotes_around(column.name)
+            plain &= ~found | tokens.is_short(column.name)
+        quotes += F.when(found, present).otherwise(null)
     return plain & (tokens.quotes() == quotes)
 
 

@@ -17,6 +17,10 @@ SETTINGS = {
     "spark.sql.codegen.hugeMethodLimit": "8000",
     # What only lines that are not plain need is not computed ahead for all of them.
     "spark.sql.subexpressionElimination.skipForShortcutExpr": "true",
+    # Sides that turn out to be small in every partition are hashed instead of sorted.
+    "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": "64m",
+    # What is cached is read a few times only: compressing it costs more than it saves.
+    "spark.sql.inMemoryColumnarStorage.compressed": "false",
     # A row with one wrong field keeps its other fields, so that the reason can be named.
     "spark.sql.json.enablePartialResults": "true",
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.

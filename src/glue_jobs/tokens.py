@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
 
+from contract import Column
+from glue_jobs.values import QUOTED
+
 STRICT = {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
 BLANK = r" \t\r"
-# The text of a token that is not a JSON string, as Spark's reader writes it.
-BARE = r"^(?:[{\[]|-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?$|true$|false$)"
-LONG_NUMBER = "[0-9.]{17}"  # more digits than a double keeps
+BARE_NUMBER = r"^-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?$"  # as Spark's reader writes it
+SHORT = r"^: ?(?:\"[^\"]*\"|-?[0-9.]{1,16}[,}])"  # a string, or no more digits than a double keeps
 SURROGATE_PAIR = r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 SURROGATE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 
 
 def is_blank() -> Expression:
     """Whether there is nothing on the line but what JSON calls white space."""
-    return ~F.col("line").rlike(f"[^{BLANK}]")
+    return ~F.col("line").startswith("{") & ~F.col("line").rlike(f"[^{BLANK}]")
+
+
+def rebuilt(columns: Sequence[Column]) -> Expression:
+    """The line as its parsed values make it: in the contract's order, null left out, no escapes.
+
+    With a blank behind each `:` and `,` where the line has one behind its first key, else without.
+    """
+    spaced = F.col("line").startswith(f'{{"{columns[0].name}": ')
+    return F.when(spaced, _written(columns, " ")).otherwise(_written(columns, ""))
 
 
 def quotes() -> Expression:
@@ -26,30 +39,48 @@ def quotes() -> Expression:
 
 def quotes_around(name: str) -> Expression:
     """2 if the value of that key stands in quotes, else 0, on lines in the usual spacings."""
-    line = F.col("line")
-    quoted = line.contains(f'"{name}":"') | line.contains(f'"{name}": "')
+    rest = _after(name)
+    quoted = rest.startswith(':"') | rest.startswith(': "')
     return F.when(quoted, 2).otherwise(0)
+
+
+def quotes_of_null(name: str) -> Expression:
+    """2 if that key stands on the line with null, else 0, on lines in the usual spacings."""
+    line = F.col("line")
+    null = line.contains(f'"{name}":null') | line.contains(f'"{name}": null')
+    return F.when(null, 2).otherwise(0)
 
 
 def ends_at_first_brace() -> Expression:
     """Whether the first `}` is the end of the line."""
-    return F.col("line").rlike(rf"^[^}}]*}}[{BLANK}]*\z")
+    line = F.col("line")
+    first = "octet_length(substring_index(line, '}', 1)) = octet_length(line) - 1"
+    return F.when(line.endswith("}"), F.expr(first)).otherwise(
+        line.rlike(rf"^[^}}]*}}[{BLANK}]*\z")
+    )
 
 
-def is_text() -> Expression:
-    """Whether the line is UTF-8 and surely has no half of a surrogate pair escaped."""
-    escaped = F.col("line").contains(r"\ud") | F.col("line").contains(r"\uD")
-    return _is_utf8() & ~escaped
+def has_half_a_pair() -> Expression:
+    """Whether the line may have half of a surrogate pair escaped."""
+    line = F.col("line")
+    return line.contains("\\") & (line.contains(r"\ud") | line.contains(r"\uD"))
+
+
+def was_replaced(name: str) -> Expression:
+    """Whether a text may have had bytes that are not UTF-8, which Spark has replaced."""
+    return F.col(name).contains("\ufffd")
 
 
 def looks_bare(name: str) -> Expression:
     """Whether a text could stand for a number, a truth value or a container as well."""
-    return F.col(name).rlike(BARE)
+    text = F.col(name)
+    number = text.between("-", ":") & text.rlike(BARE_NUMBER)
+    return number | text.startswith("{") | text.startswith("[") | text.isin("true", "false")
 
 
-def has_long_number() -> Expression:
-    """Whether some number may have lost digits on its way through double."""
-    return F.col("line").rlike(LONG_NUMBER)
+def is_short(name: str) -> Expression:
+    """Whether the value of that key surely lost no digit on its way through double."""
+    return _after(name).rlike(SHORT)
 
 
 def is_malformed() -> Expression:
@@ -80,6 +111,21 @@ def number(name: str) -> Expression:
     """The digits of a top-level number, exact to 27 decimal places."""
     row = F.from_json("line", f"`{name}` decimal(38,27)", STRICT)
     return F.coalesce(row[name].cast("string"), raw(name))
+
+
+def _written(columns: Sequence[Column], blank: str) -> Expression:
+    pieces: list[Expression] = []
+    for column in columns:
+        start = f',{blank}"{column.name}":{blank}' if pieces else f'{{"{column.name}":{blank}'
+        quote = '"' if column.type in QUOTED else ""
+        value = F.col(column.name).cast("string")
+        piece = F.concat(F.lit(start + quote), value, F.lit(quote))
+        pieces.append(F.coalesce(piece, F.lit("")) if pieces else piece)
+    return F.concat(*pieces, F.lit("}"))
+
+
+def _after(name: str) -> Expression:
+    return F.substring_index("line", f'"{name}"', -1)
 
 
 def _is_utf8() -> Expression:

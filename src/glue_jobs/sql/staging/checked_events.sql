@@ -1,7 +1,7 @@
 -- one row per line of events: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64(event_id) as key_hash,
+    xxhash64('events', event_id) as key_hash,
     event_id,
     user_id,
     session_id,

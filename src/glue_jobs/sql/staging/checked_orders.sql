@@ -1,7 +1,7 @@
 -- one row per line of orders: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64(order_id) as key_hash,
+    xxhash64('orders', order_id) as key_hash,
     order_id,
     user_id,
     ordered_at,

@@ -1,7 +1,7 @@
 -- one row per line of users: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64(user_id) as key_hash,
+    xxhash64('users', user_id) as key_hash,
     user_id,
     full_name,
     email,

@@ -6,8 +6,7 @@ select
     checked_events.event_type,
     checked_events.occurred_at
 from checked_events
-left anti join repeated_keys
-    on repeated_keys.dataset = 'events' and checked_events.key_hash = repeated_keys.key_hash
+left anti join repeated_keys on checked_events.key_hash = repeated_keys.key_hash
 where checked_events.reason is null
 
 union all

@@ -6,8 +6,7 @@ select
     checked_orders.status,
     checked_orders.amount
 from checked_orders
-left anti join repeated_keys
-    on repeated_keys.dataset = 'orders' and checked_orders.key_hash = repeated_keys.key_hash
+left anti join repeated_keys on checked_orders.key_hash = repeated_keys.key_hash
 where checked_orders.reason is null
 
 union all

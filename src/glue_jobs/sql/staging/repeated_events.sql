@@ -3,8 +3,7 @@ with
 candidates as (
     select checked_events.*
     from checked_events
-    left semi join repeated_keys
-        on repeated_keys.dataset = 'events' and checked_events.key_hash = repeated_keys.key_hash
+    left semi join repeated_keys on checked_events.key_hash = repeated_keys.key_hash
     where checked_events.reason is null
 ),
 

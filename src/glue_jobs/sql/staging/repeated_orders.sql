@@ -3,8 +3,7 @@ with
 candidates as (
     select checked_orders.*
     from checked_orders
-    left semi join repeated_keys
-        on repeated_keys.dataset = 'orders' and checked_orders.key_hash = repeated_keys.key_hash
+    left semi join repeated_keys on checked_orders.key_hash = repeated_keys.key_hash
     where checked_orders.reason is null
 ),
 

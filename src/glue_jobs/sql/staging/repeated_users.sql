@@ -3,8 +3,7 @@ with
 candidates as (
     select checked_users.*
     from checked_users
-    left semi join repeated_keys
-        on repeated_keys.dataset = 'users' and checked_users.key_hash = repeated_keys.key_hash
+    left semi join repeated_keys on checked_users.key_hash = repeated_keys.key_hash
     where checked_users.reason is null
 ),
 

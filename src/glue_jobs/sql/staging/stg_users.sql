@@ -9,8 +9,7 @@ kept as (
         checked_users.signed_up_at,
         checked_users.marketing_opt_in
     from checked_users
-    left anti join repeated_keys
-        on repeated_keys.dataset = 'users' and checked_users.key_hash = repeated_keys.key_hash
+    left anti join repeated_keys on checked_users.key_hash = repeated_keys.key_hash
     where checked_users.reason is null
 
     union all
