@@ -38,6 +38,8 @@ def main(words: Annotated[list[str] | None, typer.Argument()] = None, jobs: int 
         for item in MUTANTS
         if not words or any(word in f"{item.file}: {item.claim}" for word in words)
     ]
+    for mutant in chosen:  # an edit that no longer fits is told of now and not after all others
+        mutant.applied((ROOT / "src" / mutant.file).read_text())
     begun, survivors = time.monotonic(), 0
     with bench() as tests, ThreadPoolExecutor(jobs) as pool:
         if failed := tests.failing_without_mutant({item.file.split("/")[0] for item in chosen}):
