@@ -53,7 +53,7 @@ def up_command(
         preflight.check(rows)
         places = Places(state.resolve())
         with steps.step("check tools") as step:
-            stack, reason = backends.choose(backend, places, port)
+            stack, reason = backends.choose(backend, places, port, rows)
             step.say(reason)
         was_running = stack.pid() is not None
         program = up.Up(stack, places, steps, rows)

@@ -50,7 +50,9 @@ class Backend(Protocol):
         """Where the error log of a job run is."""
 
 
-def choose(wanted: str | None, places: Places, port: int) -> tuple[Backend, str]:
+def choose(
+    wanted: str | None, places: Places, port: int, rows: int | None = None
+) -> tuple[Backend, str]:
     """The backend to use, ready to start, and a line that says why, empty when it was asked for.
 
     Without a wish it is the one that runs; else LocalStack, if Docker is there with
@@ -62,7 +64,7 @@ def choose(wanted: str | None, places: Places, port: int) -> tuple[Backend, str]
     if runs and wanted and wanted != runs:
         raise LocalError(f"the {runs} backend is up", "run: make down")
     if (wanted or runs) == "embedded":
-        return embedded(places, port), ""
+        return embedded(places, port, rows), ""
     try:
         containers = localstack.LocalStack(places, port, docker.find())
         containers.prepare()
@@ -70,7 +72,7 @@ def choose(wanted: str | None, places: Places, port: int) -> tuple[Backend, str]
         if wanted or runs:
             raise
         what = error.what[0].upper() + error.what[1:]
-        return embedded(places, port), f"{what}: using the embedded emulator."
+        return embedded(places, port, rows), f"{what}: using the embedded emulator."
     return containers, "" if wanted or runs else "Docker answers: using LocalStack."
 
 

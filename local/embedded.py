@@ -6,9 +6,15 @@ import os
 
 from local import preflight, toolchain
 from local.places import Places
-from local.stack import Stack
+from local.stack import LASTING_JAVA, QUICK_JAVA, QUICK_ROWS, Stack
 
 
-def embedded(places: Places, port: int) -> Stack:
-    """The emulator of this project as a Backend; fetches its tools on first use."""
-    return Stack(places, port, toolchain.find(os.environ), driver_memory=preflight.driver_memory())
+def embedded(places: Places, port: int, rows: int | None = None) -> Stack:
+    """The emulator of this project as a Backend, for that many rows; fetches its tools at first."""
+    return Stack(
+        places,
+        port,
+        toolchain.find(os.environ),
+        driver_memory=preflight.driver_memory(),
+        java_options=LASTING_JAVA if (rows or 0) > QUICK_ROWS else QUICK_JAVA,
+    )
