@@ -1,0 +1,66 @@
+"""What must hold before a table is published; each check fails by its name, with a row to see."""
+
+from __future__ import annotations
+
+import pytest
+from pyspark.sql import SparkSession
+
+from contract import Column, GoldTable
+from glue_jobs import checks
+from glue_jobs.errors import CheckError
+
+NAMES = ("unique_key", "not_null", "accepted_values", "is_positive", "adds_up")
+GOOD = ("(1, 'a', 1)", "(2, 'b', 2)")
+
+
+@pytest.fixture(scope="module")
+def table() -> GoldTable:
+    return GoldTable(
+        description="Two rows that add up to three.",
+        reads=("users",),
+        grain=("id",),
+        columns=(
+            Column("id", "bigint", "Key", required=True),
+            Column("kind", "string", "One of two", allowed=("a", "b")),
+            Column("size", "int", "How large"),
+        ),
+        partitions=(),
+        row_checks={"is_positive": "size > 0"},
+        checks={"adds_up": "select sum(size) as found from small having found <> 3"},
+    )
+
+
+def outcomes(spark: SparkSession, table: GoldTable, *rows: str) -> list[checks.Outcome]:
+    values = spark.sql(f"select * from values {', '.join(rows)} as small (id, kind, size)")
+    values.createOrReplaceTempView("small")
+    return checks.run(spark, "small", table)
+
+
+def test_good_rows_pass_all(spark: SparkSession, table: GoldTable) -> None:
+    found = outcomes(spark, table, *GOOD)
+    assert [outcome.name for outcome in found if outcome.holds] == list(NAMES)
+    checks.require(found)
+
+
+@pytest.mark.parametrize(
+    ("rows", "failed", "seen"),
+    [
+        (("(1, 'a', 1)", "(1, 'b', 2)"), "unique_key", {"id": "1", "count(1)": "2"}),
+        (("(null, 'a', 1)", "(2, 'b', 2)"), "not_null", {"id": "None", "kind": "a", "size": "1"}),
+        (("(1, 'c', 1)", "(2, 'b', 2)"), "accepted_values", {"id": "1", "kind": "c", "size": "1"}),
+        (("(1, 'a', 4)", "(2, 'b', -1)"), "is_positive", {"id": "2", "kind": "b", "size": "-1"}),
+        (("(1, 'a', 1)", "(2, 'b', 3)"), "adds_up", {"found": "4"}),
+    ],
+)
+def test_what_fails_is_named_with_a_row(
+    spark: SparkSession, table: GoldTable, rows: tuple[str, ...], failed: str, seen: dict[str, str]
+) -> None:
+    found = outcomes(spark, table, *rows)
+    assert [(item.name, item.sample) for item in found if not item.holds] == [(failed, (seen,))]
+    with pytest.raises(CheckError, match=failed):
+        checks.require(found)
+
+
+def test_null_contradicts_no_condition(spark: SparkSession, table: GoldTable) -> None:
+    found = outcomes(spark, table, *GOOD, "(3, null, null)")
+    assert all(outcome.holds for outcome in found)

@@ -1,0 +1,53 @@
+"""The physical plan of gold where it matters: shuffles are what a run of any size pays for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pyspark.sql import SparkSession
+
+from contract import Contract
+from glue_jobs.pipeline import Pipeline
+from tests.spark import batches, strategies
+
+
+@pytest.fixture(scope="module")
+def plan(
+    spark: SparkSession, contract: Contract, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The plan as it is for large inputs, where no table is broadcast for its size."""
+    folder = tmp_path_factory.mktemp("plan")
+    uris = batches.write(folder, {name: [line] for name, line in strategies.GOOD.items()})
+    threshold = "spark.sql.autoBroadcastJoinThreshold"
+    before = spark.conf.get(threshold)
+    spark.conf.set(threshold, "-1")
+    try:
+        with Pipeline(spark, contract, uris) as pipeline:
+            pipeline.prepare()
+            executed = pipeline.user_activity()._jdf.queryExecution().executedPlan()
+            yield re.sub(r"InMemoryTableScan.*", "InMemoryTableScan", executed.toString())
+    finally:
+        spark.conf.set(threshold, before or "10485760")
+
+
+def test_gold_needs_five_shuffles(plan: str) -> None:
+    shuffles = re.findall(r"Exchange hashpartitioning\(([^)]*)", plan)
+    assert sorted(re.sub(r"#\d+L?|, \d+$", "", found) for found in shuffles) == [
+        "user_id",  # users, to meet their events and orders
+        "user_id",  # orders, summed before by each task
+        "user_id",  # events, summed before by session
+        "user_id, session_id, _groupingexpression",  # sessions, summed before by each task
+        "user_id, sessions.session_id, sessions.active_on, gid",  # distinct, of few rows
+    ]
+
+
+def test_only_what_settles_small_is_broadcast(plan: str) -> None:
+    assert "CartesianProduct" not in plan
+    assert "BroadcastNestedLoopJoin" not in plan
+    sent = (
+        r"BroadcastExchange[^\n]*\n(?:[^\n]*(?:Filter|Project)[^\n]*\n)*[^\n]*ExistingRDD\[(\w+)#"
+    )
+    assert set(re.findall(sent, plan)) == {"key_hash", "user_id"}
+    assert plan.count("BroadcastExchange") == len(re.findall(sent, plan))
