@@ -77,12 +77,11 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     """
     settings = lake.settings
     listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
-    refused = [item.key for item in lake.objects(settings.quarantine_bucket, f"files/{batch}/")]
     uploaded = _uploaded(lake, batch)
-    if not listed and not refused and not uploaded:
+    refusals = tuple(_refused(lake, batch, {item.key for item in uploaded}))
+    if not listed and not refusals and not uploaded:
         raise NotFoundError(f"No batch {batch!r}: nothing of it was ever uploaded.")
     documents = lake.documents(settings.control_bucket, listed)
-    rejections = lake.documents(settings.quarantine_bucket, refused)
 
     def one(kind: type[Any], key: str) -> Any:
         return codec.decode(kind, documents[key]) if key in documents else None
@@ -90,7 +89,6 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     index = one(Arrivals, keys.arrivals(batch))
     force = one(Force, keys.force(batch))
     revisions = _revisions(documents)
-    refusals = tuple(rejected.files(rejections))
     return Facts(
         batch=batch,
         index=index,
@@ -105,12 +103,25 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
 
 
 def _uploaded(lake: Lake, batch: str) -> list[Version]:
-    bucket, default = lake.settings.bronze_bucket, lake.contract.keys.default_batch
-    found = list(lake.versions(bucket, f"{batch}/"))
-    if batch == default:
-        found += lake.versions(bucket, "", "/")
-    matches = [(item, lake.contract.key_pattern.fullmatch(item.key)) for item in found]
-    return [item for item, match in matches if match and (match["batch"] or default) == batch]
+    """The versions in a batch's folder; of the default batch, which has none, those at the root."""
+    bucket = lake.settings.bronze_bucket
+    if batch != lake.contract.keys.default_batch:
+        return list(lake.versions(bucket, f"{batch}/"))
+    found = ((item, _name(lake, item.key)) for item in lake.versions(bucket, "", "/"))
+    return [item for item, name in found if name and not name["batch"]]
+
+
+def _name(lake: Lake, key: str) -> re.Match[str] | None:
+    return lake.contract.key_pattern.fullmatch(key)
+
+
+def _refused(lake: Lake, batch: str, uploaded: set[str]) -> list[RejectedFile]:
+    """The rejections of a batch, and those of its files whose names say nothing of a batch."""
+    found, unknown = rejected.of_batches(lake, [batch]), lake.contract.keys.unknown_batch
+    if batch != unknown and not all(_name(lake, key) for key in uploaded):
+        strays = rejected.of_batches(lake, [unknown])
+        found += [item for item in strays if item.key in uploaded]
+    return found
 
 
 def _unjudged(

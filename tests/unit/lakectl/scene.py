@@ -69,12 +69,20 @@ class Scene:
     def refuse(self, batch: str, stem: str, code: Code, version: str = "bad") -> None:
         """A rejection record as the validator leaves it."""
         name = keys.file_of_stem(batch, stem).name
-        ref = ObjectRef(f"{batch}/{name}", version, 10, "0001", "etag", ())
+        self._refuse(f"{batch}/{name}", batch, stem, code, version)
+
+    def refuse_name(self, key: str) -> None:
+        """The same for a key that says nothing of a batch."""
+        unknown = self.contract.keys.unknown_batch
+        self._refuse(key, unknown, "name", Code.BAD_NAME, f"version of {key}")
+
+    def _refuse(self, key: str, batch: str, name: str, code: Code, version: str) -> None:
+        ref = ObjectRef(key, version, 10, "0001", "etag", ())
         document = rejection.record(
             ref, "bronze-bucket", 10, Rejected(code, "seen here", 7, 2), self.contract, self.now
         )
-        key = keys.rejection(batch, stem, keys.short_version(version))
-        self.cloud.s3.put("quarantine-bucket", key, json.dumps(document).encode())
+        place = keys.rejection(batch, name, keys.short_version(version))
+        self.cloud.s3.put("quarantine-bucket", place, json.dumps(document).encode())
 
     def claim(self, batch: str) -> Claim:
         stored = arrivals.load(self.lake.store, batch)

@@ -75,6 +75,16 @@ def test_explain_tells_the_fix(scene: Scene, shell: Shell) -> None:
     assert "jq -c '.[]' in.json > out.json" in done.out
 
 
+def test_a_batch_of_one_file_with_a_wrong_name_is_shown(scene: Scene, shell: Shell) -> None:
+    scene.cloud.s3.put("bronze-bucket", f"{B}/Users.JSON", b"{}")
+    assert json.loads(shell("status", "--json").out)[0]["batch"] == B
+    scene.refuse_name(f"{B}/Users.JSON")
+    scene.refuse_name("another/Users.JSON")
+    done = shell("explain", B)
+    assert done.code == 0
+    assert done.out.count("bad_name") == 1
+
+
 def test_an_unknown_batch_is_exit_4(shell: Shell) -> None:
     done = shell("explain", "nope")
     assert (done.code, done.out) == (4, "")
