@@ -23,7 +23,8 @@ def uv() -> str:
 def install(name: str, folder: Path) -> None:
     """Makes an environment of requirements/<name>.txt in the folder."""
     requirements = ROOT / "requirements" / f"{name}.txt"
-    run(uv(), "venv", "--quiet", "--python", sys.executable, folder)
+    # An earlier attempt may have left half of it.
+    run(uv(), "venv", "--quiet", "--allow-existing", "--python", sys.executable, folder)
     run(
         uv(),
         "pip",
@@ -38,8 +39,10 @@ def install(name: str, folder: Path) -> None:
 
 
 def run(*command: str | Path) -> None:
-    """Runs an installer; LocalError carries its last line when it fails."""
+    """Runs an installer; LocalError carries what it said last, but for hints, when it fails."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise LocalError(f"{Path(command[0]).name} failed", lines[-1].strip())
+        said = (line.strip() for line in (done.stderr or done.stdout).splitlines())
+        lines = [line for line in said if line and not line.startswith("hint:")]
+        what = lines[-1] if lines else "no reason given"
+        raise LocalError(f"{Path(command[0]).name} failed", what)
