@@ -48,22 +48,26 @@ def compare(
             found[name].append(measured(name, folder))
     floor = median(seconds for seconds, _ in found[names[0]])
     rows = {}
-    typer.echo(
-        f"| contestant | median s | spread s | of {names[0]} | peak MB |\n|---|---|---|---|---|"
-    )
+    table = [
+        f"| contestant | median s | spread s | of {names[0]} | peak MB |",
+        "|---|---|---|---|---|",
+    ]
     for name, runs in found.items():
         seconds = [second for second, _ in runs]
         middle, peak = median(seconds), max(memory for _, memory in runs)
         rows[name] = {"seconds": seconds, "median": middle, "peak_mb": peak}
-        typer.echo(
+        table.append(
             f"| {name} | {middle:.1f} | {min(seconds):.1f} to {max(seconds):.1f} "
             f"| {middle / floor:.2f} | {peak:.0f} |"
         )
+    typer.echo("\n".join(table))
     if out:
         machine = {"cpus": os.cpu_count(), "machine": platform.machine()}
         size = sum(contestants.path(folder, name).stat().st_size for name in contestants.NAMES)
-        document = {"machine": machine, "bytes": size, "contestants": rows}
+        document = {"machine": machine, "rounds": rounds, "bytes": size, "contestants": rows}
         out.write_text(json.dumps(document, indent=1) + "\n")
+        about = f"{size / 1e6:.0f} MB of JSON, {rounds} rounds, {os.cpu_count()} processors"
+        out.with_suffix(".md").write_text("\n".join([about, "", *table]) + "\n")
 
 
 def measured(name: str, folder: Path) -> tuple[float, float]:
