@@ -1,12 +1,12 @@
-"""The fake answers as an S3 does: the same questions to it and, where one runs, to an emulator.
+"""The fake answers as an S3 does: the same questions to it and to an emulator as it comes.
 
-EMULATOR_URL=<MiniStack without policies> adds the emulator. What is known to differ is listed.
+What is known to differ is listed.
 """
 
 from __future__ import annotations
 
-import os
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -14,9 +14,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.fakes.cloud import Cloud
+from tests.integration import bare
 
-URL = os.environ.get("EMULATOR_URL", "")
 KNOWN_GAPS = {"ministack": {"a copy onto an existing key", "a range of an old version"}}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where MiniStack answers."""
+    with bare.plain(tmp_path_factory.mktemp("ministack")) as endpoint:
+        yield endpoint["AWS_ENDPOINT_URL"]
 
 
 @pytest.fixture(params=["fake", "ministack"])
@@ -27,10 +34,8 @@ def place(request: pytest.FixtureRequest) -> tuple[str, Any, str]:
         cloud = Cloud()
         cloud.s3.buckets[bucket] = {}
         return "fake", cloud.client("s3"), bucket
-    if not URL:
-        pytest.skip("EMULATOR_URL is not set")
     session = boto3.Session("test", "test", region_name="us-east-1")
-    client = session.client("s3", endpoint_url=URL)
+    client = session.client("s3", endpoint_url=request.getfixturevalue("url"))
     client.create_bucket(Bucket=bucket)
     client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     return "ministack", client, bucket
