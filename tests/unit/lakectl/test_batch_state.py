@@ -142,3 +142,9 @@ def test_a_run_that_glue_forgot_counts_as_running(scene: Scene) -> None:
     just_started(scene)
     scene.cloud.glue.hidden.add(scene.cloud.glue.runs[0]["Id"])
     assert status(scene).state == "running"
+
+
+def test_the_marker_of_a_folder_waits_for_no_verdict(scene: Scene) -> None:
+    scene.cloud.s3.put("bronze-bucket", "b/", b"")
+    scene.cloud.s3.put("bronze-bucket", "b/users.json", b"{}")
+    assert [item.key for item in facts.collect(scene.lake, "b").unjudged] == ["b/users.json"]
