@@ -1,4 +1,4 @@
-"""The places where the wire cannot correct MiniStack: private names of exactly version 1.5.33."""
+"""Where the wire cannot correct MiniStack: private names of exactly version 1.5.33."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import set_request_account_id, set_request_region
 from ministack.services import eventbridge, lambda_svc
 
+from local import ministack_copies
 from local.glue.aws import state_change
 from local.glue.state import Doc
 
@@ -34,6 +35,7 @@ def apply() -> None:
     queue_asynchronous_invocations()
     complete_conditions()
     complete_trust()
+    ministack_copies.share()
 
 
 def complete_conditions() -> None:

@@ -42,6 +42,8 @@ def plain(folder: Path) -> Iterator[dict[str, str]]:
         "BIND_HOST": HOST,
         "GATEWAY_PORT": str(port),
         "AUTH": "true",
+        "S3_PERSIST": "1",
+        "S3_DATA_DIR": str(Places(folder).state / "s3"),
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_ACCOUNT_CONCURRENCY": "2",
         "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",

@@ -10,6 +10,7 @@ import json
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -18,6 +19,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.clients import Clients
+from local.places import Places
 from tests.integration.bare import ALL, POLICY, ours, plain
 
 pytestmark = pytest.mark.stack
@@ -25,14 +27,21 @@ Endpoint = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def wrapped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with ours(tmp_path_factory.mktemp("ours")) as endpoint:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders `ours` and `plain` are those of the two emulators."""
+    return tmp_path_factory.mktemp("emulators")
+
+
+@pytest.fixture(scope="module")
+def wrapped(root: Path) -> Iterator[Endpoint]:
+    with ours(root / "ours") as endpoint:
         yield endpoint
 
 
 @pytest.fixture(scope="module")
-def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with plain(tmp_path_factory.mktemp("plain")) as endpoint:
+def bare(root: Path) -> Iterator[Endpoint]:
+    (root / "plain").mkdir()
+    with plain(root / "plain") as endpoint:
         yield endpoint
 
 
@@ -233,6 +242,25 @@ def test_a_range_of_a_named_version_is_a_range(bare: Endpoint, wrapped: Endpoint
     )
     with pytest.raises(ClientError, match="InvalidRange"):
         s3.get_object(**asked, Range="bytes=256-")
+
+
+def test_a_copy_shares_the_file_of_its_source(
+    bare: Endpoint, wrapped: Endpoint, root: Path
+) -> None:
+    names = []
+    for endpoint, folder in ((bare, root / "plain"), (wrapped, root / "ours")):
+        s3 = client(endpoint, "s3")
+        for bucket in ("from", "to"):
+            s3.create_bucket(Bucket=f"copied-{bucket}")
+        versioning = {"Status": "Enabled"}
+        s3.put_bucket_versioning(Bucket="copied-from", VersioningConfiguration=versioning)
+        version = s3.put_object(Bucket="copied-from", Key="k", Body=b"body")["VersionId"]
+        source = {"Bucket": "copied-from", "Key": "k", "VersionId": version}
+        copy = s3.copy_object(Bucket="copied-to", Key="k", CopySource=source)
+        assert copy["CopyObjectResult"]["ETag"] == s3.head_object(**source)["ETag"]
+        [file] = Places(folder).state.glob("s3/*/copied-to/k")
+        names.append((file.stat().st_nlink, file.read_bytes()))
+    assert names == [(1, b"body"), (2, b"body")]
 
 
 def test_policies_see_the_conditions_of_a_write(bare: Endpoint, wrapped: Endpoint) -> None:
