@@ -1,9 +1,13 @@
-"""One Spark session for all tests here: local, two cores, small shuffles."""
+"""One Spark session and one large dirty batch for all tests here: a run costs seconds, however
+small it is."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
+import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from pyspark.sql import SparkSession
 
 from contract import Contract, load
 from glue_jobs import session
+from tests.oracle import Expected, expect
+from tests.spark import batches, strategies, validator
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,3 +54,28 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 def contract() -> Contract:
     """The contract of the project, which lets any share of rows be rejected."""
     return dataclasses.replace(load(ROOT / "config" / "pipeline.yaml"), max_rejected_ratio=0.999999)
+
+
+@dataclass(frozen=True)
+class Dirty:
+    """A batch with all kinds of dirt: its lines, what they must come to and what they came to."""
+
+    lines: dict[str, list[bytes]]
+    expected: Expected
+    produced: batches.Produced
+    again: str
+
+
+@pytest.fixture(scope="session")
+def dirty(
+    spark: SparkSession, contract: Contract, tmp_path_factory: pytest.TempPathFactory
+) -> Dirty:
+    """Other lines in each session; SPARK_PLACES asks for more of them, SPARK_SEED for the same."""
+    seed = int(os.environ.get("SPARK_SEED") or random.randrange(10**9))
+    places = int(os.environ.get("SPARK_PLACES", "150"))
+    lines = strategies.batch(random.Random(seed), places)
+    for name, rows in validator.corpus(contract).items():
+        lines[name] += rows
+    folder = tmp_path_factory.mktemp("dirty")
+    produced = batches.run(spark, contract, batches.write(folder, lines), folder)
+    return Dirty(lines, expect(lines), produced, f"again with SPARK_SEED={seed}")

@@ -1,44 +1,26 @@
-"""Gold, counts and quarantine of dirty batches are what the rules in plain Python say."""
+"""Gold, counts and quarantine of dirty lines are what the rules in plain Python say."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from pyspark.sql import SparkSession
-
-from contract import Contract
-from tests.oracle import expect
-from tests.spark import batches, strategies
-
-EXAMPLES = int(os.environ.get("SPARK_EXAMPLES", "5"))
+from tests.spark.conftest import Dirty
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take hours
-    suppress_health_check=list(HealthCheck),
-    print_blob=True,
-)
-@given(many=st.lists(strategies.batches, min_size=6, max_size=6))
-def test_dirty_batches_come_to_what_the_rules_say(
-    spark: SparkSession, contract: Contract, many: list[dict[str, list[bytes]]]
-) -> None:
-    """Several small batches are run as one: a run costs seconds, however small it is."""
-    lines = {name: [line for batch in many for line in batch[name]] for name in strategies.TOKENS}
-    expected = expect(lines)
-    with TemporaryDirectory() as folder:
-        uris = batches.write(Path(folder), lines)
-        produced = batches.run(spark, contract, uris, Path(folder))
-    assert produced.outcomes == expected.outcomes
-    assert produced.gold == expected.gold
-    for name, rejected in expected.rejected.items():
-        assert reasons(produced.rejected[name]) == reasons(rejected)
+def test_gold_is_what_the_rules_say(dirty: Dirty) -> None:
+    assert len(dirty.expected.gold) > 100
+    assert dirty.produced.gold == dirty.expected.gold, dirty.again
+
+
+def test_every_line_has_the_outcome_that_the_rules_say(dirty: Dirty) -> None:
+    for name, outcomes in dirty.expected.outcomes.items():
+        assert dirty.produced.outcomes[name] == outcomes, (name, dirty.again)
+
+
+def test_the_rejected_lines_are_those_that_the_rules_name(dirty: Dirty) -> None:
+    for name, rejected in dirty.expected.rejected.items():
+        found, wanted = reasons(dirty.produced.rejected[name]), reasons(rejected)
+        assert found - wanted == wanted - found == Counter(), dirty.again
 
 
 def reasons(rejected: list[tuple[str, bytes]]) -> Counter[tuple[str, bytes]]:

@@ -1,106 +1,98 @@
-"""What must hold of any batch, and sizes that a careless plan would stumble over."""
+"""What must hold of any batch, and what ends a run."""
 
 from __future__ import annotations
 
 import dataclasses
 import random
+from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyspark.sql import SparkSession
 
 from contract import Contract
 from glue_jobs.errors import InputError, ThresholdError
-from tests.oracle import expect
-from tests.spark import batches
-from tests.spark.batches import Lines
+from tests.spark import batches, strategies
+from tests.spark.conftest import Dirty
 
-USER = (
-    b'{"user_id":%d,"full_name":"\xc3\x84nne \xf0\x9f\x9b\x92","signed_up_at":"2026-01-01T00:00Z"}'
-)
-EVENT = (
-    b'{"event_id":"e%d","user_id":%d,"session_id":"s%d","event_type":"page_view",'
-    b'"occurred_at":"2026-03-29T0%d:30:00+01:00"}'
-)
-ORDER = (
-    b'{"order_id":"o%d","user_id":%d,"ordered_at":"2026-10-25T02:30:00Z","status":"paid",'
-    b'"amount":0.10}'
-)
-
-
-def batch(users: int = 3, events: int = 40, orders: int = 1000) -> dict[str, list[bytes]]:
-    """A clean batch in which the first user has half of all events."""
-    return {
-        "users": [USER % n for n in range(users)],
-        "events": [EVENT % (n, 0 if n % 2 else n % users, n // 5, n % 10) for n in range(events)],
-        "orders": [ORDER % (n, n % users) for n in range(orders)],
-    }
-
-
-def produced(
-    spark: SparkSession, contract: Contract, folder: Path, lines: Lines, parts: int = 1
-) -> batches.Produced:
-    folder.mkdir()
-    return batches.run(spark, contract, batches.write(folder, lines, parts), folder)
+EVENT = b'{"event_id":"%s","user_id":%d,"event_type":"search","occurred_at":"2026-01-0%dT01:00"}'
+COPIES = 100_000
 
 
 def test_order_of_lines_and_number_of_parts_change_nothing(
-    spark: SparkSession, contract: Contract, tmp_path: Path
+    spark: SparkSession, contract: Contract, dirty: Dirty, tmp_path: Path
 ) -> None:
-    lines = batch()
-    first = produced(spark, contract, tmp_path / "first", lines)
-    shuffled = {name: random.Random(1).sample(rows, len(rows)) for name, rows in lines.items()}
-    second = produced(spark, contract, tmp_path / "second", shuffled, parts=3)
-    assert first.gold == expect(lines).gold
-    assert second.gold == first.gold
-    assert second.report.gold["row_hash"] == first.report.gold["row_hash"]
+    rng = random.Random(1)
+    lines = {name: strategies.shuffled(rng, rows) for name, rows in dirty.lines.items()}
+    other = batches.run(spark, contract, batches.write(tmp_path, lines, parts=3), tmp_path)
+    assert other.gold == dirty.produced.gold, dirty.again
+    assert other.outcomes == dirty.produced.outcomes, dirty.again
+    assert other.report.gold["row_hash"] == dirty.produced.report.gold["row_hash"]
 
 
-def test_adding_events_never_changes_revenue(
-    spark: SparkSession, contract: Contract, tmp_path: Path
-) -> None:
-    lines = batch(events=1)
-    before = produced(spark, contract, tmp_path / "before", lines)
-    lines["events"] = batch(events=200)["events"]
-    after = produced(spark, contract, tmp_path / "after", lines)
-    assert [row["revenue"] for row in after.gold.values()] == [
-        row["revenue"] for row in before.gold.values()
-    ]
-    assert str(after.report.gold["revenue"]) == "100.00"
+@pytest.fixture(scope="module")
+def crowded(
+    spark: SparkSession,
+    contract: Contract,
+    dirty: Dirty,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[ThresholdError, dict[int, dict[str, Any]]]:
+    """The same users and orders, a crowd of events, and a contract that lets few be rejected.
+
+    What ended the run, and the gold that it left unpublished.
+    """
+    folder = tmp_path_factory.mktemp("crowded")
+    users = sorted(dirty.expected.gold)
+    more = [EVENT % (b"more-%d" % n, user, 1) for n, user in enumerate(users)]
+    copies = [EVENT % (b"copy", users[0], 1)] * COPIES + [EVENT % (b"copy", users[0], 2)]
+    lines = {**dirty.lines, "events": [*dirty.lines["events"], *more, *copies]}
+    strict = dataclasses.replace(contract, max_rejected_ratio=0.01)
+    with pytest.raises(ThresholdError) as caught:
+        batches.run(spark, strict, batches.write(folder, lines), folder)
+    return caught.value, {row["user_id"]: row for row in batches.read(folder / "gold")}
 
 
-def test_a_hundred_thousand_copies_of_one_line_count_once(
-    spark: SparkSession, contract: Contract, tmp_path: Path
-) -> None:
-    lines = batch()
-    lines["events"] = [EVENT % (1, 0, 1, 1)] * 100_000 + [EVENT % (1, 0, 1, 2)]
-    run = produced(spark, contract, tmp_path / "run", lines)
-    assert run.gold[0]["event_count"] == 1
-    assert run.outcomes["events"] == {
-        "read": 100_001,
-        "used": 1,
-        "superseded": 1,
-        "deduplicated": 99_999,
-    }
+Crowded = tuple[ThresholdError, Mapping[int, Mapping[str, Any]]]
+
+
+def test_adding_events_never_changes_revenue(dirty: Dirty, crowded: Crowded) -> None:
+    before, after = dirty.expected.gold, crowded[1]
+    assert sum(row["revenue"] for row in before.values()) != Decimal(0)
+    assert {user: row["revenue"] for user, row in after.items()} == {
+        user: row["revenue"] for user, row in before.items()
+    }, dirty.again
+
+
+def test_a_hundred_thousand_copies_of_one_line_count_once(dirty: Dirty, crowded: Crowded) -> None:
+    before, after = dirty.expected.gold, crowded[1]
+    added = {user: row["event_count"] - before[user]["event_count"] for user, row in after.items()}
+    first = min(added)
+    assert added == {user: 2 if user == first else 1 for user in before}
+
+
+def test_too_many_rejected_lines_end_the_run(dirty: Dirty, crowded: Crowded) -> None:
+    counts = dirty.expected.outcomes["users"]
+    rejected = sum(n for why, n in counts.items() if why.startswith(("mal", "mis", "bad", "sup")))
+    said = str(crowded[0])
+    assert said.startswith(f"users: {rejected} of {counts['read']} lines rejected"), dirty.again
+    assert f"malformed {counts['malformed']}" in said
 
 
 def test_a_missing_file_is_named(spark: SparkSession, contract: Contract, tmp_path: Path) -> None:
-    uris = batches.write(tmp_path, batch())
+    uris = batches.write(tmp_path, few())
     (tmp_path / "orders-0000.json").unlink()
     with pytest.raises(InputError, match=r"orders-0000[.]json"):
         batches.run(spark, contract, uris, tmp_path)
 
 
 def test_an_empty_file_is_named(spark: SparkSession, contract: Contract, tmp_path: Path) -> None:
-    uris = batches.write(tmp_path, {**batch(), "events": [b"", b" \r"]})
+    uris = batches.write(tmp_path, {**few(), "events": [b"", b" \r"]})
     with pytest.raises(InputError, match=r"events: no lines in .*events-0000.json"):
         batches.run(spark, contract, uris, tmp_path)
 
 
-def test_too_many_rejected_lines_end_the_run(
-    spark: SparkSession, contract: Contract, tmp_path: Path
-) -> None:
-    strict = dataclasses.replace(contract, max_rejected_ratio=0.01)
-    uris = batches.write(tmp_path, {**batch(), "users": [*batch()["users"], b"{}"]})
-    with pytest.raises(ThresholdError, match=r"users: 1 of 4 lines rejected.*missing_user_id 1"):
-        batches.run(spark, strict, uris, tmp_path)
+def few() -> dict[str, list[bytes]]:
+    """One good line of each dataset."""
+    return {name: [line] for name, line in strategies.GOOD.items()}

@@ -1,0 +1,43 @@
+"""What the validator in full depth says of single lines, in the job's words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from contract import Contract
+from lambda_validator import full
+from lambda_validator.reasons import Code
+from lambda_validator.verdict import Rejected
+
+CORPUS = Path(__file__).parents[2] / "data" / "invalid"
+ROW_FAULTS = ("malformed", "missing_", "bad_")
+# Limits of the validator alone: the job can live with such lines where their fields are in order.
+STRICTER = {Code.NUMBER_OUT_OF_RANGE, Code.TOO_DEEP, Code.LINE_TOO_LONG}
+# The job does not look for keys that stand twice inside of a field that it ignores.
+STRICTER_FILE = "duplicate_key-nested.json"
+
+
+def fault(contract: Contract, dataset: str, line: bytes) -> str | None:
+    """What is wrong with a line; None for a good one."""
+    verdict = full.streamed(replace(contract, max_rejected_ratio=0), dataset, [line + b"\n"])
+    if not isinstance(verdict, Rejected) or verdict.code is Code.EMPTY:
+        return None
+    (reason,) = verdict.totals
+    return reason if reason.startswith(ROW_FAULTS) else "malformed"
+
+
+def is_stricter(contract: Contract, dataset: str, line: bytes) -> bool:
+    """Whether only the validator's own limits speak against a line."""
+    verdict = full.streamed(contract, dataset, [line + b"\n"])
+    return isinstance(verdict, Rejected) and verdict.code in STRICTER
+
+
+def corpus(contract: Contract) -> dict[str, list[bytes]]:
+    """The lines of all files that it refuses, as lines of each dataset."""
+    paths = [path for path in sorted(CORPUS.glob("*.json")) if path.name != STRICTER_FILE]
+    lines = [line for path in paths for line in path.read_bytes().split(b"\n")]
+    return {
+        name: [line for line in lines if not is_stricter(contract, name, line)]
+        for name in contract.read
+    }
