@@ -23,6 +23,7 @@ from local.follow import Batch
 from local.places import ROOT, Places
 from local.steps import Steps
 from local.up import Up, fresh_name
+from tests.integration.own_stack import OwnStack, own_stack
 
 
 @dataclass
@@ -71,3 +72,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     finally:
         if not kept:
             backend.stop()
+
+
+@pytest.fixture(scope="session")
+def spare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnStack]:
+    """A second stack, to torment. The last test by name, that of `terraform destroy`, ends it."""
+    with own_stack(tmp_path_factory.mktemp("spare")) as own:
+        yield own

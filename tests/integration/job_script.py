@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from tests.integration.conftest import World
+from local.clients import Clients
 
 QUICK = Path(__file__).parent / "quick_job.py"
 DERIVED = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}
 
 
+class Running(Protocol):
+    """A stack that answers."""
+
+    @property
+    def clients(self) -> Clients: ...
+
+    @property
+    def outputs(self) -> dict[str, str]: ...
+
+
 @contextmanager
-def job_script(world: World, script: Path) -> Iterator[None]:
+def job_script(world: Running, script: Path) -> Iterator[None]:
     """Runs that start meanwhile play this script; then the job is put right again."""
     glue: Any = world.clients.glue
     name, bucket = world.outputs["glue_job"], world.outputs["control_bucket"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,6 @@ from ledger import keys
 from local import result
 from local.errors import FlowError
 from local.places import ROOT
-from local.terraform import Terraform
 from tests.integration.conftest import World
 from tests.integration.job_script import job_script
 from tests.oracle import expect
@@ -101,20 +99,6 @@ def test_gold_of_a_dirty_batch_is_what_the_rules_say(world: World, tmp_path: Pat
     )
     ours = {row["user_id"]: row for row in rows}[900001]
     assert (ours["full_name"], str(ours["revenue"]), ours["event_count"]) == ("Later", "10.15", 1)
-
-
-@pytest.mark.skipif(
-    os.environ.get("BACKEND") == "localstack",
-    reason="LocalStack keeps less, see docs/localstack.md",
-)
-def test_a_second_plan_is_empty(world: World) -> None:
-    terraform = Terraform(
-        world.places.terraform,
-        world.places.logs / "terraform.log",
-        world.backend.endpoint,
-        world.backend.variables,
-    )
-    assert terraform.plan() == ""
 
 
 def test_a_rejected_file_ends_the_wait_with_its_reason(world: World, tmp_path: Path) -> None:

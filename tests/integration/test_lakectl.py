@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger import arrivals
+from ledger.store import Store
 from local.places import ROOT
 from tests.integration.conftest import World
 
@@ -41,6 +44,21 @@ def status(world: World, batch: str) -> dict[str, Any]:
     return next(item for item in found if item["batch"] == batch)
 
 
+def wait_for_a_record(world: World, batch: str) -> None:
+    """Until two files of the batch are accepted and one is refused."""
+    store = Store(world.clients.s3, world.outputs["control_bucket"])
+    bucket, prefix = world.outputs["quarantine_bucket"], f"files/{batch}/"
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        index = arrivals.load(store, batch)
+        accepted = index.record.files if index else {}
+        refused = world.clients.s3.list_objects_v2(Bucket=bucket, Prefix=prefix)["KeyCount"]
+        if (len(accepted), refused) == (2, 1):
+            return
+        time.sleep(0.2)
+    raise TimeoutError(batch)
+
+
 @pytest.mark.timeout(2 * PATIENCE)
 def test_break_explain_mend_correct_and_roll_back(world: World, tmp_path: Path) -> None:
     batch = world.batch("operator").name
@@ -49,7 +67,8 @@ def test_break_explain_mend_correct_and_roll_back(world: World, tmp_path: Path) 
     good = [str(SAMPLE / name) for name in ("users.json", "events.json")]
 
     lakectl(world, "upload", *good, str(broken), "--batch", batch)
-    lakectl(world, "watch", batch, "--timeout", "15", code=7)
+    wait_for_a_record(world, batch)
+    lakectl(world, "watch", batch, "--timeout", "2", code=7)
     assert status(world, batch)["missing"] == ["orders"]
     told = lakectl(world, "explain", batch)
     assert "truncated" in told and "upload the file again" in told.replace("\n", " ")

@@ -15,7 +15,7 @@ from pathlib import Path
 from ledger import gate, keys
 from ledger.arrivals import load
 from tests.faults.world import body, pipeline
-from tests.integration.own_stack import OwnStack, event, own_stack
+from tests.integration.own_stack import OwnStack, event
 
 BATCHES = int(os.environ.get("STORM_BATCHES", "2"))
 JOB = os.environ.get("STORM_JOB", "quick")
@@ -87,46 +87,43 @@ def is_published(world: OwnStack, batch: str) -> bool:
     return decision.complete and decision.revision == pointer.revision
 
 
-def test_a_storm_loses_nothing(tmp_path: Path) -> None:
-    chance = random.Random(SEED)
-    with own_stack(tmp_path) as world:
-        if JOB == "quick":
-            use_quick_job(world)
-        world.silence()
-        begun = time.monotonic()
-        manifests, data = upload(world)
-        names = [f"storm-{number:02d}" for number in range(BATCHES)]
-        deliver(world, [item for item in manifests for _ in range(chance.randint(1, 3))])
-        wait_for_manifests(world, names)
-        arriving = [item for item in data if chance.random() >= DROPPED]
-        storm = [item for item in arriving for _ in range(chance.randint(1, 3))]
-        chance.shuffle(storm)
-        deliver(world, storm[: len(storm) // 2])
-        world.restart()
-        deliver(world, storm[len(storm) // 2 :])
-        calls = 0
-        while not all(is_published(world, batch) for batch in names):
-            assert time.monotonic() - begun < PATIENCE_SECONDS
-            world.reconcile()
-            calls += 1
-            time.sleep(2)
-        seconds = time.monotonic() - begun
-        silver = world.keys("silver")
-        runs = world.runs()
-        pointers = [world.published(batch) for batch in names]
-        assert [len(pointer.history) for pointer in pointers if pointer] == [1] * BATCHES
-        assert len(silver) == BATCHES * (PARTS + 2)
-        assert world.keys("quarantine", "files/") == []
-        for batch, pointer in zip(names, pointers, strict=True):
-            assert pointer is not None
-            gold = world.outputs["gold_bucket"]
-            assert world.location(batch) == f"s3://{gold}/{pointer.prefix}"
-            assert world.keys("gold", pointer.prefix)
-        revisions = {
-            (run["Arguments"]["--REVISION"], run["Arguments"]["--ATTEMPT"]) for run in runs
-        }
-        assert len(revisions) == len(runs)
-        assert keys.published(names[0]) in world.keys("control", "batches/")
+def test_a_storm_loses_nothing(spare: OwnStack) -> None:
+    chance, world = random.Random(SEED), spare
+    if JOB == "quick":
+        use_quick_job(world)
+    world.silence()
+    begun = time.monotonic()
+    manifests, data = upload(world)
+    names = [f"storm-{number:02d}" for number in range(BATCHES)]
+    deliver(world, [item for item in manifests for _ in range(chance.randint(1, 3))])
+    wait_for_manifests(world, names)
+    arriving = [item for item in data if chance.random() >= DROPPED]
+    storm = [item for item in arriving for _ in range(chance.randint(1, 3))]
+    chance.shuffle(storm)
+    deliver(world, storm[: len(storm) // 2])
+    world.restart()
+    deliver(world, storm[len(storm) // 2 :])
+    calls = 0
+    while not all(is_published(world, batch) for batch in names):
+        assert time.monotonic() - begun < PATIENCE_SECONDS
+        world.reconcile()
+        calls += 1
+        time.sleep(2)
+    seconds = time.monotonic() - begun
+    silver = world.keys("silver")
+    runs = world.runs()
+    pointers = [world.published(batch) for batch in names]
+    assert [len(pointer.history) for pointer in pointers if pointer] == [1] * BATCHES
+    assert len(silver) == BATCHES * (PARTS + 2)
+    assert world.keys("quarantine", "files/") == []
+    for batch, pointer in zip(names, pointers, strict=True):
+        assert pointer is not None
+        gold = world.outputs["gold_bucket"]
+        assert world.location(batch) == f"s3://{gold}/{pointer.prefix}"
+        assert world.keys("gold", pointer.prefix)
+    revisions = {(run["Arguments"]["--REVISION"], run["Arguments"]["--ATTEMPT"]) for run in runs}
+    assert len(revisions) == len(runs)
+    assert keys.published(names[0]) in world.keys("control", "batches/")
     print(  # noqa: T201 - the figures are the point
         f"storm, seed {SEED}, {JOB} job: {len(manifests) + len(data)} files, "
         f"{len(data) - len(arriving)} dropped, {len(storm)} deliveries of data "
