@@ -105,10 +105,14 @@ test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and p
 	@$(PY) -m pytest -q tests/terraform
 
 .PHONY: bench
-bench: setup ## Measure generator and job against what people use instead [ROWS=n]
-	@$(PY) benchmarks/generator.py --out benchmarks/results/generator.json
+bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n]
+	@$(PY) -m benchmarks.generator --out benchmarks/results/generator.json
 	@$(PY) scripts/generate_data.py --seed $(SEED) --rows $(or $(ROWS),1000000) --out data/generated/bench
 	@$(PY) -m benchmarks.job compare data/generated/bench --out benchmarks/results/job.json
+	@for name in validator latency make_up calls; do \
+		$(PY) -m benchmarks.$$name --out benchmarks/results/$$name.json || exit 1; done
+	@$(PY) -m benchmarks.tables
+	@$(PY) -m benchmarks.plot
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes

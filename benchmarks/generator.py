@@ -13,11 +13,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Annotated, Any
 
 import typer
 from faker import Faker
+
+from benchmarks.figures import machine, report, spread
 
 ROOT = Path(__file__).resolve().parent.parent
 _TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")
@@ -44,21 +45,18 @@ def main(
     turns = list(zip(ours, theirs, strict=True))
     result = {
         "benchmark": "generator",
-        "machine": {"cpus": os.cpu_count(), "cpu": platform.machine(), "os": platform.system()},
+        "machine": machine(),
         "rows": 3 * rows,
         "bytes": size,
         "repeats": repeats,
-        "generator_seconds": _spread([one.seconds for one in ours], 2),
-        "generator_rows_per_second": _spread([one.rate for one in ours], 0),
-        "faker_rows_per_second": _spread([one.rate for one in theirs], 0),
-        "times_faster": _spread([a.rate / b.rate for a, b in turns], 0),
-        "times_fewer_cpu_seconds": _spread([a.cpu_rate / b.cpu_rate for a, b in turns], 0),
+        "generator_seconds": spread([one.seconds for one in ours], 2),
+        "generator_rows_per_second": spread([one.rate for one in ours], 0),
+        "faker_rows_per_second": spread([one.rate for one in theirs], 0),
+        "times_faster": spread([a.rate / b.rate for a, b in turns], 0),
+        "times_fewer_cpu_seconds": spread([a.cpu_rate / b.cpu_rate for a, b in turns], 0),
         "largest_process_mib": _largest_child_mib(),
     }
-    text = json.dumps(result, indent=2)
-    typer.echo(text)
-    if out:
-        out.write_text(text + "\n", encoding="utf-8")
+    report(result, out)
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,6 @@ class Spent:
     def cpu_rate(self) -> float:
         """Rows per second of one processor."""
         return self.rows / self.cpu_seconds
-
-
-def _spread(values: list[float], places: int) -> dict[str, float]:
-    return {
-        "median": round(median(values), places),
-        "least": round(min(values), places),
-        "most": round(max(values), places),
-    }
 
 
 def _largest_child_mib() -> int:

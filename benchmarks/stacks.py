@@ -1,0 +1,70 @@
+"""The stack that a benchmark runs on: one of its own, or the one that the environment names."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from local.clients import Clients
+from local.embedded import embedded
+from local.places import Places
+from local.steps import Steps
+from local.up import Up, environment
+
+
+@dataclass(frozen=True)
+class Running:
+    """A stack that answers: clients of the account, and Terraform's outputs in lower case."""
+
+    clients: Clients
+    outputs: dict[str, str]
+
+
+@contextmanager
+def emulator() -> Iterator[Mapping[str, str]]:
+    """Endpoint variables of the S3 that AWS_ENDPOINT_URL names, or of a bare emulator."""
+    if "AWS_ENDPOINT_URL" in os.environ:
+        yield dict(os.environ)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        own = embedded(Places(Path(folder)), free_port())
+        own.start()
+        try:
+            yield own.endpoint
+        finally:
+            own.stop()
+
+
+@contextmanager
+def stack() -> Iterator[Running]:
+    """The stack of `.local/env`, if that is in the environment, or one with all infrastructure."""
+    if "BRONZE_BUCKET" in os.environ:
+        yield _running(os.environ)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        places = Places(Path(folder))
+        own = embedded(places, free_port())
+        try:
+            outputs = Up(own, places, Steps(Console(stderr=True))).deploy()
+            yield _running(environment(own.endpoint, outputs))
+        finally:
+            own.stop()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _running(values: Mapping[str, str]) -> Running:
+    return Running(Clients(values), {name.lower(): value for name, value in values.items()})

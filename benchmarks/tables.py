@@ -1,0 +1,156 @@
+"""The results as Markdown: `python -m benchmarks.tables` writes results/README.md from the JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from benchmarks import markdown
+from benchmarks.bill import Assumptions, Load, per_run
+from benchmarks.figures import RESULTS
+
+Doc = Mapping[str, Any]
+
+_INTRODUCTION = """# Results
+
+`python -m benchmarks.tables` writes this page from the JSON files beside it, and
+`python -m benchmarks.plot` the picture; [`make bench`](../README.md) measures all of it again.
+Times are medians, with the least and the most.
+
+![The results as charts](benchmarks.svg)
+
+The job against Spark's scan, the usual job, DuckDB and Polars: [job.md](job.md).
+"""
+
+
+def page(folder: Path = RESULTS) -> str:
+    """The whole page; a result that is not there has no section."""
+    parts = [_INTRODUCTION]
+    for name, section in SECTIONS.items():
+        found = folder / f"{name}.json"
+        if found.exists():
+            parts.append(section(json.loads(found.read_text(encoding="utf-8"))))
+    return "\n".join(parts)
+
+
+def generator(result: Doc) -> str:
+    """Rows a second of both ways to make data."""
+    rows = (
+        (name, markdown.spread(result[f"{key}_rows_per_second"], ",.0f"))
+        for name, key in (("generator", "generator"), ("Faker, row by row", "faker"))
+    )
+    times = result["times_faster"]
+    about = f"{result['rows']:,} rows, {result['bytes'] / 1e6:,.0f} MB, {markdown.machine(result)}."
+    ratio = (
+        f"{times['median']:.0f} times faster ({markdown.spread(times, '.0f', median=False)}), "
+        f"{result['generator_seconds']['median']:.1f} s for all rows."
+    )
+    return markdown.section("Generator", about, markdown.table(("", "rows a second"), rows), ratio)
+
+
+def validator(result: Doc) -> str:
+    """Time, memory and requests of both depths."""
+    rows = (
+        (
+            one["depth"],
+            f"{one['megabytes']:,} MB",
+            markdown.spread(one["seconds"], ".3f"),
+            f"{one['cpu_seconds']:.3f}",
+            f"{one['peak_memory_mib']:.0f}",
+            str(one["requests"]),
+        )
+        for one in result["measured"]
+    )
+    heads = ("depth", "file", "seconds", "processor seconds", "process, MiB", "requests")
+    ratio = result["sampled_largest_to_smallest"]
+    below = (
+        f"`sampled`, largest file against smallest: {ratio['seconds']:.2f} times the time, "
+        f"{ratio['cpu_seconds']:.2f} the processor time, {ratio['peak_memory_mib']:.2f} the memory."
+    )
+    return markdown.section(
+        "Validator",
+        f"{result['repeats']} rounds, {markdown.machine(result)}.",
+        markdown.table(heads, rows),
+        below,
+    )
+
+
+def latency(result: Doc) -> str:
+    """From the last upload to the job."""
+    named = {"from_upload_begun": "first byte", "from_upload_ended": "S3's answer"}
+    found = result["seconds_to_job_start"]
+    rows = ((label, markdown.spread(found[name], ".3f")) for name, label in named.items())
+    about = f"{result['repeats']} batches on the embedded emulator, {markdown.machine(result)}."
+    table = markdown.table(("from the last upload's …", "seconds to the job's start"), rows)
+    return markdown.section(
+        "Last upload to job", about, table, f"Budget: {result['budget_seconds']} s."
+    )
+
+
+def make_up(result: Doc) -> str:
+    """Whole times, and steps."""
+    budget = result["budget_seconds"]
+    rows = (
+        (name, markdown.spread(found, ".1f"), str(budget[name]))
+        for name, found in result["seconds"].items()
+    )
+    whole = markdown.table(("make up", "seconds", "budget"), rows)
+    steps = result["steps"]
+    lines = (
+        (step, *(f"{steps[kind].get(step, 0):.1f}" for kind in steps)) for step in steps["cold"]
+    )
+    taken = f"{result['rounds']} rounds on the embedded emulator, {markdown.machine(result)}"
+    return markdown.section(
+        "make up",
+        f"The sample, {taken}.",
+        whole,
+        "Step by step:",
+        markdown.table(("step", *steps), lines),
+    )
+
+
+def calls(result: Doc) -> str:
+    """Requests, and what a batch of a million rows of each dataset costs with them."""
+    kinds = {
+        "per_file": "a file",
+        "last_file_more": "the last file, more",
+        "job": "the job, without Spark",
+        "reconciler_at_rest": "the reconciler, at rest",
+    }
+    names = sorted({name for kind in kinds for name in result[kind]})
+    requests = (
+        (label, *(f"{result[kind].get(name, 0):g}" for name in names))
+        for kind, label in kinds.items()
+    )
+    dollars = per_run(Load(), result, Assumptions())
+    paid = [(name.replace("_", " of ", 1), f"{value:.6f}") for name, value in dollars.items()]
+    total = ("**sum**", f"{sum(dollars.values()):.6f}")
+    return markdown.section(
+        "Requests and dollars",
+        "Counted at the SDK; prices of us-east-1 for a million rows of each dataset, a file each "
+        "([cost.md](../../docs/cost.md) has the month).",
+        markdown.table(("requests of", *names), requests),
+        markdown.table(("a batch pays for", "$"), [*paid, total]),
+    )
+
+
+SECTIONS: dict[str, Callable[[Doc], str]] = {
+    "generator": generator,
+    "validator": validator,
+    "latency": latency,
+    "make_up": make_up,
+    "calls": calls,
+}
+
+
+def main() -> None:
+    """Write the page."""
+    (RESULTS / "README.md").write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)

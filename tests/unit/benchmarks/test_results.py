@@ -1,0 +1,57 @@
+"""The committed results: their page says what their JSON says, and they name no machine."""
+
+from __future__ import annotations
+
+import json
+import platform
+
+import pytest
+
+from benchmarks import make_up, plot, tables
+from benchmarks.figures import RESULTS, machine, spread
+
+FOUND = sorted(RESULTS.glob("*.json"))
+
+
+def test_the_page_is_made_of_the_results() -> None:
+    """If this fails, run: python -m benchmarks.tables"""
+    assert (RESULTS / "README.md").read_text(encoding="utf-8") == tables.page()
+
+
+def test_a_figure_of_the_page_is_a_figure_of_the_result() -> None:
+    measured = json.loads((RESULTS / "validator.json").read_text(encoding="utf-8"))["measured"]
+    last = next(one for one in measured if (one["depth"], one["megabytes"]) == ("sampled", 1000))
+    row = f"| sampled | 1,000 MB | {last['seconds']['median']:.3f} ("
+    assert row in (RESULTS / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+def test_a_result_tells_neither_host_nor_folder(path: object) -> None:
+    text = (RESULTS / str(path)).read_text(encoding="utf-8")
+    assert platform.node() not in text
+    assert str(RESULTS.parents[2]) not in text
+    assert platform.node() not in json.dumps(machine())
+
+
+def test_the_spread_is_the_middle_and_both_ends() -> None:
+    assert spread([3.0, 1.0, 2.26], 1) == {"median": 2.3, "least": 1.0, "most": 3.0}
+
+
+def test_each_result_has_a_panel_and_all_but_the_job_a_table() -> None:
+    names = {path.stem for path in FOUND}
+    assert names <= set(plot.PANELS)
+    assert names <= {*tables.SECTIONS, "job"}
+
+
+def test_steps_of_make_up_are_read_from_what_it_prints() -> None:
+    printed = (
+        "✓ start embedded emulator               2.1 s  http://127.0.0.1:4700\n"
+        "✓ build, terraform init                12.7 s  \n"
+        "✓ uploaded to bronze, batch sample-20261122-120000    0.5 s  3 files, 0.5 MB\n"
+        "up in 15.4 s\n"
+    )
+    assert make_up.steps_of(printed) == {
+        "start": 2.1,
+        "build, terraform init": 12.7,
+        "uploaded to bronze": 0.5,
+    }
