@@ -9,27 +9,21 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-import contract
 from contract import Contract
-from glue_jobs import pipeline, queries
+from glue_jobs import pipeline
 from tests.spark import batches
-from tests.unit.docs.examples import LINES, changed
+from tests.unit.docs.examples import LINES, changed, in_force
 
 
 @pytest.fixture
 def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Contract]:
     """The contract of a copy with the example; the job takes its SQL from there, too."""
-    copy = changed(tmp_path / "project", "reviews.patch")
-    sql = copy / "src" / "glue_jobs" / "sql"
-    monkeypatch.setattr(queries, "_paths", lambda: sql.glob("*/*.sql"))
     # Without these the plans of its views hold each other, and planning takes a minute and a half.
     cached, settled = (*pipeline.CACHED, "checked_reviews"), (*pipeline.SETTLED, "repeated_reviews")
     monkeypatch.setattr(pipeline, "CACHED", cached)
     monkeypatch.setattr(pipeline, "SETTLED", settled)
-    queries.order.cache_clear()
-    rules = contract.load(copy / "config" / "pipeline.yaml")
-    yield dataclasses.replace(rules, max_rejected_ratio=0.5)
-    queries.order.cache_clear()
+    with in_force(changed(tmp_path / "project", "reviews.patch")) as rules:
+        yield dataclasses.replace(rules, max_rejected_ratio=0.5)
 
 
 def test_its_columns_are_in_gold_and_its_lines_accounted_for(

@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
+
+import contract
+from contract import Contract
+from glue_jobs import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -28,9 +35,19 @@ LINES = {
 
 
 def changed(copy: Path, example: str) -> Path:
-    """The project's contract, SQL and scripts in an empty folder with an example applied."""
-    for name in ("config", "src", "scripts"):
+    """The project's contract and SQL in an empty folder with an example applied."""
+    for name in ("config", "src"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
     alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(copy.parent)}
     subprocess.run(["git", "apply", str(EXAMPLES / example)], cwd=copy, check=True, env=alone)
     return copy
+
+
+@contextmanager
+def in_force(copy: Path) -> Iterator[Contract]:
+    """The contract of a copy, while the job takes its SQL from there."""
+    sql = copy / "src" / "glue_jobs" / "sql"
+    with patch.object(queries, "_paths", lambda: sql.glob("*/*.sql")):
+        queries.order.cache_clear()
+        yield contract.load(copy / "config" / "pipeline.yaml")
+    queries.order.cache_clear()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlglot
 import yaml
 
 import contract
-from tests.unit.docs.examples import LINES, changed
+from scripts.previewing.engine import relations
+from tests.unit.docs.examples import LINES, changed, in_force
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "add_a_dataset.md"
@@ -25,31 +23,20 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return changed(tmp_path_factory.mktemp("project"), "reviews.patch")
 
 
-def preview(copy: Path, *datasets: str) -> dict[str, str]:
-    """Cells of `make preview`: by dataset and outcome, and by column of the one row of gold."""
-    folder = copy / "in"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    for name in datasets:
-        (folder / f"{name}.json").write_text("\n".join(LINES[name]))
-    done = subprocess.run(
-        [sys.executable, "scripts/preview.py", "--in", str(folder)],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": f"{copy / 'src'}:{copy}", "COLUMNS": "120"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    cells = re.findall(r"│ (\w+) +│ ([^│]*?) +│(?: (\d+) +│)?", done.stdout)
-    return {f"{one} {two}" if three else one: three or two for one, two, three in cells}
+def preview(copy: Path, *datasets: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The one row of gold, and lines of reviews by outcome."""
+    lines = {name: [line.encode() for line in LINES[name]] for name in datasets}
+    with in_force(copy) as rules:
+        connection = relations(rules, lines)
+    [row] = connection.sql("from user_activity").to_arrow_table().to_pylist()
+    outcomes = "select outcome, line_count from outcomes where dataset = 'reviews'"
+    return row, dict(connection.execute(outcomes).fetchall())
 
 
 def test_its_columns_are_in_gold_and_its_lines_accounted_for(copy: Path) -> None:
-    seen = preview(copy, "users", "events", "orders", "reviews")
-    assert (seen["review_count"], seen["average_rating"]) == ("2", "4.5")
-    assert seen["reviews read"] == "4"
-    assert seen["reviews deduplicated"] == "1"
-    assert seen["reviews unknown_user"] == "1"
+    row, reviews = preview(copy, "users", "events", "orders", "reviews")
+    assert (row["review_count"], row["average_rating"]) == (2, 4.5)
+    assert reviews == {"read": 4, "deduplicated": 1, "unknown_user": 1}
 
 
 def test_its_used_lines_have_a_total(copy: Path) -> None:
@@ -61,13 +48,13 @@ def test_its_used_lines_have_a_total(copy: Path) -> None:
 
 
 def test_a_batch_without_it_is_computed_all_the_same(copy: Path) -> None:
-    seen = preview(copy, "users", "events", "orders")
-    assert (seen["review_count"], seen["order_count"]) == ("0", "1")
+    row, reviews = preview(copy, "users", "events", "orders")
+    assert (row["review_count"], row["order_count"], reviews) == (0, 1, {})
 
 
 def test_a_new_metric_is_in_gold(tmp_path: Path) -> None:
-    seen = preview(changed(tmp_path, "gift_card_orders.patch"), "users", "events", "orders")
-    assert seen["gift_card_order_count"] == "1"
+    copy = changed(tmp_path, "gift_card_orders.patch")
+    assert preview(copy, "users", "events", "orders")[0]["gift_card_order_count"] == 1
     [column] = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL)[1])
     rules = contract.load(tmp_path / "config" / "pipeline.yaml")
     assert contract.Column(**column) in rules.gold_tables["user_activity"].columns

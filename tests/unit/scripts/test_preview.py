@@ -33,7 +33,7 @@ def orders(*amounts: bytes) -> dict[str, list[bytes]]:
     return {"users": [USER], "events": [], "orders": lines}
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @example(batch=orders(b"0.01", b"0.00"))  # half a cent on average
 @example(batch=orders(b"-0.01", b"0.00"))
 @example(batch=orders(*[b"0.10"] * 1000))
