@@ -36,10 +36,10 @@ CONFIG = Config(
 READERS = 16
 
 
-def aws(service: str) -> Any:
+def aws(service: str, config: Config = CONFIG) -> Any:
     """A client of the environment's account or endpoint."""
     make: Any = boto3.session.Session().client
-    return make(service, config=CONFIG)
+    return make(service, config=config)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import RenderableType
 
 from contract import ContractError
-from lakectl import plain, render
+from lakectl import completion, plain, render
 from lakectl.errors import LakectlError
 from lakectl.lake import Lake
 from ledger.errors import LedgerError, OperationRefusedError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
-Batch = Annotated[str, typer.Argument(help="Name of the batch.", show_default=False)]
+Batch = Annotated[
+    str,
+    typer.Argument(
+        help="Name of the batch.", show_default=False, autocompletion=completion.batches
+    ),
+]
 
 
 class App(typer.Typer):

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.text import Text
 
-from lakectl import operations, render, upload, watching
+from lakectl import completion, operations, render, upload, watching
 from lakectl.commands import look
 from lakectl.shell import AsJson, Batch, lake_of, show
 
@@ -20,7 +20,11 @@ def upload_files(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="JSON Lines files, or folders of them.")],
     batch: Annotated[
-        str | None, typer.Option(help="The batch they belong to; without it, `default`.")
+        str | None,
+        typer.Option(
+            help="The batch they belong to; without it, `default`.",
+            autocompletion=completion.batches,
+        ),
     ] = None,
     wait: Wait = False,
     as_json: AsJson = False,

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
+from lakectl import completion, facts, html, plain, rejected, render, run_report, tables, watching
 from lakectl import explain as stories
-from lakectl import facts, html, plain, rejected, render, run_report, tables, watching
 from lakectl import gold as published
 from lakectl.shell import AsJson, Batch, lake_of, show
 
@@ -36,7 +36,10 @@ def explain(context: typer.Context, batch: Batch, as_json: AsJson = False) -> No
 
 def watch(
     context: typer.Context,
-    batch: Annotated[str | None, typer.Argument(help="Follow one batch to its end.")] = None,
+    batch: Annotated[
+        str | None,
+        typer.Argument(help="Follow one batch to its end.", autocompletion=completion.batches),
+    ] = None,
     timeout: Annotated[float, typer.Option(help="Give up after so many seconds.")] = 1800,
     every: Annotated[float, typer.Option(help="Seconds between two looks.")] = 1,
     as_json: AsJson = False,
@@ -80,7 +83,10 @@ def gold(
 
 def list_rejected(
     context: typer.Context,
-    batch: Annotated[str | None, typer.Option(help="Of this batch only.")] = None,
+    batch: Annotated[
+        str | None,
+        typer.Option(help="Of this batch only.", autocompletion=completion.batches),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Rejected files with reason and fix, and where rejected rows lie."""
