@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from benchmarks import bursts
 from benchmarks.contention import Burst, Latency, Outcome
 
 EVEN = Latency(get=0.01, put=0.01, other=0.0, bytes_per_second=1e12)
@@ -53,3 +56,9 @@ def test_files_that_run_out_of_turns_and_retries_are_left_over(
     outcome = run.run()
     assert outcome.left_over == 100 - run.indexed > 0
     assert outcome.gave_up > outcome.left_over  # each had been retried twice before
+
+
+def test_the_page_shows_what_is_simulated() -> None:
+    """If this fails, put into docs/scaling.md what python -m benchmarks.bursts prints."""
+    page = Path(__file__).resolve().parents[3] / "docs" / "scaling.md"
+    assert bursts.table(bursts.outcomes(most=1_000)) in page.read_text(encoding="utf-8")
