@@ -20,12 +20,14 @@ Lines = Mapping[str, Iterable[bytes]]
 
 @dataclass(frozen=True)
 class Produced:
-    """What a run left: gold rows by user_id, outcome counts, rejected lines and the report."""
+    """What a run left: gold rows by user_id, outcome counts, rejected lines, the report and the
+    number of files of gold."""
 
     gold: dict[int, dict[str, Any]]
     outcomes: dict[str, dict[str, int]]
     rejected: dict[str, list[tuple[str, bytes]]]
     report: Report
+    files: int
 
 
 def write(folder: Path, lines: Lines, parts: int = 1) -> dict[str, tuple[str, ...]]:
@@ -60,7 +62,8 @@ def run(
     }
     rows = {row["user_id"]: row for row in read(gold)}
     assert len(rows) == report.gold["users"]
-    return Produced(rows, report.datasets, rejected, report)
+    files = len(list(gold.glob("*.parquet")))
+    return Produced(rows, report.datasets, rejected, report, files)
 
 
 def read(folder: Path) -> list[dict[str, Any]]:

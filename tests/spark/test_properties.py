@@ -32,6 +32,11 @@ def test_order_of_lines_and_number_of_parts_change_nothing(
     assert other.report.gold["row_hash"] == dirty.produced.report.gold["row_hash"]
 
 
+def test_little_gold_is_two_files_at_most(dirty: Dirty) -> None:
+    """One of the users whose key stood on one line, one of the others."""
+    assert dirty.produced.files <= 2
+
+
 @pytest.fixture(scope="module")
 def crowded(
     spark: SparkSession,
