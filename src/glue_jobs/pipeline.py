@@ -6,21 +6,15 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql import functions as F
 
 from contract import Contract
 from glue_jobs import queries, reading
 
-CACHED = ("checked_users", "checked_events", "checked_orders")
-SETTLED = (
-    "line_groups",
-    "repeated_keys",
-    "repeated_users",
-    "repeated_events",
-    "repeated_orders",
-    "unknown_users",
-    "rejected",
-)
+# By the first letters of their names: views that are read several times and large, or small.
+CACHED = "checked_"
+SETTLED = ("line_groups", "repeated_", "unknown_", "rejected")
 BROADCAST_ROWS = 1_000_000  # of two or three numbers each
 
 
@@ -47,9 +41,9 @@ class Pipeline:
             typed = reading.typed(self._lines(name), self.contract.datasets[name])
             typed.createOrReplaceTempView(f"lines_{name}")
         for name in queries.order():
-            if name in CACHED:
+            if name.startswith(CACHED):
                 self._cache(name)
-            elif name in SETTLED:
+            elif name.startswith(SETTLED):
                 self._settle(name)
             else:
                 self._view(name)
@@ -93,9 +87,14 @@ class Pipeline:
         """For what is small: computed now, and its rows stand for it in later plans.
 
         Without this cut each plan would hold all plans before it, and planning would take longer
-        than the work. Spark is told to broadcast it while that is cheap.
+        than the work. Spark is told to broadcast it while that is cheap, and to leave out all that
+        follows from it when it is empty.
         """
-        frame = self._view(name).localCheckpoint()
-        if frame.limit(BROADCAST_ROWS + 1).count() <= BROADCAST_ROWS:
+        counted = Observation()
+        rows = F.count(F.lit(1)).alias("rows")
+        frame = self._view(name).observe(counted, rows).localCheckpoint()
+        if counted.get["rows"] == 0:
+            frame = frame.where("false")
+        elif counted.get["rows"] <= BROADCAST_ROWS:
             frame = frame.hint("broadcast")
         frame.createOrReplaceTempView(name)

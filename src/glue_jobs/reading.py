@@ -1,9 +1,10 @@
 """Reads JSON Lines exactly: which lines are one JSON object, and which values keep the contract.
 
 Spark's JSON reader alone cannot tell: it hands out any token as a string, sends numbers through
-double, takes the first object of `{}{}` and the last of two equal keys. So each line is parsed once
-with strict options, cheap counts prove nearly all lines to be plain, and only the others are
-looked at again, token by token (`tokens.py`).
+double, takes the first object of `{}{}` and the last of two equal keys. So one pattern takes apart
+the lines that are written as usual (`canonical.py`). The others are parsed with strict options,
+cheap counts prove most of them to be plain, and the rest are looked at token by token
+(`tokens.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from contract import Column, Dataset
-from glue_jobs import tokens, values
+from glue_jobs import canonical, tokens, values
 
 CORRUPT = "_corrupt"
 
@@ -37,17 +38,25 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
     lines are not one JSON object; their other columns mean nothing.
     """
     columns = dataset.columns
-    parsed = text.select("line", _parse(columns).alias("row")).select(
-        "line", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
+    split = text.select("line", canonical.taken(columns).alias("taken")).select(
+        "line", canonical.pieces().alias("pieces")
     )
-    proven = parsed.select("*", _is_plain(columns).alias("plain"))
-    texts = proven.select("line", "plain", *(_text(column) for column in columns))
+    usual = F.col("pieces").isNotNull()
+    parsed = split.select("*", F.when(~usual, _parse(columns)).alias("row")).select(
+        "line", "pieces", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
+    )
+    plain = F.when(usual, True).otherwise(_is_accounted_for(columns))
+    proven = parsed.select("*", plain.alias("plain"))
+    texts = proven.select("line", "pieces", "plain", *(_text(column) for column in columns))
     # A projection of its own, so that no value is computed twice.
     valued = texts.select(
         "line",
         "plain",
-        *(F.col(c.name).isNotNull().alias(f"{c.name}_found") for c in columns),
-        *(values.read(column, column.name).alias(column.name) for column in columns),
+        *(
+            _is_found(column, place).alias(f"{column.name}_found")
+            for place, column in enumerate(columns)
+        ),
+        *(_value(column, place).alias(column.name) for place, column in enumerate(columns)),
     )
     doubtful = ~F.col("plain")
     wrong = []
@@ -71,17 +80,8 @@ def _parse(columns: Sequence[Column]) -> Expression:
     return F.from_json("line", ", ".join([*fields, f"{CORRUPT} string"]), options)
 
 
-def _is_plain(columns: Sequence[Column]) -> Expression:
-    """Whether the parsed values are proven to be all of the line and to be what they seem.
-
-    They are when, written again as most programs write them, they make the same line.
-    """
-    same = F.col(CORRUPT).isNull() & (F.col("line") == tokens.rebuilt(columns))
-    return F.when(same, True).otherwise(_is_accounted_for(columns))
-
-
 def _is_accounted_for(columns: Sequence[Column]) -> Expression:
-    """The same for lines written in another way.
+    """Whether the parsed values are proven to be all of the line and to be what they seem.
 
     In a line without errors whose first `}` ends it, and whose quotes are all accounted for by the
     keys and strings that were found and by nulls, no key stands twice and nothing is nested or
@@ -113,3 +113,13 @@ def _text(column: Column) -> Expression:
             F.when(F.col("plain"), text).when(tokens.is_string(column.name), text).otherwise(number)
         )
     return text.alias(column.name)
+
+
+def _is_found(column: Column, place: int) -> Expression:
+    parsed = F.col(column.name).isNotNull()
+    return F.when(F.col("pieces").isNull(), parsed).otherwise(canonical.is_found(place))
+
+
+def _value(column: Column, place: int) -> Expression:
+    parsed = values.read(column, column.name)
+    return F.when(F.col("pieces").isNull(), parsed).otherwise(canonical.value(column, place))

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pyspark.sql import Column as Expression
 from pyspark.sql import functions as F
-
-from contract import Column
-from glue_jobs.values import QUOTED
 
 STRICT = {"allowSingleQuotes": "false", "allowNonNumericNumbers": "false"}
 BLANK = r" \t\r"
@@ -21,15 +16,6 @@ SURROGATE = r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 def is_blank() -> Expression:
     """Whether there is nothing on the line but what JSON calls white space."""
     return ~F.col("line").startswith("{") & ~F.col("line").rlike(f"[^{BLANK}]")
-
-
-def rebuilt(columns: Sequence[Column]) -> Expression:
-    """The line as its parsed values make it: in the contract's order, null left out, no escapes.
-
-    With a blank behind each `:` and `,` where the line has one behind its first key, else without.
-    """
-    spaced = F.col("line").startswith(f'{{"{columns[0].name}": ')
-    return F.when(spaced, _written(columns, " ")).otherwise(_written(columns, ""))
 
 
 def quotes() -> Expression:
@@ -111,17 +97,6 @@ def number(name: str) -> Expression:
     """The digits of a top-level number, exact to 27 decimal places."""
     row = F.from_json("line", f"`{name}` decimal(38,27)", STRICT)
     return F.coalesce(row[name].cast("string"), raw(name))
-
-
-def _written(columns: Sequence[Column], blank: str) -> Expression:
-    pieces: list[Expression] = []
-    for column in columns:
-        start = f',{blank}"{column.name}":{blank}' if pieces else f'{{"{column.name}":{blank}'
-        quote = '"' if column.type in QUOTED else ""
-        value = F.col(column.name).cast("string")
-        piece = F.concat(F.lit(start + quote), value, F.lit(quote))
-        pieces.append(F.coalesce(piece, F.lit("")) if pieces else piece)
-    return F.concat(*pieces, F.lit("}"))
 
 
 def _after(name: str) -> Expression:

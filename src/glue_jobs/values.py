@@ -37,8 +37,13 @@ def timestamp(name: str) -> Expression:
     full = f"if(substr(`{name}`, 17, 1) = ':', `{name}`, {whole})"
     # The session's time zone is UTC, and Spark is slow to look up what `Z` stands for.
     instant = F.expr(f"try_cast(replace({full}, 'Z', '') as timestamp)")
-    within = instant.between(F.lit(FIRST).cast("timestamp"), F.lit(LAST).cast("timestamp"))
-    return F.when(F.col(name).rlike(rf"^(?:{TIMESTAMP_PATTERN})\z") & within, instant)
+    return F.when(F.col(name).rlike(rf"^(?:{TIMESTAMP_PATTERN})\z"), within_years(instant))
+
+
+def within_years(instant: Expression) -> Expression:
+    """The instant if it lies in the years 1 to 9999, else null."""
+    first, last = F.lit(FIRST).cast("timestamp"), F.lit(LAST).cast("timestamp")
+    return F.when(instant.between(first, last), instant)
 
 
 def decimal(name: str, precision: int, scale: int) -> Expression:

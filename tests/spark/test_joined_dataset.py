@@ -10,18 +10,13 @@ import pytest
 from pyspark.sql import SparkSession
 
 from contract import Contract
-from glue_jobs import pipeline
 from tests.spark import batches
 from tests.unit.docs.examples import LINES, changed, in_force
 
 
 @pytest.fixture
-def joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Contract]:
+def joined(tmp_path: Path) -> Iterator[Contract]:
     """The contract of a copy with the example; the job takes its SQL from there, too."""
-    # Without these the plans of its views hold each other, and planning takes a minute and a half.
-    cached, settled = (*pipeline.CACHED, "checked_reviews"), (*pipeline.SETTLED, "repeated_reviews")
-    monkeypatch.setattr(pipeline, "CACHED", cached)
-    monkeypatch.setattr(pipeline, "SETTLED", settled)
     with in_force(changed(tmp_path / "project", "reviews.patch")) as rules:
         yield dataclasses.replace(rules, max_rejected_ratio=0.5)
 

@@ -37,14 +37,21 @@ def skewed(
         "orders": [ORDER % (n, whose(n)) for n in range(ORDERS)],
     }
     uris = batches.write(tmp_path_factory.mktemp("skewed"), lines)
-    before = str(spark.conf.get("spark.sql.shuffle.partitions"))
-    spark.conf.set("spark.sql.shuffle.partitions", str(PARTITIONS))
+    # Nothing is broadcast for its size, as with a batch of any size.
+    settings = {
+        "spark.sql.shuffle.partitions": str(PARTITIONS),
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+    }
+    before = {key: str(spark.conf.get(key)) for key in settings}
+    for key, value in settings.items():
+        spark.conf.set(key, value)
     with Pipeline(spark, contract, uris) as pipeline:
         pipeline.prepare()
         gold = pipeline.user_activity()
         rows = {row.user_id: row for row in gold.collect()}
         yield rows, list(shuffled(gold._jdf.queryExecution().executedPlan()))
-    spark.conf.set("spark.sql.shuffle.partitions", before)
+    for key, value in before.items():
+        spark.conf.set(key, value)
 
 
 def whose(number: int) -> int:
