@@ -42,14 +42,21 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
         "line", canonical.pieces().alias("pieces")
     )
     usual = F.col("pieces").isNotNull()
-    parsed = split.select("*", F.when(~usual, _parse(columns)).alias("row")).select(
-        "line", "pieces", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
+    # From here on only the other lines need their text.
+    hashed = split.select(
+        F.xxhash64("line").alias("line_hash"), F.when(~usual, F.col("line")).alias("line"), "pieces"
+    )
+    parsed = hashed.select("*", F.when(~usual, _parse(columns)).alias("row")).select(
+        "line_hash", "line", "pieces", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
     )
     plain = F.when(usual, True).otherwise(_is_accounted_for(columns))
     proven = parsed.select("*", plain.alias("plain"))
-    texts = proven.select("line", "pieces", "plain", *(_text(column) for column in columns))
+    texts = proven.select(
+        "line_hash", "line", "pieces", "plain", *(_text(column) for column in columns)
+    )
     # A projection of its own, so that no value is computed twice.
     valued = texts.select(
+        "line_hash",
         "line",
         "plain",
         *(
@@ -66,7 +73,7 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
         token = tokens.raw(column.name).isNotNull()
         wrong.append(F.when(failed, F.when(found | token, F.lit(column.name))))
     return valued.select(
-        F.xxhash64("line").alias("line_hash"),
+        "line_hash",
         F.when(F.col("plain"), False).otherwise(tokens.is_malformed()).alias("malformed"),
         F.when(doubtful, F.array_compact(F.array(*wrong))).alias("wrong"),
         *(column.name for column in columns),
