@@ -107,8 +107,10 @@ test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and p
 .PHONY: bench
 bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n]
 	@$(PY) -m benchmarks.generator --out benchmarks/results/generator.json
-	@$(PY) scripts/generate_data.py --seed $(SEED) --rows $(or $(ROWS),1000000) --out data/generated/bench
-	@$(PY) -m benchmarks.job compare data/generated/bench --out benchmarks/results/job.json
+	@for rows in $(or $(ROWS),100000 1000000 3000000 10000000); do \
+		$(PY) scripts/generate_data.py --seed $(SEED) --rows $$rows --out data/generated/bench-$$rows && \
+		$(PY) -m benchmarks.job compare data/generated/bench-$$rows --limit 600 \
+			--out benchmarks/results/job.json || exit 1; done
 	@for name in validator latency make_up calls; do \
 		$(PY) -m benchmarks.$$name --out benchmarks/results/$$name.json || exit 1; done
 	@$(PY) -m benchmarks.tables

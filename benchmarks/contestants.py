@@ -16,6 +16,7 @@ from contract import load
 from glue_jobs import queries, session, values
 from glue_jobs.produce import Targets, produce
 from glue_jobs.report import Report
+from local.stack import LASTING_JAVA
 from scripts.previewing.engine import in_duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,7 @@ def spark(folder: Path) -> SparkSession:
     builder = SparkSession.builder.master("local[2]")
     for key, value in (
         ("spark.driver.memory", "4g"),
+        ("spark.driver.extraJavaOptions", LASTING_JAVA),
         ("spark.ui.enabled", "false"),
         ("spark.ui.showConsoleProgress", "false"),
         ("spark.driver.bindAddress", "127.0.0.1"),

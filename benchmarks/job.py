@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import contestants
+from benchmarks.figures import machine, report
 
 CONTESTANTS = {
     "scan": contestants.scan,
@@ -38,53 +39,73 @@ def compare(
     folder: Path,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
     only: Annotated[str, typer.Option(help="Contestants, separated by commas.")] = "",
-    out: Annotated[Path | None, typer.Option(help="Also write the figures there.")] = None,
+    limit: Annotated[float, typer.Option(help="Seconds that a contestant may take.")] = 1800,
+    out: Annotated[
+        Path | None, typer.Option(help="Put the figures there, beside those of other sizes.")
+    ] = None,
 ) -> None:
-    """Run them in turns, each in a process of its own; medians, spread, memory, ratio to scan."""
+    """Run them in turns, each in a process of its own; one that takes too long runs once."""
     names = only.split(",") if only else list(CONTESTANTS)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    endless: set[str] = set()
     for _ in range(rounds):
         for name in names:
-            found[name].append(measured(name, folder))
-    floor = median(seconds for seconds, _ in found[names[0]])
-    rows = {}
-    table = [
-        f"| contestant | median s | spread s | of {names[0]} | peak MB |",
-        "|---|---|---|---|---|",
-    ]
-    for name, runs in found.items():
-        seconds = [second for second, _ in runs]
-        middle, peak = median(seconds), max(memory for _, memory in runs)
-        rows[name] = {"seconds": seconds, "median": middle, "peak_mb": peak}
-        table.append(
-            f"| {name} | {middle:.1f} | {min(seconds):.1f} to {max(seconds):.1f} "
-            f"| {middle / floor:.2f} | {peak:.0f} |"
-        )
-    typer.echo("\n".join(table))
-    if out:
-        machine = {"cpus": os.cpu_count(), "machine": platform.machine()}
-        size = sum(contestants.path(folder, name).stat().st_size for name in contestants.NAMES)
-        document = {"machine": machine, "rounds": rounds, "bytes": size, "contestants": rows}
-        out.write_text(json.dumps(document, indent=1) + "\n")
-        about = f"{size / 1e6:.0f} MB of JSON, {rounds} rounds, {os.cpu_count()} processors"
-        out.with_suffix(".md").write_text("\n".join([about, "", *table]) + "\n")
+            if name not in endless:
+                try:
+                    found[name].append(measured(name, folder, limit))
+                except TimeoutError:
+                    endless.add(name)
+    result = {
+        "bytes": sum(contestants.path(folder, name).stat().st_size for name in contestants.NAMES),
+        "rounds": rounds,
+        "contestants": {
+            name: {
+                "seconds": [round(second, 2) for second, _ in runs],
+                "median": round(median(second for second, _ in runs), 2),
+                "peak_mb": round(max(memory for _, memory in runs)),
+            }
+            for name, runs in found.items()
+            if runs and name not in endless
+        },
+        "endless": dict.fromkeys(sorted(endless), limit),
+    }
+    before = json.loads(out.read_text(encoding="utf-8"))["sizes"] if out and out.exists() else {}
+    sizes = before | {str(_rows(folder)): result}
+    ordered = {str(size): sizes[str(size)] for size in sorted(map(int, sizes))}
+    report({"machine": machine(), "sizes": ordered}, out)
 
 
-def measured(name: str, folder: Path) -> tuple[float, float]:
-    """Wall seconds and peak resident MB of a contestant and its JVM."""
+def measured(name: str, folder: Path, limit: float) -> tuple[float, float]:
+    """Wall seconds and peak resident MB of a contestant and its JVM.
+
+    Raises TimeoutError when it has not ended within `limit` seconds.
+    """
     command = [sys.executable, "-m", "benchmarks.job", "run", name, str(folder)]
     with tempfile.TemporaryDirectory() as out, tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         process = subprocess.Popen([*command, out], stdout=log, stderr=log, start_new_session=True)
         peak = 0.0
-        while process.poll() is None:
-            peak = max(peak, resident(process.pid))
-            time.sleep(0.2)
+        try:
+            while process.poll() is None:
+                if time.perf_counter() - start > limit:
+                    raise TimeoutError(f"{name} took more than {limit:.0f} s")
+                peak = max(peak, resident(process.pid))
+                time.sleep(0.2)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
         seconds = time.perf_counter() - start
         if process.returncode:
             log.seek(0)
             raise typer.BadParameter(f"{name} failed: {log.read()[-2000:].decode()}")
     return seconds, peak
+
+
+def _rows(folder: Path) -> int:
+    """How many rows each dataset has, as the generator noted."""
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    return int(expected["request"]["rows"])
 
 
 def resident(session_id: int) -> float:

@@ -14,21 +14,39 @@ Result = Mapping[str, Any]
 
 
 def job(axes: Any, result: Result) -> None:
-    """Seconds of each contestant."""
+    """Seconds over rows, each contestant."""
     names = {
-        "scan": "Spark, scan alone",
-        "job": "this job",
-        "usual": "Spark, usual join",
-        "duckdb": "DuckDB",
-        "polars": "Polars",
+        "usual": ("Spark, usual join", "#868e96"),
+        "job": ("this job", OURS),
+        "scan": ("Spark, scan alone", "#5c7cfa"),
+        "duckdb": ("DuckDB", "#f08c00"),
+        "polars": ("Polars", "#ae3ec9"),
     }
-    found = result["contestants"]
-    shown = [name for name in names if name in found]
-    runs = {name: found[name]["seconds"] for name in shown}
-    ends = [(found[name]["median"], min(runs[name]), max(runs[name])) for name in shown]
-    colours = [OURS if name == "job" else OTHER for name in shown]
-    _bars(axes, [names[name] for name in shown], ends, colours, "{:.1f} s")
-    _title(axes, "The job and its peers", f"seconds for {result['bytes'] / 1e6:,.0f} MB of JSON")
+    for name, (label, colour) in names.items():
+        found = {
+            int(size): taken["contestants"][name]
+            for size, taken in result["sizes"].items()
+            if name in taken["contestants"]
+        }
+        middle = [one["median"] for one in found.values()]
+        ends = [
+            [one["median"] - min(one["seconds"]) for one in found.values()],
+            [max(one["seconds"]) - one["median"] for one in found.values()],
+        ]
+        width = 2.5 if name == "job" else 1.5
+        axes.errorbar(
+            list(found), middle, yerr=ends, color=colour, marker="o", ms=4, lw=width, capsize=3,
+            label=label,
+        )  # fmt: skip
+    sizes = [int(size) for size in result["sizes"]]
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xticks(sizes, [f"3 x {size / 1e6:g}M" for size in sizes])
+    axes.minorticks_off()
+    axes.yaxis.set_major_formatter("{x:g} s")
+    axes.grid(axis="y", color=LINE, lw=0.6)
+    axes.legend(frameon=False, fontsize=8)
+    _title(axes, "The job and its peers", "seconds by rows, both scales logarithmic")
 
 
 def generator(axes: Any, result: Result) -> None:

@@ -22,8 +22,6 @@ _INTRODUCTION = """# Results
 Times are medians, with the least and the most.
 
 ![The results as charts](benchmarks.svg)
-
-The job against Spark's scan, the usual job, DuckDB and Polars: [job.md](job.md).
 """
 
 
@@ -35,6 +33,27 @@ def page(folder: Path = RESULTS) -> str:
         if found.exists():
             parts.append(section(json.loads(found.read_text(encoding="utf-8"))))
     return "\n".join(parts)
+
+
+def job(result: Doc) -> str:
+    """Seconds of each contestant at each size, and how many times those of the scan."""
+    rows = []
+    for size, taken in result["sizes"].items():
+        floor = taken["contestants"]["scan"]["median"]
+        for name, found in taken["contestants"].items():
+            times = found["seconds"]
+            ends = {"median": found["median"], "least": min(times), "most": max(times)}
+            ratio, peak = f"{found['median'] / floor:.2f}", f"{found['peak_mb']:,}"
+            line = (markdown.spread(ends, ".1f"), str(len(times)), ratio, peak)
+            rows.append((f"3 x {int(size):,} rows, {name}", *line))
+        for name, limit in taken["endless"].items():
+            rows.append((f"3 x {int(size):,} rows, {name}", f"not within {limit:.0f}", "1", "", ""))
+    return markdown.section(
+        "Job",
+        f"In turns, each from the start of its process, {markdown.machine(result)}. "
+        "[What they are](../README.md).",
+        markdown.table(("contestant", "seconds", "rounds", "of scan", "memory, MB"), rows),
+    )
 
 
 def generator(result: Doc) -> str:
@@ -139,6 +158,7 @@ def calls(result: Doc) -> str:
 
 
 SECTIONS: dict[str, Callable[[Doc], str]] = {
+    "job": job,
     "generator": generator,
     "validator": validator,
     "latency": latency,

@@ -17,8 +17,6 @@ SETTINGS = {
     "spark.sql.codegen.hugeMethodLimit": "8000",
     # What only lines that are not plain need is not computed ahead for all of them.
     "spark.sql.subexpressionElimination.skipForShortcutExpr": "true",
-    # Sides that turn out to be small in every partition are hashed instead of sorted.
-    "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": "64m",
     # What is cached is read a few times only: compressing it costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
     # A row with one wrong field keeps its other fields, so that the reason can be named.
@@ -27,6 +25,7 @@ SETTINGS = {
     "spark.sql.legacy.codingErrorAction": "true",
 }
 BYTES_PER_PARTITION = 64 * 1024 * 1024  # of JSON; what is shuffled of it is less
+HASHED_BYTES = 1024**3
 
 
 def build(name: str) -> SparkSession:
@@ -42,6 +41,12 @@ def configure(spark: SparkSession) -> SparkSession:
 
 
 def scale(spark: SparkSession, input_bytes: int) -> None:
-    """As many shuffle partitions as the input needs; Spark's 200 cost seconds on a small batch."""
+    """Sets what depends on the size of the batch.
+
+    As many shuffle partitions as it needs: Spark's 200 cost seconds on a small one. And while it is
+    small, joined sides are hashed instead of sorted; a hash table cannot spill to disk.
+    """
     partitions = max(2, -(-input_bytes // BYTES_PER_PARTITION))
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
+    hashed = "64m" if input_bytes <= HASHED_BYTES else "0"
+    spark.conf.set("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", hashed)

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.bill import Assumptions, Load, job_seconds, per_month, per_run
 from benchmarks.calls import count
 from benchmarks.cost_model import CALLS, SCALES, prices, table
+from benchmarks.figures import RESULTS
 from benchmarks.prices import dollars_of_calls
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,8 +46,8 @@ def test_glue_bills_all_workers_for_a_minute_at_least() -> None:
 
 def test_more_executors_shorten_only_the_part_that_is_shared() -> None:
     load = Load(rows=300_000_000)
-    assert job_seconds(load, Assumptions(workers=2)) == pytest.approx(45 + 1000)
-    assert job_seconds(load, Assumptions(workers=11)) == pytest.approx(45 + 100)
+    assert job_seconds(load, Assumptions(workers=2)) == pytest.approx(45 + 1500)
+    assert job_seconds(load, Assumptions(workers=11)) == pytest.approx(45 + 150)
 
 
 def test_pipeline_requests_grow_with_files() -> None:
@@ -91,6 +92,13 @@ def test_counted_requests_are_those_of_the_code(
     capsys.readouterr()  # the functions print their metrics
     for part in ("manifest", "per_file", "last_file_more", "job", "reconciler_at_rest"):
         assert calls[part] == now[part]
+
+
+def test_the_job_is_as_fast_as_it_was_measured() -> None:
+    measured = json.loads((RESULTS / "job.json").read_text(encoding="utf-8"))
+    seconds = measured["sizes"]["10000000"]["contestants"]["job"]["median"]
+    rate = 30_000_000 / seconds / measured["machine"]["cpus"]
+    assert Assumptions().rows_per_core_second == pytest.approx(rate, rel=0.1)
 
 
 def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) -> None:

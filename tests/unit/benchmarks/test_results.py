@@ -48,10 +48,10 @@ def test_the_spread_is_the_middle_and_both_ends() -> None:
     assert spread([3.0, 1.0, 2.26], 1) == {"median": 2.3, "least": 1.0, "most": 3.0}
 
 
-def test_each_result_has_a_panel_and_all_but_the_job_a_table() -> None:
+def test_each_result_has_a_panel_and_a_table() -> None:
     names = {path.stem for path in FOUND}
     assert names <= set(plot.PANELS)
-    assert names <= {*tables.SECTIONS, "job"}
+    assert names <= set(tables.SECTIONS)
 
 
 def test_steps_of_make_up_are_read_from_what_it_prints() -> None:

@@ -51,8 +51,7 @@ orders as (
     group by user_id
 )
 
--- Both sides have one row per user: hashing them is cheaper than sorting all three.
-select /*+ shuffle_hash(events, orders) */
+select
     users.user_id,
     users.full_name,
     users.country,
