@@ -16,18 +16,20 @@ Result = Mapping[str, Any]
 def job(axes: Any, result: Result) -> None:
     """Seconds over rows, each contestant."""
     names = {
-        "usual": ("Spark, usual join", "#868e96"),
-        "job": ("this job", OURS),
-        "scan": ("Spark, scan alone", "#5c7cfa"),
-        "duckdb": ("DuckDB", "#f08c00"),
-        "polars": ("Polars", "#ae3ec9"),
+        "usual": ("usual join", "#868e96", 0),
+        "job": ("this job", OURS, 0),
+        "scan": ("Spark's scan", "#5c7cfa", 0),
+        "polars": ("Polars", "#ae3ec9", 5),
+        "duckdb": ("DuckDB", "#f08c00", -5),
     }
-    for name, (label, colour) in names.items():
+    for name, (label, colour, away) in names.items():
         found = {
             int(size): taken["contestants"][name]
             for size, taken in result["sizes"].items()
             if name in taken["contestants"]
         }
+        if not found:
+            continue
         middle = [one["median"] for one in found.values()]
         ends = [
             [one["median"] - min(one["seconds"]) for one in found.values()],
@@ -35,8 +37,11 @@ def job(axes: Any, result: Result) -> None:
         ]
         width = 2.5 if name == "job" else 1.5
         axes.errorbar(
-            list(found), middle, yerr=ends, color=colour, marker="o", ms=4, lw=width, capsize=3,
-            label=label,
+            list(found), middle, yerr=ends, color=colour, marker="o", ms=4, lw=width, capsize=3
+        )
+        axes.annotate(
+            f"{label}, {middle[-1]:.0f} s", (max(found), middle[-1]), xytext=(8, away),
+            textcoords="offset points", va="center", color=colour, fontweight="bold",
         )  # fmt: skip
     sizes = [int(size) for size in result["sizes"]]
     axes.set_xscale("log")
@@ -44,8 +49,8 @@ def job(axes: Any, result: Result) -> None:
     axes.set_xticks(sizes, [f"3 x {size / 1e6:g}M" for size in sizes])
     axes.minorticks_off()
     axes.yaxis.set_major_formatter("{x:g} s")
+    axes.set_xlim(min(sizes) / 1.3, max(sizes) * 4)
     axes.grid(axis="y", color=LINE, lw=0.6)
-    axes.legend(frameon=False, fontsize=8)
     _title(axes, "The job and its peers", "seconds by rows, both scales logarithmic")
 
 
