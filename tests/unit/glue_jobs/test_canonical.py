@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract import Column, load
+from contract.model import SCALAR_TYPES, TIMESTAMP_PATTERN
 from glue_jobs import canonical
 
 CONTRACT = load(Path(__file__).parents[3] / "config" / "pipeline.yaml")
@@ -135,3 +136,12 @@ def test_it_matches_nothing_else(part: str, other: str) -> None:
     columns = CONTRACT.datasets["users"].columns
     assert groups(columns, line) is not None
     assert groups(columns, line.replace(part, other)) is None
+
+
+def test_every_type_of_the_contract_has_a_token() -> None:
+    assert set(canonical.TOKENS) == set(SCALAR_TYPES)
+
+
+@given(text=st.from_regex(canonical.TIMESTAMP, fullmatch=True))
+def test_its_timestamps_are_the_contract_s(text: str) -> None:
+    assert re.fullmatch(TIMESTAMP_PATTERN, text.strip('"'))
