@@ -32,6 +32,7 @@ def relations(
         dataset = contract.datasets[name]
         connection.register("arrived", typed(lines.get(name, ()), dataset))
         connection.execute(f"create table lines_{name} as select * from arrived")
+        connection.execute(f"create view split_{name} as select '' as line from lines_{name}")
     for name in queries.order():
         query = in_duckdb(queries.text(name), queries.markers(contract, name))
         connection.execute(f"create table {name} as {query}")

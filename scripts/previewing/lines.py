@@ -41,6 +41,7 @@ def typed(lines: Iterable[bytes], dataset: Dataset) -> pa.Table:
     rows = [_row(line, dataset) for line in lines if line.strip(BLANK)]
     fields = [
         ("line_hash", pa.int64()),
+        ("proven", pa.bool_()),
         ("malformed", pa.bool_()),
         ("wrong", pa.list_(pa.string())),
         *((column.name, _arrow(column)) for column in dataset.columns),
@@ -50,7 +51,8 @@ def typed(lines: Iterable[bytes], dataset: Dataset) -> pa.Table:
 
 def _row(line: bytes, dataset: Dataset) -> dict[str, Any]:
     digest = hashlib.blake2b(line, digest_size=8).digest()
-    row: dict[str, Any] = {"line_hash": int.from_bytes(digest, signed=True), "malformed": False}
+    number = int.from_bytes(digest, signed=True)
+    row: dict[str, Any] = {"line_hash": number, "proven": False, "malformed": False}
     wrong = []
     try:
         found = _object(line)

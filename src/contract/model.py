@@ -91,9 +91,10 @@ class Dataset:
 class GoldTable:
     """A published table; `grain` is its unique key, `partitions` come from the path.
 
-    `reads` names the datasets that it is computed from. Before the table may be published, no row
-    may contradict one of `row_checks`, which are conditions, and each of `checks`, which are
-    queries, must find nothing.
+    `reads` names the datasets that it is computed from; `totals` has an aggregate for each, how
+    many of its lines stand in the table, and any others that a report shall tell. Before the table
+    may be published, no row may contradict one of `row_checks`, which are conditions, and each of
+    `checks`, which are queries, must find nothing.
     """
 
     description: str
@@ -101,6 +102,7 @@ class GoldTable:
     grain: tuple[str, ...]
     columns: tuple[Column, ...]
     partitions: tuple[Column, ...]
+    totals: dict[str, str]
     row_checks: dict[str, str] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
 
@@ -184,6 +186,9 @@ class Contract:
         for where, name in self._named():
             if name not in self.datasets:
                 raise ValueError(f"{where}: {name!r} is not a dataset; there are: {known}")
+        for name, table in self.gold_tables.items():
+            for source in set(table.reads) - table.totals.keys():
+                raise ValueError(f"gold_tables.{name}.totals: {source} is missing")
         if not 0 <= self.max_rejected_ratio < 1:
             raise ValueError("max_rejected_ratio: a number from 0 to below 1 is needed")
 

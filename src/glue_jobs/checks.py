@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import SparkSession
 
-from contract import GoldTable
+from contract import Column, GoldTable
 from glue_jobs.errors import CheckError
 
 SAMPLE = 5
@@ -27,14 +28,21 @@ class Outcome:
         return not self.sample
 
 
-def run(spark: SparkSession, name: str, table: GoldTable) -> list[Outcome]:
-    """The outcome of every check of the table, which is a view of that name."""
+def run(spark: SparkSession, name: str, table: GoldTable) -> tuple[dict[str, Any], list[Outcome]]:
+    """The totals of the table, which is a view of that name, and the outcome of every check.
+
+    One query tries all of it.
+    """
     wanted = queries(name, table)
-    offending = _offending(spark, name, table)
-    return [
-        Outcome(check, query, _sample(spark, query) if check in offending else ())
+    row = spark.sql(f"select {', '.join(_aggregates(name, table, wanted))} from {name}").first()
+    assert row is not None
+    found = row.asDict()
+    totals = {total: found[total] or 0 for total in table.totals}
+    checked = [
+        Outcome(check, query, _sample(spark, query) if found[_column(check)] else ())
         for check, query in wanted.items()
     ]
+    return totals | {"row_hash": found["row_hash"]}, checked
 
 
 def conditions(table: GoldTable) -> dict[str, str]:
@@ -60,18 +68,25 @@ def queries(name: str, table: GoldTable) -> dict[str, str]:
     return {"unique_key": unique} | rows | table.checks
 
 
-def _offending(spark: SparkSession, name: str, table: GoldTable) -> set[str]:
-    """The checks that do not hold, all of them tried in one query."""
+def _aggregates(name: str, table: GoldTable, wanted: Mapping[str, str]) -> Iterator[str]:
     rules = conditions(table)
-    tried = [f"count_if(not ({text})) as `{check}`" for check, text in rules.items()]
-    tried += [
-        f"(select count(*) from ({query})) as `{check}`"
-        for check, query in queries(name, table).items()
-        if check not in rules
-    ]
-    counts = spark.sql(f"select {', '.join(tried)} from {name}").first()
-    assert counts is not None
-    return {check for check, count in counts.asDict().items() if count}
+    yield from (f"{aggregate} as `{total}`" for total, aggregate in table.totals.items())
+    yield f"{_row_hash(table.columns)} as row_hash"
+    for check, query in wanted.items():
+        rows = f"(select count(*) from ({query}))"
+        count = f"count_if(not ({rules[check]}))" if check in rules else rows
+        yield f"{count} as `{_column(check)}`"
+
+
+def _column(check: str) -> str:
+    return f"check:{check}"
+
+
+def _row_hash(columns: Sequence[Column]) -> str:
+    """Of all rows in whatever order; rows differ by their key, so that none cancels another."""
+    nulls = [f"{column.name} is null" for column in columns if not column.required]
+    hashed = ", ".join([column.name for column in columns] + nulls)  # a hash skips nulls itself
+    return f"hex(bit_xor(xxhash64({hashed})))"
 
 
 def _sample(spark: SparkSession, query: str) -> tuple[dict[str, Any], ...]:

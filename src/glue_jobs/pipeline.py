@@ -12,9 +12,8 @@ from pyspark.sql import functions as F
 from contract import Contract
 from glue_jobs import queries, reading
 
-# By the first letters of their names: views that are read several times and large, or small.
-CACHED = "checked_"
-SETTLED = ("line_groups", "repeated_", "unknown_", "rejected")
+# By the first letters of their names: views that are small and read several times.
+SETTLED = ("odd_keys", "repeated_", "rejected")
 BROADCAST_ROWS = 1_000_000  # of two or three numbers each
 
 
@@ -37,16 +36,21 @@ class Pipeline:
 
     def prepare(self) -> None:
         """Registers every view. Raises AnalysisException when a file is missing."""
-        for name in self.inputs:
-            typed = reading.typed(self._lines(name), self.contract.datasets[name])
+        split = {name: self._split(name) for name in self.inputs}
+        self._view("line_counts")
+        self._settle("line_counts")
+        counts = {row.dataset: row for row in self.spark.table("line_counts").collect()}
+        for name, lines in split.items():
+            dataset = self.contract.datasets[name]
+            typed = reading.proven(lines, dataset)
+            if counts[name].unproven_count:
+                typed = typed.union(self._cache(reading.examined(lines, dataset)))
             typed.createOrReplaceTempView(f"lines_{name}")
         for name in queries.order():
-            if name.startswith(CACHED):
-                self._cache(name)
-            elif name.startswith(SETTLED):
-                self._settle(name)
-            else:
+            if name != "line_counts":
                 self._view(name)
+            if name.startswith(SETTLED):
+                self._settle(name)
 
     def __exit__(
         self,
@@ -70,18 +74,24 @@ class Pipeline:
 
     def rejected_lines(self, dataset: str) -> DataFrame:
         """One row per rejected line: `reason`, `line`, `file`. Reads the text a second time."""
-        self._lines(dataset).createOrReplaceTempView("raw_lines")
+        lines = reading.lines(self.spark, self.inputs[dataset], with_file=True)
+        lines.createOrReplaceTempView("raw_lines")
         return self.spark.sql(queries.text("rejected_lines"), args={"dataset": dataset})
-
-    def _lines(self, dataset: str) -> DataFrame:
-        return reading.lines(self.spark, self.inputs[dataset])
 
     def _view(self, name: str) -> DataFrame:
         return queries.view(self.spark, name, self.contract)
 
-    def _cache(self, name: str) -> None:
+    def _split(self, dataset: str) -> DataFrame:
+        """The lines of a dataset as the pattern takes them apart; read once, when first counted."""
+        lines = reading.lines(self.spark, self.inputs[dataset])
+        split = self._cache(reading.split(lines, self.contract.datasets[dataset]))
+        split.createOrReplaceTempView(f"split_{dataset}")
+        return split
+
+    def _cache(self, frame: DataFrame) -> DataFrame:
         """For what is large: columnar, spills to disk, computed again if an executor is lost."""
-        self._cached.append(self._view(name).persist(StorageLevel.MEMORY_AND_DISK))
+        self._cached.append(frame.persist(StorageLevel.MEMORY_AND_DISK))
+        return frame
 
     def _settle(self, name: str) -> None:
         """For what is small: computed now, and its rows stand for it in later plans.
@@ -92,7 +102,7 @@ class Pipeline:
         """
         counted = Observation()
         rows = F.count(F.lit(1)).alias("rows")
-        frame = self._view(name).observe(counted, rows).localCheckpoint()
+        frame = self.spark.table(name).observe(counted, rows).localCheckpoint()
         if counted.get["rows"] == 0:
             frame = frame.where("false")
         elif counted.get["rows"] <= BROADCAST_ROWS:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 
 from contract import Contract
-from glue_jobs import checks, queries, verdict
+from glue_jobs import checks, session, verdict
 from glue_jobs.errors import InputError
 from glue_jobs.pipeline import Pipeline
 from glue_jobs.report import Report
@@ -42,16 +41,18 @@ def produce(
             for dataset, uri in targets.rejected.items():
                 if verdict.rejected(outcomes[dataset]):
                     _write(pipeline.rejected_lines(dataset), uri)
-        with result.stage("gold"):
+        with result.stage("gold"), session.large_files(spark):
             _write(pipeline.user_activity(), targets.gold)
         with result.stage("check"):
             spark.read.parquet(targets.gold).createOrReplaceTempView(targets.table)
-            result.gold |= _totals(spark, contract)
+            totals, result.checks = checks.run(
+                spark, targets.table, contract.gold_tables[targets.table]
+            )
+            result.gold |= totals
             for dataset, counts in outcomes.items():
-                counts["used"] = verdict.used(dataset, result.gold)
+                counts["used"] = totals[dataset]
             verdict.require_balance(outcomes)
             verdict.require_threshold(outcomes, contract)
-            result.checks = checks.run(spark, targets.table, contract.gold_tables[targets.table])
             checks.require(result.checks)
 
 
@@ -68,9 +69,3 @@ def _read(pipeline: Pipeline, inputs: Uris) -> dict[str, dict[str, int]]:
 def _write(frame: DataFrame, uri: str) -> None:
     # The prefix belongs to this run alone; what a broken write of the same run left is replaced.
     frame.write.mode("overwrite").parquet(uri)
-
-
-def _totals(spark: SparkSession, contract: Contract) -> dict[str, Any]:
-    row = queries.view(spark, "totals", contract).first()
-    assert row is not None
-    return row.asDict()

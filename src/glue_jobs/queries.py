@@ -16,8 +16,8 @@ from pyspark.sql import DataFrame, SparkSession
 from contract import Column, Contract
 
 FOLDERS = ("staging", "quarantine", "marts", "report")
-# Run by name, over relations that the job registers just before.
-BY_NAME = frozenset({"rejected_lines", "totals"})
+# Run by name, over a relation that the job registers just before.
+BY_NAME = frozenset({"rejected_lines"})
 SOURCE = re.compile(r"\b(?:from|join)\s+([a-z_][a-z0-9_]*)", re.IGNORECASE)
 OWN = re.compile(r"\b([a-z_][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE)
 REMARK = re.compile(r"--[^\n]*|'[^']*'")

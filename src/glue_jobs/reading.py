@@ -21,49 +21,75 @@ from glue_jobs import canonical, tokens, values
 CORRUPT = "_corrupt"
 
 
-def lines(spark: SparkSession, uris: Sequence[str]) -> DataFrame:
-    """One row per line that is not blank: `line` and the URI of its `file`."""
+def lines(spark: SparkSession, uris: Sequence[str], *, with_file: bool = False) -> DataFrame:
+    """One row per line that is not blank: `line`, and on request the URI of its `file`."""
     if not uris:
         return spark.createDataFrame([], "line string, file string")
     text = spark.read.text(list(uris), lineSep="\n")
-    columns = F.col("value").alias("line"), F.col("_metadata.file_path").alias("file")
-    return text.select(*columns).where(~tokens.is_blank())
+    file = ["_metadata.file_path as file"] if with_file else []  # carried along, it costs every row
+    return text.selectExpr("value as line", *file).where(~tokens.is_blank())
 
 
-def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
-    """One row per line: `line_hash`, `malformed`, `wrong` and the columns of the contract.
+def split(text: DataFrame, dataset: Dataset) -> DataFrame:
+    """One row per line: `line_hash`, the contract's columns, and the `line` unless it is proven.
+
+    A proven line is one JSON object whose required values are all there and whose values are all
+    good. Of the others the columns mean nothing.
+    """
+    columns = dataset.columns
+    taken = text.select("line", canonical.taken(columns).alias("taken"))
+    pieces = taken.select("line", canonical.pieces().alias("pieces"))
+    # A projection of its own, so that no value is computed twice.
+    valued = pieces.select(
+        "line",
+        "pieces",
+        *(
+            canonical.value(column, place).alias(column.name)
+            for place, column in enumerate(columns)
+        ),
+    )
+    proven = F.col("pieces").isNotNull()
+    for place, column in enumerate(columns):
+        if column.type == "timestamp":
+            is_date = F.col(column.name).isNotNull()
+            proven &= is_date if column.required else is_date | ~canonical.is_found(place)
+    return valued.select(
+        F.xxhash64("line").alias("line_hash"),
+        F.when(~proven, F.col("line")).alias("line"),
+        *(column.name for column in columns),
+    )
+
+
+def proven(lines: DataFrame, dataset: Dataset) -> DataFrame:
+    """The proven ones of lines that `split` took apart, in the form of `examined`."""
+    return lines.where("line is null").select(
+        "line_hash",
+        F.lit(True).alias("proven"),
+        F.lit(False).alias("malformed"),
+        F.lit(None).cast("array<string>").alias("wrong"),
+        *(column.name for column in dataset.columns),
+    )
+
+
+def examined(lines: DataFrame, dataset: Dataset) -> DataFrame:
+    """The others of lines that `split` took apart: `line_hash`, `malformed`, `wrong`, the columns.
 
     A value that is not of its column's type or not among its allowed values is null, and the
     column's name stands in the array `wrong`, which is null when nothing is wrong. `malformed`
     lines are not one JSON object; their other columns mean nothing.
     """
     columns = dataset.columns
-    split = text.select("line", canonical.taken(columns).alias("taken")).select(
-        "line", canonical.pieces().alias("pieces")
-    )
-    usual = F.col("pieces").isNotNull()
-    # From here on only the other lines need their text.
-    hashed = split.select(
-        F.xxhash64("line").alias("line_hash"), F.when(~usual, F.col("line")).alias("line"), "pieces"
-    )
-    parsed = hashed.select("*", F.when(~usual, _parse(columns)).alias("row")).select(
-        "line_hash", "line", "pieces", f"row.{CORRUPT}", *(F.col(f"row.{c.name}") for c in columns)
-    )
-    plain = F.when(usual, True).otherwise(_is_accounted_for(columns))
-    proven = parsed.select("*", plain.alias("plain"))
-    texts = proven.select(
-        "line_hash", "line", "pieces", "plain", *(_text(column) for column in columns)
-    )
+    others = lines.where("line is not null").select("line_hash", "line")
+    parsed = others.select("*", _parse(columns).alias("row")).select("line_hash", "line", "row.*")
+    proven = parsed.select("*", _is_accounted_for(columns).alias("plain"))
+    texts = proven.select("line_hash", "line", "plain", *(_text(column) for column in columns))
     # A projection of its own, so that no value is computed twice.
     valued = texts.select(
         "line_hash",
         "line",
         "plain",
-        *(
-            _is_found(column, place).alias(f"{column.name}_found")
-            for place, column in enumerate(columns)
-        ),
-        *(_value(column, place).alias(column.name) for place, column in enumerate(columns)),
+        *(F.col(column.name).isNotNull().alias(f"{column.name}_found") for column in columns),
+        *(values.read(column, column.name).alias(column.name) for column in columns),
     )
     doubtful = ~F.col("plain")
     wrong = []
@@ -74,6 +100,7 @@ def typed(text: DataFrame, dataset: Dataset) -> DataFrame:
         wrong.append(F.when(failed, F.when(found | token, F.lit(column.name))))
     return valued.select(
         "line_hash",
+        F.lit(False).alias("proven"),
         F.when(F.col("plain"), False).otherwise(tokens.is_malformed()).alias("malformed"),
         F.when(doubtful, F.array_compact(F.array(*wrong))).alias("wrong"),
         *(column.name for column in columns),
@@ -120,13 +147,3 @@ def _text(column: Column) -> Expression:
             F.when(F.col("plain"), text).when(tokens.is_string(column.name), text).otherwise(number)
         )
     return text.alias(column.name)
-
-
-def _is_found(column: Column, place: int) -> Expression:
-    parsed = F.col(column.name).isNotNull()
-    return F.when(F.col("pieces").isNull(), parsed).otherwise(canonical.is_found(place))
-
-
-def _value(column: Column, place: int) -> Expression:
-    parsed = values.read(column, column.name)
-    return F.when(F.col("pieces").isNull(), parsed).otherwise(canonical.value(column, place))

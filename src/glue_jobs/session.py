@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pyspark.sql import SparkSession
 
 # Everything here can be set on a running session, so tests and Glue get the same.
@@ -24,8 +27,8 @@ SETTINGS = {
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.
     "spark.sql.legacy.codingErrorAction": "true",
 }
+MERGED = "spark.sql.adaptive.advisoryPartitionSizeInBytes"
 BYTES_PER_PARTITION = 64 * 1024 * 1024  # of JSON; what is shuffled of it is less
-HASHED_BYTES = 1024**3
 
 
 def build(name: str) -> SparkSession:
@@ -41,12 +44,20 @@ def configure(spark: SparkSession) -> SparkSession:
 
 
 def scale(spark: SparkSession, input_bytes: int) -> None:
-    """Sets what depends on the size of the batch.
-
-    As many shuffle partitions as it needs: Spark's 200 cost seconds on a small one. And while it is
-    small, joined sides are hashed instead of sorted; a hash table cannot spill to disk.
-    """
+    """Sets as many shuffle partitions as the batch needs: 200 cost seconds on a small one."""
     partitions = max(2, -(-input_bytes // BYTES_PER_PARTITION))
     spark.conf.set("spark.sql.shuffle.partitions", str(partitions))
-    hashed = "64m" if input_bytes <= HASHED_BYTES else "0"
-    spark.conf.set("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", hashed)
+
+
+@contextmanager
+def large_files(spark: SparkSession) -> Iterator[None]:
+    """Merges more of what is shuffled, so that the last tasks write files of about 128 MB.
+
+    A third of what meets in the joins of gold is left in its Parquet files.
+    """
+    before = str(spark.conf.get(MERGED))
+    spark.conf.set(MERGED, "384m")
+    try:
+        yield
+    finally:
+        spark.conf.set(MERGED, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from contract import Contract
 from glue_jobs.errors import BalanceError, InputError, ThresholdError
@@ -18,16 +17,6 @@ def rejected(counts: Mapping[str, int]) -> int:
         for outcome, count in counts.items()
         if outcome not in ("read", "used", "deduplicated") and not outcome.startswith("nulled_")
     )
-
-
-def used(dataset: str, totals: Mapping[str, Any]) -> int:
-    """How many lines of a dataset stand in gold: the column of `totals` that has its name.
-
-    Raises BalanceError when there is none, because what was read could then get lost unseen.
-    """
-    if dataset not in totals:
-        raise BalanceError(f"{dataset}: totals.sql does not say how many lines of it were used")
-    return int(totals[dataset])
 
 
 def require_lines(outcomes: Outcomes, inputs: Mapping[str, tuple[str, ...]]) -> None:

@@ -25,6 +25,7 @@ def table() -> GoldTable:
             Column("size", "int", "How large"),
         ),
         partitions=(),
+        totals={"users": "count(*)"},
         row_checks={"is_positive": "size > 0"},
         checks={"adds_up": "select sum(size) as found from small having found <> 3"},
     )
@@ -33,7 +34,7 @@ def table() -> GoldTable:
 def outcomes(spark: SparkSession, table: GoldTable, *rows: str) -> list[checks.Outcome]:
     values = spark.sql(f"select * from values {', '.join(rows)} as small (id, kind, size)")
     values.createOrReplaceTempView("small")
-    return checks.run(spark, "small", table)
+    return checks.run(spark, "small", table)[1]
 
 
 def test_good_rows_pass_all(spark: SparkSession, table: GoldTable) -> None:

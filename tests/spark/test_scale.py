@@ -10,25 +10,21 @@ from pyspark.sql import SparkSession
 from glue_jobs import session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
-HASHED = "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold"
 
 
 @pytest.fixture
 def settings(spark: SparkSession) -> Iterator[SparkSession]:
     """The session, put back afterwards."""
-    before = {key: spark.conf.get(key) for key in (PARTITIONS, HASHED)}
+    before = str(spark.conf.get(PARTITIONS))
     yield spark
-    for key, value in before.items():
-        spark.conf.set(key, str(value))
+    spark.conf.set(PARTITIONS, before)
 
 
 @pytest.mark.parametrize(
-    ("size", "partitions", "hashed"),
-    [(0, "2", "64m"), (1024**3, "16", "64m"), (1024**3 + 1, "17", "0"), (6 * 10**12, "89407", "0")],
+    ("size", "partitions"), [(0, "2"), (2**30, "16"), (2**30 + 1, "17"), (6 * 10**12, "89407")]
 )
-def test_only_a_small_batch_is_hashed(
-    settings: SparkSession, size: int, partitions: str, hashed: str
+def test_a_batch_has_a_partition_for_each_64_mib(
+    settings: SparkSession, size: int, partitions: str
 ) -> None:
     session.scale(settings, size)
     assert settings.conf.get(PARTITIONS) == partitions
-    assert settings.conf.get(HASHED) == hashed

@@ -71,6 +71,11 @@ def test_json_is_read_with_the_standard_library_alone(pipeline: Contract, tmp_pa
             "reads: 'refunds' is not",
         ),
         (("gold_tables", "user_activity", "reads"), [], "reads: at least one dataset"),
+        (
+            ("gold_tables", "user_activity", "totals"),
+            {"users": "count(*)", "events": "1"},
+            "user_activity.totals: orders is missing",
+        ),
         (("datasets", "users", "primary_key"), "id", "'id' is not a required column"),
         (("datasets", "users", "latest_by"), "user_id", "'user_id' is not a timestamp"),
         (("datasets", "users", "columns", 0, "type"), "long", "type 'long' is not one of string"),

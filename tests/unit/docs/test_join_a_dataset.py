@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlglot
 import yaml
 
 import contract
@@ -37,14 +36,6 @@ def test_its_columns_are_in_gold_and_its_lines_accounted_for(copy: Path) -> None
     row, reviews = preview(copy, "users", "events", "orders", "reviews")
     assert (row["review_count"], row["average_rating"]) == (2, 4.5)
     assert reviews == {"read": 4, "deduplicated": 1, "unknown_user": 1}
-
-
-def test_its_used_lines_have_a_total(copy: Path) -> None:
-    path = copy / "src" / "glue_jobs" / "sql" / "report" / "totals.sql"
-    totals = sqlglot.parse_one(path.read_text(), read="spark")
-    assert isinstance(totals, sqlglot.exp.Select)
-    rules = contract.load(copy / "config" / "pipeline.yaml")
-    assert set(rules.read) <= set(totals.named_selects)
 
 
 def test_a_batch_without_it_is_computed_all_the_same(copy: Path) -> None:

@@ -64,11 +64,16 @@ def strict(line: str) -> dict[str, Any]:
     return loaded
 
 
+def good(column: Column) -> Any:
+    """A value that keeps the contract."""
+    return column.allowed[-1] if column.allowed else GOOD[column.type]
+
+
 def as_group(column: Column, value: Any) -> str | None:
     """The text that the pattern takes out for it."""
     if value is None:
         return None
-    if column.type == "string":
+    if canonical.may_be_empty(column):
         return f'"{value}'
     if column.type == "timestamp":
         return str(value).removesuffix("Z")
@@ -80,7 +85,7 @@ def test_what_it_matches_is_json_with_these_values(
     columns: tuple[Column, ...], data: st.DataObject
 ) -> None:
     odd = data.draw(st.sampled_from(columns), label="odd")
-    row = {column.name: GOOD[column.type] for column in columns}
+    row = {column.name: good(column) for column in columns}
     row[odd.name] = data.draw(st.none() | ODD[odd.type], label="value")
     if row[odd.name] is None and data.draw(st.booleans()):
         del row[odd.name]
@@ -101,8 +106,8 @@ def test_what_it_matches_is_json_with_these_values(
 def test_it_matches_what_programs_write(
     columns: tuple[Column, ...], separators: tuple[str, str]
 ) -> None:
-    full = {column.name: GOOD[column.type] for column in columns}
-    bare = {column.name: GOOD[column.type] for column in columns if column.required}
+    full = {column.name: good(column) for column in columns}
+    bare = {column.name: good(column) for column in columns if column.required}
     empty = full | {column.name: None for column in columns if not column.required}
     for row in (full, bare, empty):
         line = json.dumps(row, ensure_ascii=False, separators=separators)
@@ -123,6 +128,7 @@ def test_it_matches_what_programs_write(
         ("00Z", "60Z"),
         ("00Z", "00 Z"),
         ("00Z", "00z"),
+        ('"2026-', '"0000-'),
         ("}", "}{}"),
         ("}", "}}"),
         ("}", ',"x":1}'),
@@ -136,6 +142,25 @@ def test_it_matches_nothing_else(part: str, other: str) -> None:
     columns = CONTRACT.datasets["users"].columns
     assert groups(columns, line) is not None
     assert groups(columns, line.replace(part, other)) is None
+
+
+def test_it_matches_no_value_that_is_not_allowed() -> None:
+    columns = CONTRACT.datasets["orders"].columns
+    row = {column.name: good(column) for column in columns}
+    for name, value in (("status", "lost"), ("status", ""), ("payment_method", "car")):
+        line = json.dumps(row | {name: value}, ensure_ascii=False)
+        assert groups(columns, line) is None
+    assert groups(columns, json.dumps(row, ensure_ascii=False)) is not None
+
+
+def test_an_allowed_value_that_json_escapes_is_left_to_the_reader() -> None:
+    columns = (Column("said", "string", "", required=True, allowed=('a"b', "", "c")),)
+    assert groups(columns, '{"said":"c"}') == ("c",)
+    assert groups(columns, '{"said":"a"b"}') is None
+    assert groups(columns, r'{"said":"a\"b"}') is None
+    assert groups(columns, '{"said":""}') is None
+    only = (Column("said", "string", "", required=True, allowed=("",)),)
+    assert groups(only, '{"said":""}') is None
 
 
 def test_every_type_of_the_contract_has_a_token() -> None:

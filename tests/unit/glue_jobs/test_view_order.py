@@ -12,12 +12,11 @@ import sqlglot
 from sqlglot.optimizer.scope import traverse_scope
 
 from contract import Column, load
-from glue_jobs import queries, verdict
-from glue_jobs.errors import BalanceError
+from glue_jobs import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {path.stem: path for path in (ROOT / "src" / "glue_jobs" / "sql").rglob("*.sql")}
-BY_NAME = {"totals", "rejected_lines"}
+BY_NAME = {"rejected_lines"}
 
 
 def parsed(path: Path) -> set[str]:
@@ -35,7 +34,8 @@ def test_sources_are_what_a_parser_finds(name: str) -> None:
 
 def test_every_view_comes_after_what_it_reads() -> None:
     order = queries.order()
-    lines = {f"lines_{name}" for name in load(ROOT / "config" / "pipeline.yaml").read}
+    read = load(ROOT / "config" / "pipeline.yaml").read
+    lines = {f"{form}_{name}" for form in ("split", "lines") for name in read}
     assert sorted(order) == sorted(FILES.keys() - BY_NAME)
     for place, name in enumerate(order):
         assert parsed(FILES[name]) <= {*order[:place]} | lines, name
@@ -56,14 +56,6 @@ def test_views_that_read_each_other_are_refused(
     monkeypatch.setattr(queries, "_paths", tmp_path.iterdir)
     with pytest.raises(CycleError):
         queries.order.__wrapped__()
-
-
-def test_every_dataset_that_gold_reads_has_a_total_of_used_lines() -> None:
-    totals = sqlglot.parse_one(FILES["totals"].read_text(), read="spark")
-    assert isinstance(totals, sqlglot.exp.Select)
-    assert set(load(ROOT / "config" / "pipeline.yaml").read) <= set(totals.named_selects)
-    with pytest.raises(BalanceError, match=r"reviews: totals\.sql does not say"):
-        verdict.used("reviews", {"users": 1})
 
 
 def test_a_view_gets_the_defaults_of_its_dataset_by_their_types() -> None:

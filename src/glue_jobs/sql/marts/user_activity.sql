@@ -1,11 +1,11 @@
 -- one row per user: what the user did and bought; users without activity have zeros
 with
-sessions as (
+events as (
     select
         user_id,
-        session_id,
-        to_date(occurred_at) as active_on,
         count(*) as event_count,
+        count(distinct session_id) as session_count,
+        count(distinct to_date(occurred_at)) as active_days,
         count_if(event_type = 'page_view') as page_view_count,
         count_if(event_type = 'search') as search_count,
         count_if(event_type = 'product_view') as product_view_count,
@@ -15,24 +15,6 @@ sessions as (
         min(occurred_at) as first_event_at,
         max(occurred_at) as last_event_at
     from stg_events
-    group by user_id, session_id, to_date(occurred_at)
-),
-
-events as (
-    select
-        user_id,
-        sum(event_count) as event_count,
-        count(distinct session_id) as session_count,
-        count(distinct active_on) as active_days,
-        sum(page_view_count) as page_view_count,
-        sum(search_count) as search_count,
-        sum(product_view_count) as product_view_count,
-        sum(add_to_cart_count) as add_to_cart_count,
-        sum(checkout_count) as checkout_count,
-        sum(purchase_count) as purchase_count,
-        min(first_event_at) as first_event_at,
-        max(last_event_at) as last_event_at
-    from sessions
     group by user_id
 ),
 

@@ -40,7 +40,7 @@ select
     latest_events.line_hash,
     'unknown_user' as reason
 from latest_events
-left semi join unknown_users on latest_events.user_id = unknown_users.user_id
+left semi join unknown_users on xxhash64('users', latest_events.user_id) = unknown_users.key_hash
 
 union all
 
@@ -67,4 +67,4 @@ select
     latest_orders.line_hash,
     'unknown_user' as reason
 from latest_orders
-left semi join unknown_users on latest_orders.user_id = unknown_users.user_id
+left semi join unknown_users on xxhash64('users', latest_orders.user_id) = unknown_users.key_hash

@@ -5,15 +5,32 @@ outcomes as (
         dataset,
         'read' as outcome,
         line_count
-    from line_groups
+    from line_counts
+    where line_count > 0
     union all
     select
-        dataset,
+        'users' as dataset,
         concat('nulled_', wrong_column) as outcome,
-        line_count
-    from line_groups
+        1 as line_count
+    from checked_users
         lateral view explode(wrong) as wrong_column
-    where reason is null
+    where reason is null and wrong is not null
+    union all
+    select
+        'events' as dataset,
+        concat('nulled_', wrong_column) as outcome,
+        1 as line_count
+    from checked_events
+        lateral view explode(wrong) as wrong_column
+    where reason is null and wrong is not null
+    union all
+    select
+        'orders' as dataset,
+        concat('nulled_', wrong_column) as outcome,
+        1 as line_count
+    from checked_orders
+        lateral view explode(wrong) as wrong_column
+    where reason is null and wrong is not null
     union all
     select
         dataset,

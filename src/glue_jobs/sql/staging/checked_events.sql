@@ -1,7 +1,6 @@
 -- one row per line of events: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64('events', event_id) as key_hash,
     event_id,
     user_id,
     session_id,
@@ -11,6 +10,7 @@ select
     product_id,
     wrong,
     case
+        when proven then null
         when malformed then 'malformed'
         when event_id is null
             then if(array_contains(wrong, 'event_id'), 'bad_event_id', 'missing_event_id')

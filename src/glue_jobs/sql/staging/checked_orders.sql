@@ -1,7 +1,6 @@
 -- one row per line of orders: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64('orders', order_id) as key_hash,
     order_id,
     user_id,
     ordered_at,
@@ -11,6 +10,7 @@ select
     payment_method,
     wrong,
     case
+        when proven then null
         when malformed then 'malformed'
         when order_id is null
             then if(array_contains(wrong, 'order_id'), 'bad_order_id', 'missing_order_id')

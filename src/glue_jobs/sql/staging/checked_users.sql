@@ -1,7 +1,6 @@
 -- one row per line of users: its values and, where it breaks a row rule, the reason
 select
     line_hash,
-    xxhash64('users', user_id) as key_hash,
     user_id,
     full_name,
     email,
@@ -11,6 +10,7 @@ select
     marketing_opt_in,
     wrong,
     case
+        when proven then null
         when malformed then 'malformed'
         when user_id is null
             then if(array_contains(wrong, 'user_id'), 'bad_user_id', 'missing_user_id')

@@ -6,7 +6,7 @@ select
     checked_events.event_type,
     checked_events.occurred_at
 from checked_events
-left anti join repeated_keys on checked_events.key_hash = repeated_keys.key_hash
+left anti join shared_keys on xxhash64('events', checked_events.event_id) = shared_keys.key_hash
 where checked_events.reason is null
 
 union all

@@ -6,7 +6,7 @@ select
     checked_orders.status,
     checked_orders.amount
 from checked_orders
-left anti join repeated_keys on checked_orders.key_hash = repeated_keys.key_hash
+left anti join shared_keys on xxhash64('orders', checked_orders.order_id) = shared_keys.key_hash
 where checked_orders.reason is null
 
 union all

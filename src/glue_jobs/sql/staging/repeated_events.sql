@@ -3,7 +3,7 @@ with
 candidates as (
     select checked_events.*
     from checked_events
-    left semi join repeated_keys on checked_events.key_hash = repeated_keys.key_hash
+    left semi join shared_keys on xxhash64('events', checked_events.event_id) = shared_keys.key_hash
     where checked_events.reason is null
 ),
 

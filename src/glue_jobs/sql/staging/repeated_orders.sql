@@ -3,7 +3,7 @@ with
 candidates as (
     select checked_orders.*
     from checked_orders
-    left semi join repeated_keys on checked_orders.key_hash = repeated_keys.key_hash
+    left semi join shared_keys on xxhash64('orders', checked_orders.order_id) = shared_keys.key_hash
     where checked_orders.reason is null
 ),
 

@@ -3,7 +3,7 @@ with
 candidates as (
     select checked_users.*
     from checked_users
-    left semi join repeated_keys on checked_users.key_hash = repeated_keys.key_hash
+    left semi join shared_keys on xxhash64('users', checked_users.user_id) = shared_keys.key_hash
     where checked_users.reason is null
 ),
 

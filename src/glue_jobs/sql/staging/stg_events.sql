@@ -5,4 +5,4 @@ select
     latest_events.event_type,
     latest_events.occurred_at
 from latest_events
-left anti join unknown_users on latest_events.user_id = unknown_users.user_id
+left anti join unknown_users on xxhash64('users', latest_events.user_id) = unknown_users.key_hash

@@ -7,4 +7,4 @@ select
     coalesce(latest_orders.amount, :amount_default) as amount,
     latest_orders.amount is null as is_without_amount
 from latest_orders
-left anti join unknown_users on latest_orders.user_id = unknown_users.user_id
+left anti join unknown_users on xxhash64('users', latest_orders.user_id) = unknown_users.key_hash

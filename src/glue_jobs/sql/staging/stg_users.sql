@@ -9,7 +9,7 @@ kept as (
         checked_users.signed_up_at,
         checked_users.marketing_opt_in
     from checked_users
-    left anti join repeated_keys on checked_users.key_hash = repeated_keys.key_hash
+    left anti join shared_keys on xxhash64('users', checked_users.user_id) = shared_keys.key_hash
     where checked_users.reason is null
 
     union all
