@@ -23,6 +23,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = load(ROOT / "config" / "pipeline.yaml")
 NAMES = ("users", "events", "orders")
 PAID = ("paid", "shipped", "delivered")
+# What the job's mart reads, if all lines count.
+COUNTED = {
+    "stg_users": "select * from users",
+    "stg_events": "select * from events",
+    "stg_orders": f"select *, status in {PAID} as is_paid, amount is null as is_without_amount "
+    "from orders",
+}
 TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")
 
 
@@ -60,6 +67,25 @@ def scan(folder: Path, out: Path) -> None:
         columns(running, folder, name).write.format("noop").mode("overwrite").save()
 
 
+def typed_scan(folder: Path, out: Path) -> None:
+    """The same with the contract's types, also where Spark is slow to convert them."""
+    del out
+    running = spark(folder)
+    for name in NAMES:
+        columns(running, folder, name, typed=True).write.format("noop").mode("overwrite").save()
+
+
+def unchecked(folder: Path, out: Path) -> None:
+    """The job's own mart over Spark's reader, its values cast and taken as they are."""
+    running = spark(folder)
+    for name in NAMES:
+        casts = [f"cast({c.name} as {c.type}) as {c.name}" for c in CONTRACT.datasets[name].columns]
+        columns(running, folder, name).selectExpr(*casts).createOrReplaceTempView(name)
+    for name, sql in COUNTED.items():
+        running.sql(sql).createOrReplaceTempView(name)
+    running.sql(queries.text("user_activity")).write.parquet(str(out / "gold"))
+
+
 def usual(folder: Path, out: Path) -> None:
     """Users, events and orders joined and then aggregated, as most such jobs do."""
     running = spark(folder)
@@ -83,13 +109,8 @@ def on_duckdb(folder: Path, out: Path) -> None:
             f"format = 'newline_delimited', columns = {{{kinds}}})"
         )
     connection.execute("create macro divided(money, parts) as money / parts")
-    connection.execute("create view stg_users as from users")
-    connection.execute("create view stg_events as from events")
-    paid = ", ".join(f"'{status}'" for status in PAID)
-    connection.execute(
-        f"create view stg_orders as select *, status in ({paid}) as is_paid, "
-        "amount is null as is_without_amount from orders"
-    )
+    for name, sql in COUNTED.items():
+        connection.execute(f"create view {name} as {sql}")
     mart = in_duckdb(queries.text("user_activity"), {})
     connection.execute(f"copy ({mart}) to '{out / 'gold.parquet'}' (compression zstd)")
 
@@ -135,9 +156,12 @@ def on_polars(folder: Path, out: Path) -> None:
     joined.join(orders, on="user_id", how="left").sink_parquet(out / "gold.parquet")
 
 
-def columns(running: SparkSession, folder: Path, name: str) -> DataFrame:
-    """A dataset by Spark's reader, with the types that the job asks it for."""
-    fields = [f"`{c.name}` {values.parsed_type(c)}" for c in CONTRACT.datasets[name].columns]
+def columns(running: SparkSession, folder: Path, name: str, *, typed: bool = False) -> DataFrame:
+    """A dataset by Spark's reader: text where it is slow to convert it, or the contract's types."""
+    fields = [
+        f"`{column.name}` {column.type if typed else values.parsed_type(column)}"
+        for column in CONTRACT.datasets[name].columns
+    ]
     return running.read.schema(", ".join(fields)).json(str(path(folder, name)))
 
 

@@ -20,6 +20,8 @@ from benchmarks.figures import machine, report
 
 CONTESTANTS = {
     "scan": contestants.scan,
+    "typed_scan": contestants.typed_scan,
+    "unchecked": contestants.unchecked,
     "job": contestants.job,
     "usual": contestants.usual,
     "duckdb": contestants.on_duckdb,

@@ -18,6 +18,7 @@ def job(axes: Any, result: Result) -> None:
     names = {
         "usual": ("usual join", "#868e96", 0),
         "job": ("this job", OURS, 0),
+        "unchecked": ("mart, unchecked", "#66a80f", 0),
         "scan": ("Spark's scan", "#5c7cfa", 0),
         "polars": ("Polars", "#ae3ec9", 5),
         "duckdb": ("DuckDB", "#f08c00", -5),

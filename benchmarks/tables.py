@@ -45,7 +45,7 @@ def job(result: Doc) -> str:
             ends = {"median": found["median"], "least": min(times), "most": max(times)}
             ratio, peak = f"{found['median'] / floor:.2f}", f"{found['peak_mb']:,}"
             line = (markdown.spread(ends, ".1f"), str(len(times)), ratio, peak)
-            rows.append((f"3 x {int(size):,} rows, {name}", *line))
+            rows.append((f"3 x {int(size):,} rows, {name.replace('_', ' ')}", *line))
         for name, limit in taken["endless"].items():
             rows.append((f"3 x {int(size):,} rows, {name}", f"not within {limit:.0f}", "1", "", ""))
     return markdown.section(
