@@ -35,7 +35,7 @@ outcomes as (
     select
         dataset,
         reason as outcome,
-        1 as line_count
+        line_count
     from rejected
     union all
     select
