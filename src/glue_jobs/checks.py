@@ -37,7 +37,7 @@ def run(spark: SparkSession, name: str, table: GoldTable) -> tuple[dict[str, Any
     row = spark.sql(f"select {', '.join(_aggregates(name, table, wanted))} from {name}").first()
     assert row is not None
     found = row.asDict()
-    totals = {total: found[total] or 0 for total in table.totals}
+    totals = {total: 0 if found[total] is None else found[total] for total in table.totals}
     checked = [
         Outcome(check, query, _sample(spark, query) if found[_column(check)] else ())
         for check, query in wanted.items()

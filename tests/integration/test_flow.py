@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,6 +101,32 @@ def test_gold_of_a_dirty_batch_is_what_the_rules_say(world: World, tmp_path: Pat
     )
     ours = {row["user_id"]: row for row in rows}[900001]
     assert (ours["full_name"], str(ours["revenue"]), ours["event_count"]) == ("Later", "10.15", 1)
+
+
+def test_a_run_without_one_of_its_inputs_names_it(world: World, tmp_path: Path) -> None:
+    """Somebody deletes a file of silver before the last one opens the gate."""
+    for name in ("users", "events"):
+        (tmp_path / f"{name}.json").write_bytes((SAMPLE / f"{name}.json").read_bytes())
+    batch = world.batch("gone")
+    batch.upload(tmp_path, silent)
+    batch.wait_judged(silent)
+    s3, silver = world.clients.s3, world.outputs["silver_bucket"]
+    found = [item["Key"] for item in s3.list_objects_v2(Bucket=silver)["Contents"]]
+    [gone] = [key for key in found if key.startswith("events/") and batch.name in key]
+    s3.delete_object(Bucket=silver, Key=gone)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    (tmp_path / "orders.json").write_bytes((SAMPLE / "orders.json").read_bytes())
+    batch.upload(tmp_path, silent)
+    batch.wait_judged(silent)
+
+    with pytest.raises(FlowError, match=rf"failed: .*InputError: .*{re.escape(gone)}"):
+        batch.wait_run(batch.wait_started(silent), silent)
+    revision = keys.revision(batch.name, batch.revision(), "report")
+    report = s3.get_object(Bucket=world.outputs["control_bucket"], Key=revision)
+    told = json.loads(report["Body"].read())
+    assert (told["state"], told["published"]) == ("FAILED", None)
+    assert gone in told["error"]
 
 
 def test_a_rejected_file_ends_the_wait_with_its_reason(world: World, tmp_path: Path) -> None:

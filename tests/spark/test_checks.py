@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from pyspark.sql import SparkSession
 
@@ -65,3 +67,26 @@ def test_what_fails_is_named_with_a_row(
 def test_null_contradicts_no_condition(spark: SparkSession, table: GoldTable) -> None:
     found = outcomes(spark, table, *GOOD, "(3, null, null)")
     assert all(outcome.holds for outcome in found)
+
+
+def test_the_row_hash_is_of_all_rows_in_any_order_and_knows_where_nulls_stand(
+    spark: SparkSession, table: GoldTable
+) -> None:
+    columns = (
+        Column("id", "int", "", required=True),
+        Column("a", "int", ""),
+        Column("b", "int", ""),
+    )
+    pairs = dataclasses.replace(table, columns=columns, row_checks={}, checks={})
+
+    def row_hash(*rows: str) -> str:
+        values = spark.sql(f"select * from values {', '.join(rows)} as pairs (id, a, b)")
+        values.createOrReplaceTempView("pairs")
+        totals, _ = checks.run(spark, "pairs", pairs)
+        assert totals["users"] == len(rows)
+        return str(totals["row_hash"])
+
+    first, moved, other = "(1, 5, null)", "(1, null, 5)", "(2, 5, 5)"
+    assert row_hash(first, other) == row_hash(other, first)
+    assert row_hash(first, other) != row_hash(moved, other)
+    assert row_hash(first) != row_hash(first, other)
