@@ -30,7 +30,7 @@ class Assumptions:
 
     workers: int = 2  # G.1X, one of which is the driver
     cores_per_worker: int = 4
-    rows_per_core_second: int = 50_000  # the job at 3 x 10M rows: benchmarks/results/job.json
+    rows_per_core_second: int = 70_000  # the job at 3 x 10M rows: benchmarks/results/job.json
     start_seconds: float = 45
     lambda_gb: float = 0.5
     lambda_seconds_per_file: float = 0.5

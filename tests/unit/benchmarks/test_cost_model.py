@@ -46,8 +46,9 @@ def test_glue_bills_all_workers_for_a_minute_at_least() -> None:
 
 def test_more_executors_shorten_only_the_part_that_is_shared() -> None:
     load = Load(rows=300_000_000)
-    assert job_seconds(load, Assumptions(workers=2)) == pytest.approx(45 + 1500)
-    assert job_seconds(load, Assumptions(workers=11)) == pytest.approx(45 + 150)
+    few, many = (Assumptions(workers=number, rows_per_core_second=50_000) for number in (2, 11))
+    assert job_seconds(load, few) == pytest.approx(45 + 1500)
+    assert job_seconds(load, many) == pytest.approx(45 + 150)
 
 
 def test_pipeline_requests_grow_with_files() -> None:
