@@ -18,9 +18,8 @@ def job(axes: Any, result: Result) -> None:
     names = {
         "usual": ("usual join", "#868e96", 0),
         "job": ("this job", OURS, 0),
-        "unchecked": ("mart, unchecked", "#66a80f", 0),
-        "scan": ("Spark's scan", "#5c7cfa", 0),
-        "polars": ("Polars", "#ae3ec9", 5),
+        "scan": ("Spark's scan", "#5c7cfa", 5),
+        "polars": ("Polars", "#ae3ec9", 1),
         "duckdb": ("DuckDB", "#f08c00", -5),
     }
     for name, (label, colour, away) in names.items():
