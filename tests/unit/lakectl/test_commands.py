@@ -6,6 +6,7 @@ import json
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,7 @@ def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shel
         "Name": "gold-table",
         "StorageDescriptor": {"Location": "s3://gold-bucket/"},
     }
+    scene.cloud.now = datetime.now(UTC)  # which decides on the grace period
     finished.finish(scene, B)
     first = scene.claim(B).revision
     scene.arrive(B, "orders")
