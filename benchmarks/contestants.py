@@ -68,7 +68,7 @@ def scan(folder: Path, out: Path) -> None:
 
 
 def typed_scan(folder: Path, out: Path) -> None:
-    """The same with the contract's types, also where Spark is slow to convert them."""
+    """The same with the contract's types, also for what the job converts itself."""
     del out
     running = spark(folder)
     for name in NAMES:
@@ -157,7 +157,7 @@ def on_polars(folder: Path, out: Path) -> None:
 
 
 def columns(running: SparkSession, folder: Path, name: str, *, typed: bool = False) -> DataFrame:
-    """A dataset by Spark's reader: text where it is slow to convert it, or the contract's types."""
+    """A dataset by Spark's reader: text for what the job converts, or the contract's types."""
     fields = [
         f"`{column.name}` {column.type if typed else values.parsed_type(column)}"
         for column in CONTRACT.datasets[name].columns

@@ -27,7 +27,12 @@ SETTINGS = {
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.
     "spark.sql.legacy.codingErrorAction": "true",
 }
-MERGED = "spark.sql.adaptive.advisoryPartitionSizeInBytes"
+# While gold is written. What joins users is shuffled, not broadcast for its size, and what is
+# shuffled is merged for the tasks: a third of these bytes is left in the file of each.
+LARGE_FILES = {
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "384m",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+}
 BYTES_PER_PARTITION = 64 * 1024 * 1024  # of JSON; what is shuffled of it is less
 
 
@@ -51,13 +56,12 @@ def scale(spark: SparkSession, input_bytes: int) -> None:
 
 @contextmanager
 def large_files(spark: SparkSession) -> Iterator[None]:
-    """Merges more of what is shuffled, so that the last tasks write files of about 128 MB.
-
-    A third of what meets in the joins of gold is left in its Parquet files.
-    """
-    before = str(spark.conf.get(MERGED))
-    spark.conf.set(MERGED, "384m")
+    """Has the last tasks of a query write files of about 128 MB, and of little a single one."""
+    before = {key: str(spark.conf.get(key)) for key in LARGE_FILES}
+    for key, value in LARGE_FILES.items():
+        spark.conf.set(key, value)
     try:
         yield
     finally:
-        spark.conf.set(MERGED, before)
+        for key, value in before.items():
+            spark.conf.set(key, value)

@@ -32,9 +32,8 @@ def test_order_of_lines_and_number_of_parts_change_nothing(
     assert other.report.gold["row_hash"] == dirty.produced.report.gold["row_hash"]
 
 
-def test_little_gold_is_three_files_at_most(dirty: Dirty) -> None:
-    """Of users whose lines were proven at once, whose lines were examined, whose key repeats."""
-    assert dirty.produced.files <= 3
+def test_little_gold_is_one_file(dirty: Dirty) -> None:
+    assert dirty.produced.files == 1
 
 
 @pytest.fixture(scope="module")

@@ -41,6 +41,11 @@ def test_every_view_comes_after_what_it_reads() -> None:
         assert parsed(FILES[name]) <= {*order[:place]} | lines, name
 
 
+def test_every_dataset_that_gold_reads_is_counted() -> None:
+    read = load(ROOT / "config" / "pipeline.yaml").read
+    assert parsed(FILES["line_counts"]) == {f"split_{name}" for name in read}
+
+
 def test_remarks_and_texts_are_no_sources() -> None:
     sql = (
         "-- from nowhere\nwith own as (select 'from text' from a)\nselect 1 FROM own join b on true"
