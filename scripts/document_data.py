@@ -69,10 +69,10 @@ def _gold(name: str, table: GoldTable) -> Iterator[str]:
     yield "| check | condition |\n| --- | --- |"
     for check, condition in table.row_checks.items():
         yield f"| {check} | `{condition}` |"
-    yield "\nAnd each of these must find nothing:\n"
-    yield "| check | query |\n| --- | --- |"
-    for check, query in table.checks.items():
-        yield f"| {check} | `{' '.join(query.split())}` |"
+    yield "\nAnd each of these aggregates must equal what its query finds:\n"
+    yield "| check | aggregate | query |\n| --- | --- | --- |"
+    for check, whole in table.checks.items():
+        yield f"| {check} | `{whole.found}` | `{whole.expected}` |"
     yield ""
 
 

@@ -2,9 +2,10 @@
 
 from contract.errors import ContractError
 from contract.load import from_json, load, to_json
-from contract.model import Column, Contract, Dataset, GoldTable
+from contract.model import Check, Column, Contract, Dataset, GoldTable
 
 __all__ = [
+    "Check",
     "Column",
     "Contract",
     "ContractError",

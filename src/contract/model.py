@@ -88,13 +88,21 @@ class Dataset:
 
 
 @dataclass(frozen=True)
+class Check:
+    """An aggregate over the rows of a table, and the query whose one value it must equal."""
+
+    found: str
+    expected: str
+
+
+@dataclass(frozen=True)
 class GoldTable:
     """A published table; `grain` is its unique key, `partitions` come from the path.
 
     `reads` names the datasets that it is computed from; `totals` has an aggregate for each, how
     many of its lines stand in the table, and any others that a report shall tell. Before the table
-    may be published, no row may contradict one of `row_checks`, which are conditions, and each of
-    `checks`, which are queries, must find nothing.
+    may be published, no row may contradict one of `row_checks`, which are conditions, and all rows
+    together must pass `checks`.
     """
 
     description: str
@@ -104,7 +112,7 @@ class GoldTable:
     partitions: tuple[Column, ...]
     totals: dict[str, str]
     row_checks: dict[str, str] = field(default_factory=dict)
-    checks: dict[str, str] = field(default_factory=dict)
+    checks: dict[str, Check] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.reads:

@@ -1,4 +1,4 @@
-"""The contract's checks of a gold table: each is a query that must find nothing."""
+"""The contract's checks of a gold table: each has a query that must find nothing."""
 
 from __future__ import annotations
 
@@ -65,17 +65,27 @@ def queries(name: str, table: GoldTable) -> dict[str, str]:
         for check, text in conditions(table).items()
     }
     unique = f"select {key}, count(*) from {name} group by {key} having count(*) > 1"
-    return {"unique_key": unique} | rows | table.checks
+    wholes = {
+        check: f"select {whole.found} as found, ({whole.expected}) as expected from {name} "
+        f"having {_differs('found', 'expected')}"
+        for check, whole in table.checks.items()
+    }
+    return {"unique_key": unique} | rows | wholes
 
 
 def _aggregates(name: str, table: GoldTable, wanted: Mapping[str, str]) -> Iterator[str]:
-    rules = conditions(table)
     yield from (f"{aggregate} as `{total}`" for total, aggregate in table.totals.items())
     yield f"{_row_hash(table.columns)} as row_hash"
-    for check, query in wanted.items():
-        rows = f"(select count(*) from ({query}))"
-        count = f"count_if(not ({rules[check]}))" if check in rules else rows
-        yield f"{count} as `{_column(check)}`"
+    failed = {check: f"(select count(*) > 0 from ({query}))" for check, query in wanted.items()}
+    for check, text in conditions(table).items():
+        failed[check] = f"count_if(not ({text})) > 0"
+    for check, whole in table.checks.items():
+        failed[check] = _differs(whole.found, f"({whole.expected})")
+    yield from (f"{has_failed} as `{_column(check)}`" for check, has_failed in failed.items())
+
+
+def _differs(found: str, expected: str) -> str:
+    return f"coalesce({found}, 0) <> coalesce({expected}, 0)"
 
 
 def _column(check: str) -> str:

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Column, GoldTable
+from contract import Check, Column, GoldTable
 from glue_jobs import checks
 from glue_jobs.errors import CheckError
 
@@ -29,7 +29,7 @@ def table() -> GoldTable:
         partitions=(),
         totals={"users": "count(*)"},
         row_checks={"is_positive": "size > 0"},
-        checks={"adds_up": "select sum(size) as found from small having found <> 3"},
+        checks={"adds_up": Check("sum(size)", "select 3")},
     )
 
 
@@ -52,7 +52,8 @@ def test_good_rows_pass_all(spark: SparkSession, table: GoldTable) -> None:
         (("(null, 'a', 1)", "(2, 'b', 2)"), "not_null", {"id": "None", "kind": "a", "size": "1"}),
         (("(1, 'c', 1)", "(2, 'b', 2)"), "accepted_values", {"id": "1", "kind": "c", "size": "1"}),
         (("(1, 'a', 4)", "(2, 'b', -1)"), "is_positive", {"id": "2", "kind": "b", "size": "-1"}),
-        (("(1, 'a', 1)", "(2, 'b', 3)"), "adds_up", {"found": "4"}),
+        (("(1, 'a', 1)", "(2, 'b', 3)"), "adds_up", {"found": "4", "expected": "3"}),
+        (("(1, 'a', null)",), "adds_up", {"found": "None", "expected": "3"}),
     ],
 )
 def test_what_fails_is_named_with_a_row(
@@ -67,6 +68,11 @@ def test_what_fails_is_named_with_a_row(
 def test_null_contradicts_no_condition(spark: SparkSession, table: GoldTable) -> None:
     found = outcomes(spark, table, *GOOD, "(3, null, null)")
     assert all(outcome.holds for outcome in found)
+
+
+def test_the_sum_of_nothing_is_zero(spark: SparkSession, table: GoldTable) -> None:
+    nothing = dataclasses.replace(table, checks={"adds_up": Check("sum(size)", "select 0")})
+    assert all(outcome.holds for outcome in outcomes(spark, nothing, "(1, 'a', null)"))
 
 
 def test_the_row_hash_is_of_all_rows_in_any_order_and_knows_where_nulls_stand(
