@@ -126,7 +126,7 @@ def money(value: Any) -> Decimal:
     number = Decimal(value)
     if abs(number) >= Decimal(10) ** 10 or number != number.quantize(CENT):
         raise Wrong
-    return number.quantize(CENT)
+    return number.quantize(CENT) + 0  # a decimal column has no -0
 
 
 def moment(value: Any) -> datetime:
