@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Set
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -86,12 +87,14 @@ def measured(name: str, folder: Path, limit: float) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as out, tempfile.TemporaryFile() as log:
         start = time.perf_counter()
         process = subprocess.Popen([*command, out], stdout=log, stderr=log, start_new_session=True)
-        peak = 0.0
+        peak, before = 0.0, set[str]()
         try:
             while process.poll() is None:
                 if time.perf_counter() - start > limit:
                     raise TimeoutError(f"{name} took more than {limit:.0f} s")
-                peak = max(peak, resident(process.pid))
+                now = resident(process.pid)
+                peak = max(peak, lasting(now, before))
+                before = set(now)
                 time.sleep(0.2)
         finally:
             if process.poll() is None:
@@ -110,12 +113,17 @@ def _rows(folder: Path) -> int:
     return int(expected["request"]["rows"])
 
 
-def resident(session_id: int) -> float:
-    """Resident MB of all processes of a session; `ps` reads the same on Linux and macOS."""
-    command = ["ps", "-A", "-o", "sess=,pgid=,rss="]
+def resident(session_id: int) -> dict[str, float]:
+    """Resident MB by process of a session; `ps` reads the same on Linux and macOS."""
+    command = ["ps", "-A", "-o", "pid=,sess=,pgid=,rss="]
     listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rows = (line.split() for line in listing.splitlines())
-    return sum(int(row[2]) for row in rows if str(session_id) in row[:2]) / 1024
+    return {row[0]: int(row[3]) / 1024 for row in rows if str(session_id) in row[1:3]}
+
+
+def lasting(now: Mapping[str, float], before: Set[str]) -> float:
+    """MB of the processes that were there before: one just forked shows those of its parent."""
+    return sum(size for process, size in now.items() if process in before)
 
 
 if __name__ == "__main__":
