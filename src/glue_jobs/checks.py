@@ -16,16 +16,12 @@ SAMPLE = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check found; `sample` has the first offending rows."""
+    """Whether one check holds; if not, `sample` has the first offending rows."""
 
     name: str
     query: str
-    sample: tuple[dict[str, Any], ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing offends."""
-        return not self.sample
+    holds: bool
+    sample: tuple[dict[str, Any], ...] = ()
 
 
 def run(spark: SparkSession, name: str, table: GoldTable) -> tuple[dict[str, Any], list[Outcome]]:
@@ -39,7 +35,9 @@ def run(spark: SparkSession, name: str, table: GoldTable) -> tuple[dict[str, Any
     found = row.asDict()
     totals = {total: 0 if found[total] is None else found[total] for total in table.totals}
     checked = [
-        Outcome(check, query, _sample(spark, query) if found[_column(check)] else ())
+        Outcome(check, query, holds=False, sample=_sample(spark, query))
+        if found[_column(check)]
+        else Outcome(check, query, holds=True)
         for check, query in wanted.items()
     ]
     return totals | {"row_hash": found["row_hash"]}, checked
@@ -108,5 +106,8 @@ def require(outcomes: list[Outcome]) -> None:
     """Raises CheckError that names each check that does not hold, and one row that offends."""
     failed = [outcome for outcome in outcomes if not outcome.holds]
     if failed:
-        causes = "; ".join(f"{outcome.name}, e.g. {outcome.sample[0]}" for outcome in failed)
+        causes = "; ".join(
+            f"{outcome.name}, e.g. {outcome.sample[0]}" if outcome.sample else outcome.name
+            for outcome in failed
+        )
         raise CheckError(f"checks failed: {causes}")

@@ -65,6 +65,11 @@ def test_what_fails_is_named_with_a_row(
         checks.require(found)
 
 
+def test_what_fails_without_a_row_to_see_fails() -> None:
+    with pytest.raises(CheckError, match="adds_up"):
+        checks.require([checks.Outcome("adds_up", "q", holds=False)])
+
+
 def test_null_contradicts_no_condition(spark: SparkSession, table: GoldTable) -> None:
     found = outcomes(spark, table, *GOOD, "(3, null, null)")
     assert all(outcome.holds for outcome in found)

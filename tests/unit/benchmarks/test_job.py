@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ def test_the_processes_of_a_session_are_found() -> None:
         found = resident(process.pid)
         process.communicate(b"\n")
     assert found[str(process.pid)] > 1
+    assert str(os.getpid()) not in found
 
 
 def test_a_process_that_was_just_forked_does_not_count_its_parent_again() -> None:

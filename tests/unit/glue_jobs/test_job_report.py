@@ -28,7 +28,10 @@ def test_a_run_that_has_not_ended_says_so() -> None:
 def test_no_cent_is_lost_and_checks_say_whether_they_hold() -> None:
     result = report()
     result.gold = {"users": 3, "revenue": Decimal("90071992547409930.01")}
-    result.checks = [Outcome("unique_key", "q", ()), Outcome("adds_up", "q", ({"found": "4"},))]
+    result.checks = [
+        Outcome("unique_key", "q", holds=True),
+        Outcome("adds_up", "q", holds=False, sample=({"found": "4"},)),
+    ]
     document = json.loads(result.to_json())
     assert document["gold"] == {"users": 3, "revenue": "90071992547409930.01"}
     assert [(c["name"], c["holds"], c["sample"]) for c in document["checks"]] == [
