@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.prices import PRICES, dollars_of_calls
-from lakectl import cost
+from lakegate.cli.web import cost
 
 MONTH_DAYS = 30
 

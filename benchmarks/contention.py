@@ -1,6 +1,6 @@
 """Simulates validators that all change one batch's index of arrivals by compare-and-swap.
 
-An event simulation of the loop in `ledger.arrivals` and `ledger.store`: read the index, write it if
+An event simulation of the loop in `lakegate.ledger.arrivals` and `lakegate.aws.store`: read the index, write it if
 unchanged, otherwise pause a random while and try again.
 """
 
@@ -15,8 +15,8 @@ from typing import Annotated
 
 import typer
 
-from ledger.arrivals import TURNS
-from ledger.store import FIRST_PAUSE, LONGEST_PAUSE
+from lakegate.aws.store import FIRST_PAUSE, LONGEST_PAUSE
+from lakegate.ledger.arrivals import TURNS
 
 RETRY_AFTER = (60.0, 120.0)  # seconds until Lambda's first and second retry of an event
 

@@ -12,11 +12,11 @@ import duckdb
 import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 
-from contract import load
-from glue_jobs import queries, session, values
-from glue_jobs.produce import Targets, produce
-from glue_jobs.report import Report
-from local.stack import LASTING_JAVA
+from lakegate.contract import load
+from lakegate.transform.engines.spark import queries, session, values
+from lakegate.transform.produce import Targets, produce
+from lakegate.transform.report import Report
+from local.backends.stack import LASTING_JAVA
 from scripts.previewing.engine import in_duckdb
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,13 +14,13 @@ from typing import Annotated, Any
 
 import typer
 
-import contract
 from benchmarks.figures import machine, report, spread
 from benchmarks.stacks import Running, stack
-from contract import Contract
-from ledger import arrivals, gate, keys
-from ledger.records import Run
-from ledger.store import Store
+from lakegate import contract
+from lakegate.aws.store import Store
+from lakegate.contract import Contract
+from lakegate.ledger import arrivals, gate, keys
+from lakegate.ledger.records import Run
 from tests.integration.job_script import QUICK, job_script
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lakectl import cost
+from lakegate.cli.web import cost
 
 # Dollars; those that `lakectl report` shows too are taken from there.
 PRICES = {

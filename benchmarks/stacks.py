@@ -12,11 +12,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local.clients import Clients
-from local.embedded import embedded
+from local.backends.embedded import embedded
 from local.places import Places
-from local.steps import Steps
-from local.up import Up, environment
+from local.up.clients import Clients
+from local.up.program import Up, environment
+from local.up.steps import Steps
 
 
 @dataclass(frozen=True)

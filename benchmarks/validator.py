@@ -24,13 +24,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from benchmarks.figures import machine, report, spread
-from contract import from_json, load, to_json
-from lambda_validator.event import ObjectRef
-from lambda_validator.move import Lake
-from lambda_validator.validate import Validator
-from lambda_validator.verdict import Accepted
-from ledger import clients
-from ledger.store import Store
+from lakegate.aws import clients
+from lakegate.aws.store import Store
+from lakegate.contract import from_json, load, to_json
+from lakegate.files.event import ObjectRef
+from lakegate.files.move import Lake
+from lakegate.files.validate import Validator
+from lakegate.files.verdict import Accepted
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -13,14 +13,17 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from contract import ContractError
-from local import backend as backends
-from local import container_logs, containers, localstack, page, preflight, up
-from local.clients import Clients
+from lakegate.contract import ContractError
+from local.backends import choice as backends
+from local.backends import container_logs, containers, localstack
 from local.errors import FlowError, LocalError
-from local.logs import tail
 from local.places import ROOT, SHARED, Places
-from local.steps import Steps
+from local.tools import preflight
+from local.up import page
+from local.up import program as up
+from local.up.clients import Clients
+from local.up.logs import tail
+from local.up.steps import Steps
 
 PORT = 4566
 WIDTH_OF_A_LOG = 120

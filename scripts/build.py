@@ -14,10 +14,17 @@ from typing import Annotated
 
 import typer
 
-from contract import load, to_json
+from lakegate.contract import load, to_json
 
-LAMBDA_PACKAGES = ("contract", "ledger", "lambda_validator", "reconciler")
-GLUE_PACKAGES = ("contract", "ledger", "glue_jobs")
+ROOMS = ("lakegate/contract", "lakegate/aws", "lakegate/ledger")
+LAMBDA_PACKAGES = (
+    *ROOMS,
+    "lakegate/files",
+    "lakegate/reconcile",
+    "lambda_validator",
+    "reconciler",
+)
+GLUE_PACKAGES = (*ROOMS, "lakegate/transform", "glue_jobs")
 GLUE_SCRIPT = Path("glue_jobs/user_activity.py")
 SUFFIXES = frozenset({".py", ".sql"})
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
@@ -47,6 +54,8 @@ def build(root: Path, out: Path) -> tuple[Path, ...]:
 def entries(source: Path, packages: tuple[str, ...]) -> dict[str, bytes]:
     """Archive name to content of every code file of the packages. Raises BuildError without any."""
     found: dict[str, bytes] = {}
+    for top in {package.partition("/")[0] for package in packages if "/" in package}:
+        found[f"{top}/__init__.py"] = (source / top / "__init__.py").read_bytes()
     for package in packages:
         files = [path for path in (source / package).rglob("*") if path.suffix in SUFFIXES]
         if not files:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import contract
-from contract import Column, Contract, Dataset, GoldTable
+from lakegate import contract
+from lakegate.contract import Column, Contract, Dataset, GoldTable
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "data_dictionary.md"

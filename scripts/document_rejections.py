@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lambda_validator.reasons import Code
+from lakegate.files.reasons import Code
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "rejections.md"
 HEAD = """\

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # started as a script, not as a module
     sys.path.insert(0, str(ROOT))
 
-from contract import ContractError, load  # noqa: E402
+from lakegate.contract import ContractError, load  # noqa: E402
 from scripts.generator.dirt import Dirt, parse  # noqa: E402
 from scripts.generator.draws import Draws  # noqa: E402
 from scripts.generator.errors import GeneratorError  # noqa: E402

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # started as a script, not as a module
     sys.path.insert(0, str(ROOT))
 
-from contract import load  # noqa: E402
+from lakegate.contract import load  # noqa: E402
 from scripts.previewing.engine import relations  # noqa: E402
 
 NARROW = 6  # columns that fit beside each other

@@ -17,11 +17,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-from contract import Contract, load
-from lambda_validator import decide, event, full, manifest, naming
-from lambda_validator.decide import Window
-from lambda_validator.sniff import sniff
-from lambda_validator.verdict import Accepted, Rejected, Verdict
+from lakegate.contract import Contract, load
+from lakegate.files import event, manifest, naming
+from lakegate.files.lines import full
+from lakegate.files.lines import sampled as decide
+from lakegate.files.lines.sampled import Window
+from lakegate.files.sniff import sniff
+from lakegate.files.verdict import Accepted, Rejected, Verdict
 
 ROOT = Path(__file__).parents[1]
 MEMORY_BYTES = 512 * 2**20

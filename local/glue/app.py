@@ -6,15 +6,15 @@ import json
 import logging
 from collections.abc import Callable
 
-from local.asgi import Scope
-from local.glue.catalog import Catalog
+from local.glue.asgi import Scope
+from local.glue.catalog.partitions import Partitions
+from local.glue.catalog.security import Security
+from local.glue.catalog.tables import Catalog
+from local.glue.catalog.tags import Tags
 from local.glue.errors import GlueError
-from local.glue.jobs import Jobs
-from local.glue.partitions import Partitions
-from local.glue.runs import Executor, Runs
-from local.glue.security import Security
+from local.glue.runs.api import Executor, Runs
+from local.glue.runs.jobs import Jobs
 from local.glue.state import Action, Doc, State
-from local.glue.tags import Tags
 
 logger = logging.getLogger(__name__)
 

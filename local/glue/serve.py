@@ -10,12 +10,12 @@ from pathlib import Path
 
 import uvicorn
 
-from local.asgi import Asgi, Receive, Scope, Send, read_body, send_json
 from local.glue.app import Glue, action_of
-from local.glue.aws import Aws
-from local.glue.logs import Shipper
-from local.glue.process import SparkProcess
-from local.glue.spark import SparkSettings
+from local.glue.asgi import Asgi, Receive, Scope, Send, read_body, send_json
+from local.glue.runs.aws import Aws
+from local.glue.runs.logs import Shipper
+from local.glue.runs.process import SparkProcess
+from local.glue.runs.spark import SparkSettings
 from local.glue.state import Doc, State
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contract import Dataset
+from lakegate.contract import Dataset
 from scripts.generator.cells import Cell
 from scripts.generator.draws import I64, U8
 

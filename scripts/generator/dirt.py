@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from contract import Contract
+from lakegate.contract import Contract
 from scripts.generator.draws import I64, Draws
 from scripts.generator.errors import GeneratorError
 from scripts.generator.faults import FAMILIES, Kind, kinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from contract import Dataset
+from lakegate.contract import Dataset
 from scripts.generator.block import BLOCK_ROWS, Block
 from scripts.generator.cells import (
     Cell,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from contract import Contract
+from lakegate.contract import Contract
 from scripts.generator.victims import Added, Row, Victim, contribution, shifted, text
 from scripts.generator.wrong import malformed_lines, wrong_values
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract import Contract
+from lakegate.contract import Contract
 from scripts.generator.block import BLOCK_ROWS, Lines
 from scripts.generator.dirt import Dirt
 from scripts.generator.errors import GeneratorError

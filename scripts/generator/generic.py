@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract import Column, Dataset
+from lakegate.contract import Column, Dataset
 from scripts.generator import season
 from scripts.generator.cells import (
     Cell,

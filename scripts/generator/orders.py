@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from contract import Dataset
+from lakegate.contract import Dataset
 from scripts.generator import season
 from scripts.generator.block import BLOCK_ROWS, Block
 from scripts.generator.cells import (

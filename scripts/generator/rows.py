@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from contract import Contract
+from lakegate.contract import Contract
 from scripts.generator.block import BLOCK_ROWS, Block
 from scripts.generator.draws import Draws
 from scripts.generator.events import events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract import Dataset
+from lakegate.contract import Dataset
 from scripts.generator.block import Lines
 from scripts.generator.dirt import Slot
 from scripts.generator.expected import Tally

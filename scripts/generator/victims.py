@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from contract import Dataset
+from lakegate.contract import Dataset
 from scripts.generator.orders import PAID
 
 Row = dict[str, Any]

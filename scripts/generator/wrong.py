@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from contract import Column
+from lakegate.contract import Column
 
 Value = Any  # what json.dumps takes
 

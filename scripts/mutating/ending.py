@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scripts.mutating.mutant import Mutant
 
-PUBLICATION = "ledger/publication.py"
-CATALOG = "ledger/catalog.py"
-OPERATIONS = "ledger/operations.py"
+PUBLICATION = "lakegate/ledger/publication.py"
+CATALOG = "lakegate/ledger/catalog.py"
+OPERATIONS = "lakegate/ledger/operations.py"
 
 MUTANTS = (
     Mutant(
@@ -89,7 +89,7 @@ MUTANTS = (
     ),
     Mutant(
         "a failed dead letter is deleted",
-        "ledger/redrive.py",
+        "lakegate/aws/redrive.py",
         'if done.get("FunctionError"):',
         "if False:",
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scripts.mutating.mutant import Mutant
 
-MOVE, VALIDATE = "lambda_validator/move.py", "lambda_validator/validate.py"
-HANDLER, DECIDE = "lambda_validator/handler.py", "lambda_validator/decide.py"
+MOVE, VALIDATE = "lakegate/files/move.py", "lakegate/files/validate.py"
+HANDLER, DECIDE = "lambda_validator/handler.py", "lakegate/files/lines/sampled.py"
 
 MUTANTS = (
     Mutant(
@@ -40,7 +40,7 @@ MUTANTS = (
         "if stored is not None and stored.record.accepted.get(stem, ()):",
     ),
     Mutant(
-        "two keys name one file", "lambda_validator/naming.py", "if folder == default:", "if False:"
+        "two keys name one file", "lakegate/files/naming.py", "if folder == default:", "if False:"
     ),
     Mutant("trouble is swallowed by the validator", HANDLER, "if trouble:", "if False:"),
     Mutant(
@@ -57,13 +57,13 @@ MUTANTS = (
     ),
     Mutant(
         "a call reads on when its time is over",
-        "lambda_validator/full.py",
+        "lakegate/files/lines/full.py",
         "if read < size and spent():",
         "if False:",
     ),
     Mutant(
         "what is read whole may be as large as what is not",
-        "contract/model.py",
+        "lakegate/contract/model.py",
         'if self.validation == "full":',
         "if False:",
     ),

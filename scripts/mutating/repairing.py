@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from scripts.mutating.mutant import Mutant
 
-DRIVING = "reconciler/driving.py"
-BRONZE = "reconciler/bronze.py"
-GOLD = "reconciler/gold.py"
-BATCHES = "reconciler/batches.py"
+DRIVING = "lakegate/reconcile/driving.py"
+BRONZE = "lakegate/reconcile/bronze.py"
+GOLD = "lakegate/reconcile/gold.py"
+BATCHES = "lakegate/reconcile/batches.py"
 
 MUTANTS = (
     Mutant(
@@ -89,7 +89,7 @@ MUTANTS = (
     ),
     Mutant(
         "the reconciler reads on when its time is over",
-        "reconciler/reconcile.py",
+        "lakegate/reconcile/reconciler.py",
         "replace(self.validator, spent=budget.spent)",
         "self.validator",
     ),
@@ -118,11 +118,14 @@ MUTANTS = (
     Mutant("a batch at rest is at rest whatever arrives", BATCHES, "and known[0] == seen", ""),
     Mutant(
         "trouble is swallowed",
-        "reconciler/reconcile.py",
+        "lakegate/reconcile/reconciler.py",
         "trouble.raise_any()",
         "pass",
     ),
     Mutant(
-        "no deadline", "reconciler/standing.py", "if age > self.deadline_minutes * 60:", "if False:"
+        "no deadline",
+        "lakegate/reconcile/standing.py",
+        "if age > self.deadline_minutes * 60:",
+        "if False:",
     ),
 )

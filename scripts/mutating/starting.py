@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from scripts.mutating.mutant import Mutant
 
-STORE = "ledger/store.py"
-GATE = "ledger/gate.py"
-RUNS = "ledger/runs.py"
-ARRIVALS = "ledger/arrivals.py"
-ORDER = "ledger/order.py"
-CLAIMS = "ledger/claims.py"
+STORE = "lakegate/aws/store.py"
+GATE = "lakegate/ledger/gate.py"
+RUNS = "lakegate/ledger/runs.py"
+ARRIVALS = "lakegate/ledger/arrivals.py"
+ORDER = "lakegate/ledger/order.py"
+CLAIMS = "lakegate/ledger/claims.py"
 
 MUTANTS = (
     Mutant("create without If-None-Match", STORE, '{"IfNoneMatch": "*"}', "{}"),
@@ -121,7 +121,7 @@ MUTANTS = (
     ),
     Mutant(
         "StartJobRun is retried by the SDK",
-        "ledger/clients.py",
+        "lakegate/aws/clients.py",
         '"total_max_attempts": 1}',
         '"total_max_attempts": 3}',
     ),

@@ -9,8 +9,8 @@ import duckdb
 import sqlglot
 from sqlglot import exp
 
-from contract import Contract
-from glue_jobs import queries
+from lakegate.contract import Contract
+from lakegate.transform.engines.spark import queries
 from scripts.previewing.lines import typed
 
 # Spark divides decimals exactly and then rounds half up; DuckDB would go through double.

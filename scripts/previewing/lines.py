@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from contract import Column, Dataset
-from contract.model import TIMESTAMP_PATTERN
+from lakegate.contract import Column, Dataset
+from lakegate.contract.model import TIMESTAMP_PATTERN
 
 BLANK = b" \t\r"
 NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")

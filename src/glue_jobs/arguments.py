@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from glue_jobs.errors import ArgumentError
+from lakegate.transform.errors import ArgumentError
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ import logging
 import sys
 from collections.abc import Sequence
 
-from glue_jobs import arguments, artifacts, session
-from glue_jobs.cause import TROUBLE, cause
-from glue_jobs.run import run
-from ledger import clients
-from ledger.catalog import Table
-from ledger.store import Store
+from glue_jobs import arguments
+from lakegate.aws import clients
+from lakegate.aws.store import Store
+from lakegate.ledger.catalog import Table
+from lakegate.transform import artifacts
+from lakegate.transform.engines.spark import session
+from lakegate.transform.engines.spark.cause import TROUBLE, cause
+from lakegate.transform.run import run
 
 
 def main(argv: Sequence[str]) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lakegate.aws.errors import LedgerError
+from lakegate.files.event import ObjectRef, Refusal, parse
+from lakegate.files.validate import Validator
+from lakegate.ledger import gate
 from lambda_validator import report
-from lambda_validator.event import ObjectRef, Refusal, parse
-from lambda_validator.validate import Validator
 from lambda_validator.wiring import wired_for
-from ledger import gate
-from ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lambda_validator.event import ObjectRef, Refusal
-from lambda_validator.validate import Outcome
-from lambda_validator.verdict import Rejected
-from ledger.gate import GateOutcome
+from lakegate.files.event import ObjectRef, Refusal
+from lakegate.files.validate import Outcome
+from lakegate.files.verdict import Rejected
+from lakegate.ledger.gate import GateOutcome
 
 NAMESPACE = "CommercePipeline"
 DIMENSIONS = ("dataset", "code")

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contract import from_json
-from lambda_validator.move import Lake
+from lakegate.aws import clients
+from lakegate.aws.store import Store
+from lakegate.contract import from_json
+from lakegate.files.move import Lake
+from lakegate.files.validate import Validator
 from lambda_validator.settings import Settings
-from lambda_validator.validate import Validator
-from ledger import clients
-from ledger.store import Store
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from contract import from_json
-from lambda_validator.move import Lake
-from lambda_validator.validate import Validator
-from ledger import clients
-from ledger.catalog import Table
-from ledger.store import Store
-from reconciler.budget import Budget
-from reconciler.reconcile import Reconciler
+from lakegate.aws import clients
+from lakegate.aws.store import Store
+from lakegate.contract import from_json
+from lakegate.files.move import Lake
+from lakegate.files.validate import Validator
+from lakegate.ledger.catalog import Table
+from lakegate.reconcile.budget import Budget
+from lakegate.reconcile.reconciler import Reconciler
 from reconciler.settings import Settings
 
 CONTRACT = Path(__file__).parents[1] / "pipeline.json"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from local import docker, jars, localstack
+from local.backends import docker, localstack
 from local.places import ROOT
+from local.tools import jars
 
 DOCKERFILE = (ROOT / "local" / "spark.Dockerfile").read_text()
 FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

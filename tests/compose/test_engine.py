@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from local import backend, containers, docker, localstack, stack
+from local.backends import choice as backend
+from local.backends import containers, docker, localstack, stack
 from local.errors import LocalError
 from local.places import Places
 

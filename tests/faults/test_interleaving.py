@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ledger.store import Store
+from lakegate.aws.store import Store
 from tests.fakes.cloud import Call, Cloud
 from tests.faults.interleaving import Explored, schedules
 

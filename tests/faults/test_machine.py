@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from ledger import operations
-from ledger.errors import OperationRefusedError
+from lakegate.aws.errors import OperationRefusedError
+from lakegate.ledger import operations
 from tests.fakes.cloud import FAULTS, Call, Fault
 from tests.fakes.s3 import Version
 from tests.faults.world import TROUBLE, World, body

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ledger import catalog, keys, publication
-from ledger import claims as ledger_claims
+from lakegate.ledger import catalog, keys, publication
+from lakegate.ledger import claims as ledger_claims
 from tests.fakes.cloud import Call
 from tests.fakes.s3 import Version
 from tests.faults.interleaving import Explored, Process, schedules

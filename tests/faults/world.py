@@ -19,16 +19,16 @@ from urllib.parse import quote_plus
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-import contract
+from lakegate import contract
+from lakegate.aws.errors import LedgerError
+from lakegate.aws.store import Store
+from lakegate.files.move import Lake
+from lakegate.files.validate import Validator
+from lakegate.ledger import arrivals, catalog, claims, gate, keys, publication
+from lakegate.ledger.records import Arrivals, Published
+from lakegate.reconcile.budget import Budget
+from lakegate.reconcile.reconciler import Reconciler
 from lambda_validator import handler
-from lambda_validator.move import Lake
-from lambda_validator.validate import Validator
-from ledger import arrivals, catalog, claims, gate, keys, publication
-from ledger.errors import LedgerError
-from ledger.records import Arrivals, Published
-from ledger.store import Store
-from reconciler.budget import Budget
-from reconciler.reconcile import Reconciler
 from tests.fakes.cloud import Cloud, ProcessDiedError
 from tests.fakes.s3 import Version
 

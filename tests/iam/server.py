@@ -19,10 +19,10 @@ from ministack.app import app as emulator
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import s3
 
-from local import server
-from local.asgi import Asgi, Receive, Recorded, Scope, Send, read_body, replay, send_json
+from local.emulator import server
+from local.emulator.wrapper import Wrapper
+from local.glue.asgi import Asgi, Receive, Recorded, Scope, Send, read_body, replay, send_json
 from local.glue.serve import serve
-from local.wrapper import Wrapper
 
 READS = ("s3:GetObject", "s3:GetObjectVersion")
 LOST = b"lost-"

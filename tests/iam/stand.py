@@ -16,12 +16,12 @@ from typing import Any, cast
 import boto3
 from botocore.config import Config
 
-from contract import Contract
-from ledger import arrivals, claims, gate, keys, publication
-from ledger.store import Store
-from local.clients import Clients
+from lakegate.aws.store import Store
+from lakegate.contract import Contract
+from lakegate.ledger import arrivals, claims, gate, keys, publication
+from local.backends.stack import Stack
 from local.places import ROOT
-from local.stack import Stack
+from local.up.clients import Clients
 
 ROWS = 300
 NOTHING_TO_DO = b"print('nothing to do')\n"

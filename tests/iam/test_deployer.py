@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from contract import load
-from local import toolchain
+from lakegate.contract import load
+from local.backends.stack import ACCOUNT, REGION, Stack
 from local.places import ROOT, Places
-from local.stack import ACCOUNT, REGION, Stack
-from local.terraform import Terraform
+from local.tools import toolchain
+from local.tools.terraform import Terraform
 from scripts.build import build
 from tests.iam.stand import Stand, start
 from tests.iam.test_roles import as_list, free_port

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from contract import load, to_json
-from local import toolchain
+from lakegate.contract import load, to_json
+from local.backends.stack import Stack
 from local.places import ROOT, Places
-from local.stack import Stack
-from local.terraform import Terraform
+from local.tools import toolchain
+from local.tools.terraform import Terraform
 from scripts import document_roles
 from scripts.build import build
 from tests.iam.figures import Figures

@@ -19,7 +19,7 @@ def stay() -> None:
     """Does the job for whoever asks, one after the other; answers with what went wrong."""
     # Those who ask need not load Spark.
     from glue_jobs import user_activity  # noqa: PLC0415
-    from glue_jobs.cause import TROUBLE, cause  # noqa: PLC0415
+    from lakegate.transform.engines.spark.cause import TROUBLE, cause  # noqa: PLC0415
 
     with Listener(ADDRESS, "AF_UNIX") as listener:
         while True:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local import toolchain
+from local.backends.stack import CREDENTIALS, HOST, REGION, Stack
 from local.places import ROOT, Places
-from local.stack import CREDENTIALS, HOST, REGION, Stack
+from local.tools import toolchain
 from tests.integration.conftest import free_port
 
 POLICY = '{"Version":"2012-10-17","Statement":[%s]}'

@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-import contract
-from local import backend as backends
-from local.backend import Backend
-from local.clients import Clients
-from local.follow import Batch
+from lakegate import contract
+from local.backends import choice as backends
+from local.backends.choice import Backend
 from local.places import ROOT, Places
-from local.steps import Steps
-from local.up import Up, fresh_name
+from local.up.clients import Clients
+from local.up.follow import Batch
+from local.up.program import Up, fresh_name
+from local.up.steps import Steps
 from tests.integration.own_stack import OwnStack, own_stack
 
 

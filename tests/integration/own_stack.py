@@ -15,14 +15,14 @@ import boto3
 from botocore.config import Config
 from rich.console import Console
 
-from ledger import catalog, keys
-from ledger.records import Published
-from ledger.store import Store
-from local import backend as backends
-from local.backend import Backend
+from lakegate.aws.store import Store
+from lakegate.ledger import catalog, keys
+from lakegate.ledger.records import Published
+from local.backends import choice as backends
+from local.backends.choice import Backend
 from local.places import Places
-from local.steps import Steps
-from local.up import Up
+from local.up.program import Up
+from local.up.steps import Steps
 
 
 @dataclass

@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from ledger import catalog, claims, clients, keys, publication
-from ledger.store import Store
+from lakegate.aws import clients
+from lakegate.aws.store import Store
+from lakegate.ledger import catalog, claims, keys, publication
 
 
 def main(argv: list[str]) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from lambda_validator import rejection
-from ledger import keys
+from lakegate.files import rejection
+from lakegate.ledger import keys
 from local.places import ROOT
-from local.up import fresh_name
+from local.up.program import fresh_name
 from tests.integration.conftest import World
 from tests.integration.own_stack import OwnStack
 

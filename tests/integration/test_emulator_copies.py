@@ -16,9 +16,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local import toolchain
+from local.backends.stack import Stack
 from local.places import Places
-from local.stack import Stack
+from local.tools import toolchain
 from tests.integration.conftest import free_port
 
 pytestmark = pytest.mark.stack

@@ -18,8 +18,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.clients import Clients
 from local.places import Places
+from local.up.clients import Clients
 from tests.integration.bare import ALL, POLICY, ours, plain
 
 pytestmark = pytest.mark.stack

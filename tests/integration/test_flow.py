@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from ledger import keys
-from local import result
+from lakegate.ledger import keys
 from local.errors import FlowError
 from local.places import ROOT
+from local.up import result
 from tests.integration.conftest import World
 from tests.integration.job_script import job_script
 from tests.oracle import expect

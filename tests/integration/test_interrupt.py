@@ -26,7 +26,7 @@ def processes_of(folder: Path) -> list[str]:
     return [line for line in shown.splitlines() if str(folder) in line and "ps -A" not in line]
 
 
-@pytest.mark.parametrize("phase", ["local.server", " apply "])
+@pytest.mark.parametrize("phase", ["local.emulator.server", " apply "])
 def test_an_interrupt_leaves_nothing_running(phase: str, tmp_path: Path) -> None:
     """`phase` is a word of the command line of a process that `up` has started."""
     folder = tmp_path / "stack"

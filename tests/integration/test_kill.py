@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ledger import catalog, keys, publication
-from ledger.records import Published
-from ledger.store import Store
+from lakegate.aws.store import Store
+from lakegate.ledger import catalog, keys, publication
+from lakegate.ledger.records import Published
 from local.places import ROOT
 from tests.integration.conftest import World
 from tests.integration.job_script import QUICK, job_script

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ledger import arrivals
-from ledger.store import Store
+from lakegate.aws.store import Store
+from lakegate.ledger import arrivals
 from local.places import ROOT
 from tests.integration.conftest import World
 
@@ -27,7 +27,7 @@ def lakectl(world: World, *words: str, code: int = 0) -> str:
     """What a command prints, in the environment that `.local/env` makes."""
     outputs = {name.upper(): value for name, value in world.outputs.items()}
     done = subprocess.run(
-        [sys.executable, "-m", "lakectl.main", *words],
+        [sys.executable, "-m", "lakegate.cli.main", *words],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], "HOME": "/", **world.backend.endpoint, **outputs},
         capture_output=True,

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ledger import arrivals, gate, keys
-from local.follow import Batch
+from lakegate.ledger import arrivals, gate, keys
+from local.up.follow import Batch
 from tests.faults.world import LINES, body
 from tests.integration.conftest import World
 from tests.integration.job_script import QUICK, job_script

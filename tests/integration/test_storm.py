@@ -12,8 +12,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ledger import gate, keys
-from ledger.arrivals import load
+from lakegate.ledger import gate, keys
+from lakegate.ledger.arrivals import load
 from tests.faults.world import body, pipeline
 from tests.integration.own_stack import OwnStack, event
 

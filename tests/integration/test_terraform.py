@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.terraform import Terraform
+from local.tools.terraform import Terraform
 from tests.integration.conftest import World
 from tests.integration.own_stack import OwnStack
 

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-from contract import Contract
-from glue_jobs.produce import Targets, produce
-from glue_jobs.report import Report
+from lakegate.contract import Contract
+from lakegate.transform.produce import Targets, produce
+from lakegate.transform.report import Report
 
 Lines = Mapping[str, Iterable[bytes]]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Contract, load
-from glue_jobs import session
+from lakegate.contract import Contract, load
+from lakegate.transform.engines.spark import session
 from tests.oracle import Expected, expect
 from tests.spark import batches, strategies, validator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from contract import Contract
+from lakegate.contract import Contract
 from tests.spark import validator
 from tests.spark.conftest import Dirty
 

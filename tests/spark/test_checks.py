@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Check, Column, GoldTable
-from glue_jobs import checks
-from glue_jobs.errors import CheckError
+from lakegate.contract import Check, Column, GoldTable
+from lakegate.transform import checks
+from lakegate.transform.errors import CheckError
 
 NAMES = ("unique_key", "not_null", "accepted_values", "is_positive", "adds_up")
 GOOD = ("(1, 'a', 1)", "(2, 'b', 2)")

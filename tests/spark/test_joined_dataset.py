@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Contract
+from lakegate.contract import Contract
 from tests.spark import batches
 from tests.unit.docs.examples import LINES, changed, in_force
 

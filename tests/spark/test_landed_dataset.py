@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from contract import Contract
-from glue_jobs import run
-from ledger.records import Claim, Input
+from lakegate.contract import Contract
+from lakegate.ledger.records import Claim, Input
+from lakegate.transform import run
 
 LANDED = ("users", "events", "orders", "products")
 

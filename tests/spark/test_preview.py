@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from contract import Contract
+from lakegate.contract import Contract
 from tests.spark.conftest import Dirty
 
 pytest.importorskip("sqlglot")

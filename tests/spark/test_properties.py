@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Contract
-from glue_jobs.errors import InputError, ThresholdError
+from lakegate.contract import Contract
+from lakegate.transform.errors import InputError, ThresholdError
 from tests.spark import batches, strategies
 from tests.spark.conftest import Dirty
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
-from glue_jobs import session
+from lakegate.transform.engines.spark import session
 
 PARTITIONS = "spark.sql.shuffle.partitions"
 

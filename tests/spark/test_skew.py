@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Contract
-from glue_jobs.pipeline import Pipeline
+from lakegate.contract import Contract
+from lakegate.transform.engines.spark.pipeline import Pipeline
 from tests.spark import batches
 
 USERS, EVENTS, ORDERS, PARTITIONS = 1_000, 40_000, 40_000, 4

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from contract import Contract
-from glue_jobs import queries
-from glue_jobs.pipeline import Pipeline
+from lakegate.contract import Contract
+from lakegate.transform.engines.spark import queries
+from lakegate.transform.engines.spark.pipeline import Pipeline
 from tests.spark import batches
 from tests.sql import cases
 

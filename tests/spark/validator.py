@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from contract import Contract
-from lambda_validator import full
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Rejected
+from lakegate.contract import Contract
+from lakegate.files.lines import full
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
 
 CORPUS = Path(__file__).parents[2] / "data" / "invalid"
 ROW_FAULTS = ("malformed", "missing_", "bad_")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.terraform import cli_configuration, find_mirror, program
+from local.tools.terraform import cli_configuration, find_mirror, program
 from tests.terraform import sts
 
 PROJECT = Path(__file__).parents[2]

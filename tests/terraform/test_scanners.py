@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from local import installer
 from local.places import SHARED
+from local.tools import installer
 from tests.terraform.conftest import Plan, Workspace
 from tests.terraform.test_modules import TERRAFORM
 

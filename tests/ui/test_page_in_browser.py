@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lambda_validator.reasons import Code
+from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
 from tests.ui import looks
 from tests.ui.browser import Browser

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lakectl import html, run_report
+from lakegate.cli.web import html, run_report
 from tests.ui import looks
 from tests.ui.browser import Browser
 from tests.unit.lakectl import finished

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-import contract
-from contract.model import TIMESTAMP_PATTERN, Contract
+from lakegate import contract
+from lakegate.contract.model import TIMESTAMP_PATTERN, Contract
 
 ROOT = Path(__file__).parents[3]
 PIPELINE = ROOT / "config" / "pipeline.yaml"
@@ -40,7 +40,7 @@ def test_json_is_read_with_the_standard_library_alone(pipeline: Contract, tmp_pa
     (tmp_path / "pipeline.json").write_bytes(contract.to_json(pipeline))
     program = (
         "import sys; sys.modules['yaml'] = sys.modules['pydantic'] = None\n"
-        "import contract; from pathlib import Path\n"
+        "from lakegate import contract; from pathlib import Path\n"
         "print(len(contract.from_json(Path('pipeline.json').read_bytes()).datasets))"
     )
     result = subprocess.run(

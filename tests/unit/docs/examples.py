@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-import contract
-from contract import Contract
-from glue_jobs import queries
+from lakegate import contract
+from lakegate.contract import Contract
+from lakegate.transform.engines.spark import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "docs" / "examples"

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-import contract
-from contract import Contract, from_json, to_json
-from lakectl.explain import explain
-from lakectl.facts import collect
-from lambda_validator import naming
-from lambda_validator.event import ObjectRef
-from lambda_validator.move import Lake
-from lambda_validator.reasons import Code
-from lambda_validator.validate import Outcome, Validator
-from lambda_validator.verdict import Accepted, Rejected
-from ledger import gate, keys
-from ledger.keys import FileName
+from lakegate import contract
+from lakegate.cli.reads.explain import explain
+from lakegate.cli.reads.facts import collect
+from lakegate.contract import Contract, from_json, to_json
+from lakegate.files import naming
+from lakegate.files.event import ObjectRef
+from lakegate.files.move import Lake
+from lakegate.files.reasons import Code
+from lakegate.files.validate import Outcome, Validator
+from lakegate.files.verdict import Accepted, Rejected
+from lakegate.ledger import gate, keys
+from lakegate.ledger.keys import FileName
 from scripts import document_data
 from tests.unit.lakectl.scene import ROOT, Scene, fresh
 

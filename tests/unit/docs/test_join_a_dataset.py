@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-import contract
+from lakegate import contract
 from scripts.previewing.engine import relations
 from tests.unit.docs.examples import LINES, changed, in_force
 

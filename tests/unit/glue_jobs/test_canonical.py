@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import Column, load
-from contract.model import SCALAR_TYPES, TIMESTAMP_PATTERN
-from glue_jobs import canonical
+from lakegate.contract import Column, load
+from lakegate.contract.model import SCALAR_TYPES, TIMESTAMP_PATTERN
+from lakegate.transform.engines.spark import line_pattern as canonical
 
 CONTRACT = load(Path(__file__).parents[3] / "config" / "pipeline.yaml")
 GOOD: dict[str, Any] = {

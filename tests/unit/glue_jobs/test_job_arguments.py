@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from glue_jobs.arguments import Arguments, parse
-from glue_jobs.errors import ArgumentError
+from lakegate.transform.errors import ArgumentError
 
 GIVEN = {
     "CONTROL_BUCKET": "control",

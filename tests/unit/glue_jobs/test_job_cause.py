@@ -8,8 +8,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 
-from glue_jobs.cause import TROUBLE, cause
-from glue_jobs.errors import InputError
+from lakegate.transform.engines.spark.cause import TROUBLE, cause
+from lakegate.transform.errors import InputError
 
 
 @dataclass

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from glue_jobs.checks import Outcome
-from glue_jobs.errors import InputError
-from glue_jobs.report import Report, versions
+from lakegate.transform.checks import Outcome
+from lakegate.transform.errors import InputError
+from lakegate.transform.report import Report, versions
 
 
 def report() -> Report:

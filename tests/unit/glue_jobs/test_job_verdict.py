@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from contract import load
-from glue_jobs import verdict
-from glue_jobs.errors import BalanceError, InputError, ThresholdError
+from lakegate.contract import load
+from lakegate.transform import verdict
+from lakegate.transform.errors import BalanceError, InputError, ThresholdError
 
 RULES = load(Path(__file__).resolve().parents[3] / "config" / "pipeline.yaml")
 COUNTS = {

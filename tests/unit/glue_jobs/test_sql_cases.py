@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contract import load
+from lakegate.contract import load
 from scripts.previewing.engine import relations
 from tests.sql import cases
 

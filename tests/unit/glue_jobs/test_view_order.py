@@ -11,8 +11,8 @@ import pytest
 import sqlglot
 from sqlglot.optimizer.scope import traverse_scope
 
-from contract import Column, load
-from glue_jobs import queries
+from lakegate.contract import Column, load
+from lakegate.transform.engines.spark import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 FILES = {path.stem: path for path in (ROOT / "src" / "glue_jobs" / "sql").rglob("*.sql")}

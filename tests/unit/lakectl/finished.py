@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from lambda_validator.reasons import Code
-from ledger import codec, keys
+from lakegate.aws import codec
+from lakegate.files.reasons import Code
+from lakegate.ledger import keys
 from tests.unit.lakectl.scene import Scene
 
 COUNTRIES = ("DE", "FR", "unknown", "US", "ES", "IT", "NL", "PL", "SE", "BR", "JP")

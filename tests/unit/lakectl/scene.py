@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import contract
-from contract import Contract
-from lakectl.lake import Lake
-from lakectl.settings import NAMES, Settings
-from lambda_validator import rejection
-from lambda_validator.event import ObjectRef
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Rejected
-from ledger import arrivals, claims, codec, gate, keys, publication
-from ledger.records import Arrival, Claim, Ended, Manifest, Published
+from lakegate import contract
+from lakegate.aws import codec
+from lakegate.cli.lake import Lake
+from lakegate.cli.settings import NAMES, Settings
+from lakegate.contract import Contract
+from lakegate.files import rejection
+from lakegate.files.event import ObjectRef
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
+from lakegate.ledger import arrivals, claims, gate, keys, publication
+from lakegate.ledger.records import Arrival, Claim, Ended, Manifest, Published
 from tests.unit.lakectl.account import Account
 
 ROOT = Path(__file__).parents[3]

@@ -14,8 +14,8 @@ from typing import Any
 
 import uvicorn
 
-from lakectl import page
-from lakectl.lake import Lake
+from lakegate.cli.lake import Lake
+from lakegate.cli.web import page
 
 
 @dataclass(frozen=True)

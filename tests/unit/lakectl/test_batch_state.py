@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from lakectl import facts, state
-from lakectl.errors import NotFoundError
-from lambda_validator.reasons import Code
+from lakegate.cli.errors import NotFoundError
+from lakegate.cli.reads import facts, state
+from lakegate.files.reasons import Code
 from tests.unit.lakectl.scene import Scene
 
 ALL = ("users", "events", "orders")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lakectl import explain, facts
-from lambda_validator.reasons import Code
+from lakegate.cli.reads import explain, facts
+from lakegate.files.reasons import Code
 from tests.unit.lakectl.scene import Scene
 
 ALL = ("users", "events", "orders")

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lakectl import lake as lakes
-from lakectl import main, render
-from lakectl.settings import NAMES
-from lambda_validator.reasons import Code
-from ledger.records import Force
+from lakegate.cli import lake as lakes
+from lakegate.cli import main
+from lakegate.cli.settings import NAMES
+from lakegate.cli.terminal import render
+from lakegate.files.reasons import Code
+from lakegate.ledger.records import Force
 from tests.unit.lakectl import finished
 from tests.unit.lakectl.account import IDENTITY
 from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from lakectl import lake as lakes
-from lakectl import main
-from lakectl.settings import NAMES
+from lakegate.cli import lake as lakes
+from lakegate.cli import main
+from lakegate.cli.settings import NAMES
 from tests.unit.lakectl.scene import SETTINGS, Scene
 
 Tab = Callable[[str], tuple[list[str], str]]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lakectl import settings
-from lakectl.errors import NotConfiguredError
+from lakegate.cli import settings
+from lakegate.cli.errors import NotConfiguredError
 
 ENVIRONMENT = {name.upper(): f"the-{name}" for name in settings.NAMES}
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from lakectl import snapshot
-from lambda_validator.reasons import Code
+from lakegate.cli.reads import snapshot
+from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
 from tests.unit.lakectl import finished
 from tests.unit.lakectl.scene import Scene

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lakectl import cost, distributions, html, run_report
-from lakectl.errors import NotFoundError
-from lambda_validator.reasons import Code
+from lakegate.cli.errors import NotFoundError
+from lakegate.cli.web import cost, distributions, html, run_report
+from lakegate.files.reasons import Code
 from tests.unit.lakectl import finished
 from tests.unit.lakectl.scene import Scene
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from lakectl import lake as lakes
-from lakectl import main, settings
-from lakectl.errors import NotConfiguredError
-from lakectl.settings import NAMES
+from lakegate.cli import lake as lakes
+from lakegate.cli import main, settings
+from lakegate.cli.errors import NotConfiguredError
+from lakegate.cli.settings import NAMES
 from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene
 
 OUTPUTS = {

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lakectl import upload
-from lakectl.errors import RefusedError
-from lakectl.upload import Uploaded
-from lambda_validator.reasons import Code
+from lakegate.cli.actions import upload
+from lakegate.cli.actions.upload import Uploaded
+from lakegate.cli.errors import RefusedError
+from lakegate.files.reasons import Code
 from tests.unit.lakectl.scene import Scene
 
 

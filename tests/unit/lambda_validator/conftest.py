@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from contract import Contract, load
-from lambda_validator.event import ObjectRef
-from lambda_validator.move import Lake
-from lambda_validator.validate import Outcome, Validator
-from ledger.store import Store
+from lakegate.aws.store import Store
+from lakegate.contract import Contract, load
+from lakegate.files.event import ObjectRef
+from lakegate.files.move import Lake
+from lakegate.files.validate import Outcome, Validator
 from tests.fakes.cloud import Cloud
 from tests.fakes.s3 import Version
 

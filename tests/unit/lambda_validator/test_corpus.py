@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from contract import Contract
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Rejected
+from lakegate.contract import Contract
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
 from scripts import document_rejections
 from tests.unit.lambda_validator.conftest import World, make_world
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import Contract
-from lambda_validator import decide
-from lambda_validator.decide import Window
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Accepted, Rejected, Verdict
+from lakegate.contract import Contract
+from lakegate.files.lines import sampled as decide
+from lakegate.files.lines.sampled import Window
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Accepted, Rejected, Verdict
 from tests.unit.lambda_validator.rows_of import line
 
 USER = line("users")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_validator.event import ObjectRef, Refusal, parse
+from lakegate.files.event import ObjectRef, Refusal, parse
 
 EVENTS = Path(__file__).parent / "events"
 

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract import Contract
-from contract.model import Column, Dataset
-from lambda_validator.canonical import Layouts
-from lambda_validator.errors import LineFault
-from lambda_validator.full import blocks, streamed
-from lambda_validator.lines import parse
-from lambda_validator.reasons import Code
-from lambda_validator.rows import RowCheck
-from lambda_validator.verdict import Accepted, Offence, Rejected
+from lakegate.contract import Contract
+from lakegate.contract.model import Column, Dataset
+from lakegate.files.errors import LineFault
+from lakegate.files.lines.full import blocks, streamed
+from lakegate.files.lines.layouts import Layouts
+from lakegate.files.lines.parse import parse
+from lakegate.files.lines.rows import RowCheck
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Accepted, Offence, Rejected
 from tests.unit.lambda_validator.rows_of import GOOD, line
 
 USER = line("users")

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from contract import Contract, to_json
+from lakegate.aws import clients
+from lakegate.contract import Contract, to_json
+from lakegate.files.errors import OutOfTimeError
 from lambda_validator import handler as entry
 from lambda_validator import wiring
-from lambda_validator.errors import OutOfTimeError
 from lambda_validator.settings import Settings
-from ledger import clients
 from tests.unit.lambda_validator.conftest import ROOT, World
 from tests.unit.lambda_validator.rows_of import line
 

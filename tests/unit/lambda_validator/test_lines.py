@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import Contract
-from lambda_validator.errors import LineFault
-from lambda_validator.lines import Number, parse
-from lambda_validator.reasons import Code
+from lakegate.contract import Contract
+from lakegate.files.errors import LineFault
+from lakegate.files.lines.parse import Number, parse
+from lakegate.files.reasons import Code
 
 
 def fault(line: bytes, contract: Contract) -> LineFault:

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract import Contract
-from lambda_validator.naming import Folder, ManifestName, closest, parse
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Rejected
-from ledger.keys import FileName
+from lakegate.contract import Contract
+from lakegate.files.naming import Folder, ManifestName, closest, parse
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
+from lakegate.ledger.keys import FileName
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from contract import Contract
-from contract.model import Column, Dataset
-from lambda_validator.lines import parse
-from lambda_validator.rows import RowCheck
+from lakegate.contract import Contract
+from lakegate.contract.model import Column, Dataset
+from lakegate.files.lines.parse import parse
+from lakegate.files.lines.rows import RowCheck
 from tests.unit.lambda_validator.rows_of import line
 
 

@@ -11,12 +11,12 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contract import Contract
-from lambda_validator.event import ObjectRef
-from lambda_validator.reasons import Code
-from lambda_validator.verdict import Accepted, Rejected
-from ledger import arrivals
-from ledger.keys import short_version
+from lakegate.contract import Contract
+from lakegate.files.event import ObjectRef
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Accepted, Rejected
+from lakegate.ledger import arrivals
+from lakegate.ledger.keys import short_version
 from tests.fakes import wire
 from tests.fakes.s3 import error
 from tests.unit.lambda_validator.conftest import World, make_world

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import arrivals, keys
-from ledger.errors import ContentionError
-from ledger.order import pad, supersedes
-from ledger.records import Arrival, Arrivals, Manifest
+from lakegate.aws.errors import ContentionError
+from lakegate.ledger import arrivals, keys
+from lakegate.ledger.order import pad, supersedes
+from lakegate.ledger.records import Arrival, Arrivals, Manifest
 from tests.fakes.cloud import Call, Fault
 from tests.faults.world import World
 

@@ -9,9 +9,9 @@ from typing import get_args
 
 import pytest
 
-from ledger import claims, keys
-from ledger.errors import IllegalTransitionError
-from ledger.records import Claim, ClaimState, Ended
+from lakegate.aws.errors import IllegalTransitionError
+from lakegate.ledger import claims, keys
+from lakegate.ledger.records import Claim, ClaimState, Ended
 from tests.faults.world import World
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ledger import clients
+from lakegate.aws import clients
 
 
 @pytest.fixture(autouse=True)

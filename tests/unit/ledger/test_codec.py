@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from ledger import codec
-from ledger.errors import RecordError
-from ledger.records import Arrival, Arrivals, Audit, Claim, Ended, Force, Input, Manifest
+from lakegate.aws import codec
+from lakegate.aws.errors import RecordError
+from lakegate.ledger.records import Arrival, Arrivals, Audit, Claim, Ended, Force, Input, Manifest
 
 ARRIVAL = Arrival("a/users.json", "v1", 3, "t0", "t1", "0A", ("0123",))
 RECORDS = [

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ledger import arrivals, claims, gate, keys
-from ledger.gate import decide
-from ledger.records import Arrival, Arrivals, Claim, Force, Manifest
+from lakegate.ledger import arrivals, claims, gate, keys
+from lakegate.ledger.gate import decide
+from lakegate.ledger.records import Arrival, Arrivals, Claim, Force, Manifest
 from tests.fakes.cloud import Fault
 from tests.faults.world import JOB, World, body, pipeline
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from ledger import keys, operations, publication
-from ledger.errors import OperationRefusedError
-from ledger.records import Audit, Force, Published
+from lakegate.aws.errors import OperationRefusedError
+from lakegate.ledger import keys, operations, publication
+from lakegate.ledger.records import Audit, Force, Published
 from tests.faults.world import World, body
 
 REQUIRED = ("users", "events", "orders")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from ledger import catalog, keys, publication
-from ledger.errors import ContentionError, LedgerError
-from ledger.records import Claim, Published
+from lakegate.aws.errors import ContentionError, LedgerError
+from lakegate.ledger import catalog, keys, publication
+from lakegate.ledger.records import Claim, Published
 from tests.fakes.cloud import Call, Fault
 from tests.faults.world import World
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.redrive import Redriven, event_of, redrive
+from lakegate.aws.redrive import Redriven, event_of, redrive
 
 EVENT = {"Records": [{"eventName": "ObjectCreated:Put"}]}
 ENVELOPE = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from ledger.errors import RecordError
-from ledger.records import Force
-from ledger.store import CONFLICT_TRIES, Store
+from lakegate.aws.errors import RecordError
+from lakegate.aws.store import CONFLICT_TRIES, Store
+from lakegate.ledger.records import Force
 from tests.fakes.cloud import Call, Cloud, Fault
 from tests.fakes.s3 import error
 from tests.fakes.wire import Reply, Request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.glue.cause import of_failure
+from local.glue.runs.cause import of_failure
 
 PYTHON = """26/11/22 10:00:00 WARN NativeCodeLoader: Unable to load native-hadoop library
 Traceback (most recent call last):

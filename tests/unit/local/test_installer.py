@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local import installer
 from local.errors import LocalError
+from local.tools import installer
 
 SAYS = "import sys; print('no route to the index', file=sys.stderr); "
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from lakectl.settings import NAMES
-from local import backend, page
+from lakegate.cli.settings import NAMES
+from local.backends import choice as backend
+from local.backends.stack import HOST
 from local.errors import LocalError
 from local.places import Places
-from local.stack import HOST
+from local.up import page
 
 ENVIRONMENT = {name.upper(): name for name in NAMES} | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 PATIENCE = 60

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.asgi import Asgi, Receive, Recorded, Scope, Send, replay, send_json
-from local.retries import KEPT, Retries, call_of
+from local.emulator.retries import KEPT, Retries, call_of
+from local.glue.asgi import Asgi, Receive, Recorded, Scope, Send, replay, send_json
 
 TERRAFORM = (
     b"APN/1.0 HashiCorp/1.0 Terraform/1.11.4 terraform-provider-aws/5.100.0 aws-sdk-go-v2/1.36"

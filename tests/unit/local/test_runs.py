@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from local.glue.errors import GlueError
-from local.glue.jobs import Jobs
-from local.glue.runs import Failed, Runs, Stopped, TimedOut
+from local.glue.runs.api import Failed, Runs, Stopped, TimedOut
+from local.glue.runs.jobs import Jobs
 from local.glue.state import State
 
 Doc = dict[str, Any]

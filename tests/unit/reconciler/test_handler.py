@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from lakegate.reconcile.budget import Budget
 from reconciler import handler
-from reconciler.budget import Budget
 from reconciler.settings import Settings
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from lambda_validator.errors import OutOfTimeError
-from ledger import keys, publication
-from ledger.records import Arrival, Claim, Run
-from reconciler import state
+from lakegate.files.errors import OutOfTimeError
+from lakegate.ledger import keys, publication
+from lakegate.ledger.records import Arrival, Claim, Run
+from lakegate.reconcile import state
 from tests.fakes.cloud import Call, Fault
 from tests.faults.world import World, body, pipeline
 

@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from contract import from_json, load
+from lakegate.contract import from_json, load
 from scripts.build import BuildError, build
 
 PROJECT = Path(__file__).parents[3]
 CODE = {
-    "contract/__init__.py": "A = 1\n",
-    "ledger/__init__.py": "",
-    "lambda_validator/handler.py": "import contract\n",
+    "lakegate/__init__.py": "",
+    "lakegate/aws/__init__.py": "",
+    "lakegate/contract/__init__.py": "A = 1\n",
+    "lakegate/files/__init__.py": "",
+    "lakegate/ledger/__init__.py": "",
+    "lakegate/reconcile/__init__.py": "",
+    "lakegate/transform/__init__.py": "",
+    "lambda_validator/handler.py": "import lakegate.contract\n",
     "reconciler/handler.py": "",
     "glue_jobs/user_activity.py": "print('job')\n",
     "glue_jobs/sql/marts/user_activity.sql": "select 1\n",
@@ -47,9 +52,9 @@ def test_the_same_sources_give_the_same_bytes(project: Path, tmp_path: Path) -> 
     for path in (project / "src").rglob("*"):
         os.utime(path, (1, 1))
         path.chmod(0o755)
-    (project / "src/contract/__pycache__").mkdir()
-    (project / "src/contract/__pycache__/__init__.cpython-311.pyc").write_bytes(b"compiled")
-    (project / "src/contract/.__init__.py.swp").write_bytes(b"editor")
+    (project / "src/lakegate/contract/__pycache__").mkdir()
+    (project / "src/lakegate/contract/__pycache__/x.cpython-311.pyc").write_bytes(b"compiled")
+    (project / "src/lakegate/contract/.__init__.py.swp").write_bytes(b"editor")
     second = [path.read_bytes() for path in build(project, tmp_path / "two")]
     assert first == second
 
@@ -66,17 +71,24 @@ def test_a_changed_source_changes_only_the_artifacts_that_hold_it(
 def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: Path) -> None:
     functions, job, script = build(project, tmp_path)
     assert names(functions) == [
-        "contract/__init__.py",
+        "lakegate/__init__.py",
+        "lakegate/aws/__init__.py",
+        "lakegate/contract/__init__.py",
+        "lakegate/files/__init__.py",
+        "lakegate/ledger/__init__.py",
+        "lakegate/reconcile/__init__.py",
         "lambda_validator/handler.py",
-        "ledger/__init__.py",
         "pipeline.json",
         "reconciler/handler.py",
     ]
     assert names(job) == [
-        "contract/__init__.py",
         "glue_jobs/sql/marts/user_activity.sql",
         "glue_jobs/user_activity.py",
-        "ledger/__init__.py",
+        "lakegate/__init__.py",
+        "lakegate/aws/__init__.py",
+        "lakegate/contract/__init__.py",
+        "lakegate/ledger/__init__.py",
+        "lakegate/transform/__init__.py",
         "pipeline.json",
     ]
     assert script.read_text() == "print('job')\n"

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import contract
-from contract import Column, Dataset
+from lakegate import contract
+from lakegate.contract import Column, Dataset
 
 COLUMNS = (
     Column("return_id", "bigint", "Key", required=True),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import contract
+from lakegate import contract
 from scripts.generator.dirt import Dirt, parse
 from scripts.generator.draws import Draws
 from scripts.generator.errors import GeneratorError

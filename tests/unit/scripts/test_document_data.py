@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import contract
+from lakegate import contract
 from scripts import document_data
 
 ROOT = Path(__file__).parents[3]

@@ -11,7 +11,7 @@ import typer
 from hypothesis import HealthCheck, example, given, settings
 from typer.testing import CliRunner
 
-from contract import Contract, load
+from lakegate.contract import Contract, load
 from scripts import preview
 from scripts.previewing.engine import relations
 from tests.oracle import expect

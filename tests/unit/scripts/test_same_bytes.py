@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import contract
+from lakegate import contract
 from scripts.generator.dirt import Dirt
 from scripts.generator.draws import Draws
 from scripts.generator.files import Share, write_share

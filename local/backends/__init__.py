@@ -1,0 +1,1 @@
+"""The two places that can stand for AWS on this machine."""

@@ -1,0 +1,58 @@
+"""Shows the logs of the containers, and of functions and job runs out of CloudWatch Logs."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from local.backends import containers
+from local.up.clients import Clients
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs import CloudWatchLogsClient
+
+POLL_SECONDS = 1.0
+LOOK_BACK_SECONDS = 600
+LINES = "20"
+
+
+def tail(project: str, clients: Clients, console: Console, *, follow: bool) -> None:
+    """Prints the end of all logs and, if asked to, what is added, until Ctrl-C."""
+    words = ["logs", "--tail", LINES, *(["--follow"] if follow else [])]
+    shown = subprocess.Popen(
+        containers.command(project, *words),
+        stderr=subprocess.DEVNULL,
+        env=containers.settings(project, {}),
+    )
+    seen: set[str] = set()
+    since = time.time() - LOOK_BACK_SECONDS
+    try:
+        while True:
+            _print_new(clients.logs, int(since * 1000), seen, console)
+            if not follow:
+                shown.wait()
+                return
+            time.sleep(POLL_SECONDS)
+    except KeyboardInterrupt:
+        return
+    except (ClientError, BotoCoreError) as error:
+        console.print(f"LocalStack does not answer: {error}", markup=False, highlight=False)
+    finally:
+        shown.terminate()
+        shown.wait()
+
+
+def _print_new(client: CloudWatchLogsClient, since: int, seen: set[str], console: Console) -> None:
+    for group in client.describe_log_groups()["logGroups"]:
+        name = group["logGroupName"]
+        for event in client.filter_log_events(logGroupName=name, startTime=since)["events"]:
+            if event["eventId"] not in seen:
+                seen.add(event["eventId"])
+                console.print(f"{name.rsplit('/', 1)[-1]} ", style="dim", end="", highlight=False)
+                console.print(
+                    event["message"].rstrip(), markup=False, highlight=False, soft_wrap=True
+                )

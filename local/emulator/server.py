@@ -1,0 +1,70 @@
+"""The emulator with our Glue in one process: `python -m local.emulator.server settings.json`.
+
+Runs in the emulator's own virtual environment. MiniStack reads its own settings
+from the environment, which its Lambda functions inherit: see local.stack.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ministack.app import app as emulator
+
+from local.emulator import ministack_patches
+from local.emulator.wrapper import Wrapper
+from local.glue.app import Glue
+from local.glue.runs.aws import Aws
+from local.glue.runs.spark import SparkSettings
+from local.glue.serve import assemble, serve
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What `local.backends.stack` tells the server, as JSON; `jars` are separated by commas."""
+
+    port: int
+    folder: str
+    region: str
+    account: str
+    python: str
+    jars: tuple[str, ...]
+    packages: str
+    driver_memory: str
+    java_options: str
+    java_home: str
+    hide: tuple[str, ...]
+
+
+def build(settings: ServerSettings) -> Glue:
+    """Our Glue, with MiniStack made ready for it."""
+    ministack_patches.apply()
+    aws = Aws(f"http://{HOST}:{settings.port}", settings.region, account=settings.account)
+    spark = SparkSettings(
+        python=settings.python,
+        jars=tuple(map(Path, settings.jars)),
+        packages=settings.packages,
+        driver_memory=settings.driver_memory,
+        java_options=settings.java_options,
+        java_home=settings.java_home,
+        hide=settings.hide,
+    )
+    announce = ministack_patches.announcer(settings.account, settings.region)
+    return assemble(Path(settings.folder), aws, spark, announce)
+
+
+def main(arguments: list[str]) -> None:
+    """Serves until SIGTERM, then stops the runs and lets the emulator write its state."""
+    given: dict[str, Any] = json.loads(Path(arguments[0]).read_text())
+    settings = ServerSettings(**given)
+    glue = build(settings)
+    serve(Wrapper(emulator, glue), glue, HOST, settings.port)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

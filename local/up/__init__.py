@@ -1,0 +1,1 @@
+"""`make up`, step by step."""

@@ -1,0 +1,1 @@
+"""What is asked of AWS: clients with bounded waits, records that change conditionally."""

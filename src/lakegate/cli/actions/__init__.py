@@ -1,0 +1,1 @@
+"""What commands change: uploads and operators' orders."""

@@ -1,0 +1,114 @@
+"""Commands that change something; those that override the pipeline leave an audit entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.text import Text
+
+from lakegate.cli.actions import operations, upload, watching
+from lakegate.cli.commands import look
+from lakegate.cli.terminal import completion, render
+from lakegate.cli.terminal.shell import AsJson, Batch, lake_of, show
+
+Wait = Annotated[bool, typer.Option(help="Follow the batch to its end.")]
+
+
+def upload_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="JSON Lines files, or folders of them.")],
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            help="The batch they belong to; without it, `default`.",
+            autocompletion=completion.batches,
+        ),
+    ] = None,
+    wait: Wait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put files into bronze. Names and sizes are checked first: all are sent or none."""
+    lake = lake_of(context)
+    planned = upload.plan(files, batch, lake.contract)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns, console=render.err, disable=as_json, transient=True) as progress:
+        tasks = {item.key: progress.add_task(item.key, total=item.size) for item in planned}
+
+        def sent(item: upload.Planned, size: int) -> None:
+            progress.advance(tasks[item.key], size)
+
+        done = [upload.send(lake, item, sent) for item in planned]
+    lines = [Text.assemble(("✓", "green"), f" {item.key}  {item.size:,} bytes") for item in done]
+    show(done, as_json, Text("\n").join(lines))
+    if wait:
+        watching.judgements(lake, done, timeout=120)
+        for name in sorted({upload.batch_of(item.key, lake.contract) for item in done}):
+            look.follow(context, name, 1800, 1, as_json)
+
+
+def replay(
+    context: typer.Context,
+    batch: Batch,
+    reason: Annotated[str, typer.Option(help="Why, for the audit.")] = operations.REPLAY_REASON,
+    wait: Wait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run the present files of a batch again; readers keep the old rows until it publishes."""
+    claim = operations.replay(lake_of(context), batch, reason)
+    told = f"{batch}: attempt {claim.attempt} of {claim.revision} is queued"
+    show(claim, as_json, told)
+    if wait:
+        look.follow(context, batch, 1800, 1, as_json)
+
+
+def force(  # noqa: PLR0913, PLR0917 - each is an option
+    context: typer.Context,
+    batch: Batch,
+    without: Annotated[list[str], typer.Option(help="A dataset or a file's stem; repeatable.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit.")],
+    wait: Wait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let an incomplete batch go on without some datasets or files."""
+    missing = operations.force(lake_of(context), batch, without, reason)
+    goes = f"still waits for {', '.join(missing)}" if missing else "goes on"
+    told = f"{batch} {goes}, without {', '.join(without)}"
+    show({"batch": batch, "without": without, "missing": missing}, as_json, told)
+    if wait:
+        look.follow(context, batch, 1800, 1, as_json)
+
+
+def rollback(
+    context: typer.Context,
+    batch: Batch,
+    to: Annotated[
+        str | None, typer.Option(help="Revision to go back to; else the one before.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the audit.")] = "rollback asked for",
+    as_json: AsJson = False,
+) -> None:
+    """Show readers an earlier publication again: a pointer moves, nothing is run."""
+    pointer = operations.rollback(lake_of(context), batch, to, reason)
+    told = f"{batch}: readers see {pointer.revision} again, {pointer.rows:,} rows"
+    show(pointer, as_json, told)
+
+
+def redrive(
+    context: typer.Context,
+    most: Annotated[int, typer.Option(help="At most so many letters.")] = 1000,
+    as_json: AsJson = False,
+) -> None:
+    """Give the validator the notifications that it gave up on."""
+    done = operations.redriven(lake_of(context), most)
+    told = f"{done.handled} handled, {done.failed} failed again, {done.unreadable} are no events"
+    show(done, as_json, told)
+    if done.failed or done.unreadable:
+        raise typer.Exit(1)

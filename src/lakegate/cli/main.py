@@ -1,0 +1,70 @@
+"""The command line: `lakectl <command>`, on AWS and here with the same environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lakegate import contract
+from lakegate.cli import lake as lakes
+from lakegate.cli import settings
+from lakegate.cli.commands import act, look, serve
+from lakegate.cli.lake import Lake
+from lakegate.cli.terminal.shell import App
+
+EXIT_CODES = """Exit codes: 0 done · 1 trouble with AWS · 2 wrong usage · 3 not configured ·
+4 not found · 5 refused · 6 the watched batch failed · 7 it did not end in time."""
+
+app = App(
+    help="Operate the lake, here and on AWS.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def connect(
+    context: typer.Context,
+    terraform: Annotated[
+        Path | None,
+        typer.Option(help="Root module whose outputs say where the lake is; else the environment."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(help="The contract; else config/pipeline.yaml here or above.")
+    ] = None,
+) -> None:
+    """Operate the lake, here and on AWS."""
+
+    def lake() -> Lake:
+        where = (
+            settings.from_terraform(terraform)
+            if terraform
+            else settings.from_environment(os.environ)
+        )
+        rules = contract.load(config or settings.contract_path(Path.cwd()))
+        return Lake(where, rules, lakes.aws)
+
+    context.obj = lake
+
+
+app.command()(look.status)
+app.command()(look.explain)
+app.command()(look.watch)
+app.command()(look.gold)
+app.command("rejected")(look.list_rejected)
+app.command("logs")(look.show_logs)
+app.command()(look.report)
+app.command("upload")(act.upload_files)
+app.command()(act.replay)
+app.command()(act.force)
+app.command()(act.redrive)
+app.command()(act.rollback)
+app.command()(serve.page)
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,1 @@
+"""Data functions: what the lake knows, read from the ledger, the engine and gold."""

@@ -1,0 +1,36 @@
+"""What a person can do about a batch, most useful first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from lakegate.cli.reads import rejected
+
+if TYPE_CHECKING:
+    from lakegate.cli.reads.facts import Facts
+    from lakegate.cli.reads.state import Status
+
+
+def advice(facts: Facts, status: Status) -> Iterator[str]:
+    """Commands and acts for the state of a batch."""
+    batch = status.batch
+    fixed = set()
+    for item in facts.rejections:
+        if not rejected.is_settled(item, facts.index) and item.key not in fixed:
+            fixed.add(item.key)
+            yield f"{item.key}: {item.fix}"
+    if facts.unjudged:
+        yield "the reconciler judges what the validator missed; if it stays so: lakectl redrive"
+    if status.state in ("waiting", "overdue"):
+        missing = " ".join(f"--without {name}" for name in status.missing)
+        yield "upload what is missing"
+        yield f"or go on without it: lakectl force {batch} {missing} --reason …"
+    elif status.state in ("complete", "queued", "starting", "publishing"):
+        yield f"nothing: the reconciler carries it on; lakectl watch {batch}"
+    elif status.state in ("running", "retrying"):
+        yield f"nothing: wait, or lakectl logs {batch}"
+    elif status.state == "failed":
+        yield f"read lakectl logs {batch}, mend the cause, then lakectl replay {batch}"
+    elif status.note.startswith("rolled back"):
+        yield f"to publish the present files again: lakectl replay {batch}"

@@ -1,0 +1,159 @@
+"""Why a batch is where it is, and what to do about it: a story told from the ledger alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from lakegate.aws import codec
+from lakegate.cli.reads import rejected, state
+from lakegate.cli.reads.advice import advice
+
+if TYPE_CHECKING:
+    from lakegate.cli.reads.facts import Facts, Revision
+    from lakegate.contract import Contract
+    from lakegate.ledger.records import Claim
+
+SHOWN_OF_RUN = 15
+Mark = Literal["done", "bad", "waits", "told"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened or did not; `fix` is what a person can do."""
+
+    mark: Mark
+    text: str
+    at: datetime | None = None
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The story of a batch; `advice` are commands or acts, most useful first."""
+
+    status: state.Status
+    steps: tuple[Step, ...]
+    advice: tuple[str, ...]
+
+
+def explain(facts: Facts, contract: Contract, now: datetime) -> Explanation:
+    """Arrivals, rejections, gate, attempts and publications of a batch, in that order."""
+    status = state.status(facts, contract, now)
+    steps = [
+        *_arrivals(facts),
+        *_rejections(facts),
+        *_unjudged(facts),
+        *_gate(facts, contract, now),
+        *(step for item in _in_time(facts) for step in _revision(facts, item)),
+        *_publications(facts),
+    ]
+    return Explanation(status, tuple(steps), tuple(advice(facts, status)))
+
+
+def _arrivals(facts: Facts) -> Iterator[Step]:
+    if facts.index is None:
+        return
+    for stem, arrival in sorted(facts.index.files.items()):
+        versions = len(facts.index.accepted.get(stem, ()))
+        again = f", the newest of {versions} accepted versions" if versions > 1 else ""
+        text = f"{arrival.key} accepted: {arrival.size:,} bytes{again}"
+        yield Step("done", text, codec.moment(arrival.accepted_at))
+    for _, arrival in sorted(facts.index.landed.items()):
+        text = f"{arrival.key} accepted: {arrival.size:,} bytes, landed only: no run reads it"
+        yield Step("done", text, codec.moment(arrival.accepted_at))
+    if facts.index.manifest is not None:
+        manifest = facts.index.manifest
+        text = f"{manifest.key} accepted: exactly its {len(manifest.files)} files are waited for"
+        yield Step("done", text, codec.moment(manifest.accepted_at))
+
+
+def _rejections(facts: Facts) -> Iterator[Step]:
+    for item in facts.rejections:
+        settled = rejected.is_settled(item, facts.index)
+        later = " (a good version has come since)" if settled else ""
+        text = f"{item.key} rejected: {item.code}: {item.detail or item.meaning}{later}"
+        yield Step("told" if settled else "bad", text, item.at, "" if settled else item.fix)
+
+
+def _unjudged(facts: Facts) -> Iterator[Step]:
+    for item in facts.unjudged:
+        text = f"{item.key} uploaded: {item.size:,} bytes, not judged yet"
+        yield Step("waits", text, item.modified)
+
+
+def _gate(facts: Facts, contract: Contract, now: datetime) -> Iterator[Step]:
+    if facts.force is not None:
+        force = facts.force
+        text = f"{force.by} let it go on without {', '.join(force.without)}: {force.reason}"
+        yield Step("told", text, codec.moment(force.at))
+    if facts.decision is None or facts.index is None:
+        return
+    if facts.decision.complete:
+        at = codec.moment(facts.decision.completed_at)
+        yield Step("done", f"complete: revision {facts.decision.revision}", at)
+        return
+    due = state.deadline(facts, contract)
+    if due is None:
+        return
+    late = "overdue since" if now >= due else "overdue at"
+    for name in facts.decision.missing:
+        yield Step("waits", f"{name} has not arrived ({late} {due:%Y-%m-%d %H:%M} UTC)")
+
+
+def _in_time(facts: Facts) -> list[Revision]:
+    claimed = [item for item in facts.revisions.values() if item.claim is not None]
+    return sorted(claimed, key=lambda item: item.claim.claimed_at if item.claim else "")
+
+
+def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
+    claim = revision.claim
+    assert claim is not None
+    for entry in claim.audit:
+        text = f"{entry.by} asked for {entry.action}: {entry.reason}"
+        yield Step("told", text, codec.moment(entry.at))
+    for ended in claim.ended:
+        job = facts.runs.get(ended.run_id or "")
+        why = f": {job.error}" if job and job.error else ""
+        text = f"attempt {ended.attempt} of {claim.revision} ended {ended.state}{why}"
+        yield Step("bad", text, codec.moment(ended.at))
+    if claim.state != "exhausted":
+        yield _attempt(facts, revision, claim)
+        return
+    text = f"no attempt is left for {claim.revision}: {claim.attempts_allowed} were allowed"
+    yield Step("bad", text)
+
+
+def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:
+    name = f"attempt {claim.attempt} of {claim.revision}"
+    claimed = codec.moment(claim.claimed_at)
+    if claim.state == "pending":
+        return Step("waits", f"{name} is queued: Glue had no room; the reconciler goes on", claimed)
+    run = revision.run
+    if run is None or run.attempt < claim.attempt:
+        return Step("waits", f"{name} is claimed, no run is recorded yet", claimed)
+    job = facts.runs.get(run.run_id)
+    if job is None:
+        return Step("told", f"{name}: run {_short(run.run_id)} is no longer known to Glue")
+    why = f": {job.error}" if job.error else ""
+    mark: Mark = {"SUCCEEDED": "done", "STARTING": "waits", "RUNNING": "waits"}.get(  # type: ignore[assignment]
+        job.state, "bad"
+    )
+    took = f" after {job.seconds} s" if job.completed_at else ""
+    return Step(mark, f"{name}: run {_short(run.run_id)} {job.state}{took}{why}", job.started_at)
+
+
+def _short(run_id: str) -> str:
+    return run_id if len(run_id) <= SHOWN_OF_RUN else f"{run_id[:SHOWN_OF_RUN]}…"
+
+
+def _publications(facts: Facts) -> Iterator[Step]:
+    if facts.published is None:
+        return
+    for move in facts.published.history:
+        verb = {"publish": "published", "rollback": "rolled back to"}.get(move.action, move.action)
+        who = f" by {move.by}: {move.reason}" if move.reason else ""
+        text = f"{verb} {move.revision}: {move.rows:,} rows{who}"
+        yield Step("done", text, codec.moment(move.at))

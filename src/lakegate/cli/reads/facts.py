@@ -1,0 +1,175 @@
+"""All that the lake knows about one batch, read once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lakegate.aws import codec
+from lakegate.cli.errors import NotFoundError
+from lakegate.cli.reads import job_runs, rejected
+from lakegate.ledger import keys
+from lakegate.ledger.gate import Decision, decide
+from lakegate.ledger.records import Arrivals, Claim, Fence, Force, Published, Run
+
+if TYPE_CHECKING:
+    from lakegate.cli.lake import Lake, Version
+    from lakegate.cli.reads.job_runs import JobRun
+    from lakegate.cli.reads.rejected import RejectedFile
+
+REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """The records of one revision."""
+
+    revision: str
+    claim: Claim | None = None
+    run: Run | None = None
+    fences: tuple[Fence, ...] = ()
+    report: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What stands in control, quarantine and Glue about a batch."""
+
+    batch: str
+    index: Arrivals | None
+    force: Force | None
+    published: Published | None
+    decision: Decision | None
+    revisions: dict[str, Revision] = field(default_factory=dict)
+    runs: dict[str, JobRun] = field(default_factory=dict)
+    rejections: tuple[RejectedFile, ...] = ()
+    unjudged: tuple[Version, ...] = ()
+
+    @property
+    def current(self) -> Revision | None:
+        """The revision that the present files make, if they make one."""
+        if self.decision is None or not self.decision.complete:
+            return None
+        return self.revisions.get(self.decision.revision)
+
+
+def names(lake: Lake) -> list[str]:
+    """All batches that left a trace: an upload, an arrival or a rejection."""
+    places = (
+        (lake.settings.bronze_bucket, ""),
+        (lake.settings.control_bucket, "batches/"),
+        (lake.settings.quarantine_bucket, "files/"),
+    )
+    with ThreadPoolExecutor(len(places)) as pool:
+        found = pool.map(lambda place: set(lake.folders(*place)), places)
+        pattern = re.compile(lake.contract.keys.batch_pattern)
+        unknown = lake.contract.keys.unknown_batch
+        every = set().union(*found)
+        return sorted(name for name in every if pattern.fullmatch(name) or name == unknown)
+
+
+def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) -> Facts:
+    """The facts of a batch. Raises NotFoundError when nothing of it was ever seen.
+
+    `recent` are job runs that were read already; others are asked for one by one.
+    """
+    settings = lake.settings
+    listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
+    uploaded = _uploaded(lake, batch)
+    refusals = tuple(_refused(lake, batch, {item.key for item in uploaded}))
+    if not listed and not refusals and not uploaded:
+        raise NotFoundError(f"No batch {batch!r}: nothing of it was ever uploaded.")
+    documents = lake.documents(settings.control_bucket, listed)
+
+    def one(kind: type[Any], key: str) -> Any:
+        return codec.decode(kind, documents[key]) if key in documents else None
+
+    index = one(Arrivals, keys.arrivals(batch))
+    force = one(Force, keys.force(batch))
+    revisions = _revisions(documents)
+    return Facts(
+        batch=batch,
+        index=index,
+        force=force,
+        published=one(Published, keys.published(batch)),
+        decision=None if index is None else decide(lake.contract.gate.required, index, force),
+        revisions=revisions,
+        runs=_runs(lake, revisions, recent or {}),
+        rejections=refusals,
+        unjudged=_unjudged(uploaded, index, refusals),
+    )
+
+
+def _uploaded(lake: Lake, batch: str) -> list[Version]:
+    """The versions in a batch's folder; of the default batch, which has none, those at the root."""
+    bucket = lake.settings.bronze_bucket
+    if batch != lake.contract.keys.default_batch:
+        inside = lake.versions(bucket, f"{batch}/")
+        # The validator says nothing of the marker that a console puts for a folder.
+        return [item for item in inside if item.size or not item.key.endswith("/")]
+    found = ((item, _name(lake, item.key)) for item in lake.versions(bucket, "", "/"))
+    return [item for item, name in found if name and not name["batch"]]
+
+
+def _name(lake: Lake, key: str) -> re.Match[str] | None:
+    return lake.contract.key_pattern.fullmatch(key)
+
+
+def _refused(lake: Lake, batch: str, uploaded: set[str]) -> list[RejectedFile]:
+    """The rejections of a batch, and those of its files whose names say nothing of a batch."""
+    found, unknown = rejected.of_batches(lake, [batch]), lake.contract.keys.unknown_batch
+    if batch != unknown and not all(_name(lake, key) for key in uploaded):
+        strays = rejected.of_batches(lake, [unknown])
+        found += [item for item in strays if item.key in uploaded]
+    return found
+
+
+def _unjudged(
+    uploaded: list[Version], index: Arrivals | None, refusals: tuple[RejectedFile, ...]
+) -> tuple[Version, ...]:
+    known = {item.version_id for item in refusals}
+    accepted = {short for shorts in index.accepted.values() for short in shorts} if index else set()
+    return tuple(
+        item
+        for item in uploaded
+        if item.version_id not in known and keys.short_version(item.version_id) not in accepted
+    )
+
+
+def _revisions(documents: dict[str, dict[str, Any]]) -> dict[str, Revision]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for key, document in documents.items():
+        if match := REVISION.search(key):
+            found.setdefault(match["revision"], {})[match["record"]] = document
+    return {
+        revision: Revision(
+            revision=revision,
+            claim=codec.decode(Claim, records["claim"]) if "claim" in records else None,
+            run=codec.decode(Run, records["run"]) if "run" in records else None,
+            fences=tuple(
+                codec.decode(Fence, records[name])
+                for name in sorted(records)
+                if name.startswith("attempt-")
+            ),
+            report=records.get("report"),
+        )
+        for revision, records in found.items()
+    }
+
+
+def _runs(
+    lake: Lake, revisions: dict[str, Revision], recent: Mapping[str, JobRun]
+) -> dict[str, JobRun]:
+    wanted = {item.run.run_id for item in revisions.values() if item.run is not None}
+    wanted |= {fence.run_id for item in revisions.values() for fence in item.fences}
+    claimed = [item.claim for item in revisions.values() if item.claim is not None]
+    wanted |= {ended.run_id for claim in claimed for ended in claim.ended if ended.run_id}
+    found = {run_id: recent[run_id] for run_id in wanted & set(recent)}
+    for run_id in sorted(wanted - set(recent)):
+        run = job_runs.one(lake, run_id)
+        if run is not None:
+            found[run_id] = run
+    return found

@@ -1,0 +1,61 @@
+"""Published rows, read as a person would: through the pointer of the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from pyarrow import parquet
+
+from lakegate.cli.errors import NotFoundError
+from lakegate.cli.reads import facts
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from lakegate.cli.lake import Lake
+
+
+@dataclass(frozen=True)
+class Gold:
+    """What readers see of a batch: `totals` from the run's report, the first rows."""
+
+    batch: str
+    revision: str
+    prefix: str
+    totals: dict[str, Any]
+    rows: tuple[dict[str, Any], ...]
+
+
+def seen(lake: Lake, batch: str, count: int) -> Gold:
+    """The published rows of a batch. Raises NotFoundError before its first publication."""
+    found = facts.collect(lake, batch)
+    pointer = found.published
+    if pointer is None:
+        raise NotFoundError(f"Nothing of {batch!r} is published: lakectl explain {batch}")
+    revision = found.revisions.get(pointer.revision)
+    told = (revision.report or {}).get("gold", {}) if revision else {}
+    totals = {name: value for name, value in told.items() if name not in ("prefix", "row_hash")}
+    rows = tuple(head(lake, pointer.prefix, count))
+    return Gold(batch, pointer.revision, pointer.prefix, totals, rows)
+
+
+def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:
+    """The files of a run's prefix one by one, so that memory holds one of them."""
+    for item in lake.objects(lake.settings.gold_bucket, prefix):
+        if item.key.endswith(".parquet"):
+            body = lake.read(lake.settings.gold_bucket, item.key)
+            if body is not None:
+                yield parquet.read_table(BytesIO(body), columns=columns)
+
+
+def head(lake: Lake, prefix: str, count: int) -> list[dict[str, Any]]:
+    """The first rows of a run."""
+    rows: list[dict[str, Any]] = []
+    for table in tables(lake, prefix):
+        rows += table.slice(0, count - len(rows)).to_pylist()
+        if len(rows) >= count:
+            break
+    return rows

@@ -1,0 +1,119 @@
+"""The lines of validator, job and reconciler about a batch, in one timeline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lakegate.aws import codec
+from lakegate.cli.actions import upload
+
+if TYPE_CHECKING:
+    from lakegate.cli.lake import Lake
+    from lakegate.cli.reads.facts import Facts
+
+BEFORE = timedelta(minutes=15)
+DEFAULT_JOB_GROUPS = "/aws-glue/jobs"
+STANDARD = frozenset(
+    {"timestamp", "level", "message", "logger", "requestId", "location", "stackTrace", "service"}
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One log line; `detail` are its own fields."""
+
+    at: datetime
+    source: str
+    level: str
+    message: str
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def timeline(lake: Lake, facts: Facts) -> list[Line]:
+    """Everything that was logged about the batch since shortly before its first arrival."""
+    runs = sorted(facts.runs)
+    start = _start(facts)
+    validator, reconciler = lake.settings.validator_function, lake.settings.reconciler_function
+    with ThreadPoolExecutor(8) as pool:
+        found = [
+            pool.submit(_function, lake, "validator", f"/aws/lambda/{validator}", facts, start),
+            pool.submit(_function, lake, "reconciler", f"/aws/lambda/{reconciler}", facts, start),
+            *(pool.submit(run_lines, lake, run_id) for run_id in runs),
+        ]
+        lines = [line for future in found for line in future.result()]
+    return sorted(lines, key=lambda line: line.at)
+
+
+def run_lines(lake: Lake, run_id: str) -> list[Line]:
+    """What one run of the job wrote to its output and error streams."""
+    prefix = _job_groups(lake)
+    return [
+        _line(event, "job" if kind == "output" else "job error")
+        for kind in ("output", "error")
+        for event in _events(lake, f"{prefix}/{kind}", stream=run_id)
+        # Not every emulator heeds the prefix of the request.
+        if event.get("logStreamName", "").startswith(run_id)
+    ]
+
+
+def _start(facts: Facts) -> datetime | None:
+    moments = [item.at for item in facts.rejections]
+    if facts.index is not None:
+        moments.append(codec.moment(facts.index.opened_at))
+    return min(moments) - BEFORE if moments else None
+
+
+def _function(
+    lake: Lake, source: str, group: str, facts: Facts, start: datetime | None
+) -> list[Line]:
+    lines = [_line(event, source) for event in _events(lake, group, start=start)]
+    return [line for line in lines if _concerns(lake, line, facts.batch)]
+
+
+def _concerns(lake: Lake, line: Line, batch: str) -> bool:
+    if "batch" in line.detail:
+        return bool(line.detail["batch"] == batch)
+    if "key" not in line.detail:
+        return False
+    return upload.batch_of(str(line.detail["key"]), lake.contract) == batch
+
+
+def _job_groups(lake: Lake) -> str:
+    job = lake.glue.get_job(JobName=lake.settings.glue_job)["Job"]
+    return job.get("DefaultArguments", {}).get("--custom-logGroup-prefix", DEFAULT_JOB_GROUPS)
+
+
+def _events(
+    lake: Lake, group: str, start: datetime | None = None, stream: str | None = None
+) -> Iterator[dict[str, Any]]:
+    request: dict[str, Any] = {"logGroupName": group}
+    if start is not None:
+        request["startTime"] = int(start.timestamp() * 1000)
+    if stream is not None:
+        request["logStreamNamePrefix"] = stream
+    try:
+        for page in lake.logs.get_paginator("filter_log_events").paginate(**request):
+            yield from page["events"]  # type: ignore[misc]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+
+
+def _line(event: dict[str, Any], source: str) -> Line:
+    at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+    text = event["message"].rstrip("\n")
+    try:
+        parsed = json.loads(text)
+    except ValueError:
+        return Line(at, source, "INFO", text)
+    if not isinstance(parsed, dict) or "message" not in parsed:
+        return Line(at, source, "INFO", text)
+    detail = {name: value for name, value in parsed.items() if name not in STANDARD}
+    return Line(at, source, str(parsed.get("level", "INFO")), str(parsed["message"]), detail)

@@ -1,0 +1,84 @@
+"""Where the lake is: from the environment that `make up` writes, or from Terraform's outputs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from lakegate.cli.errors import NotConfiguredError
+
+CONTRACT = Path("config/pipeline.yaml")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Terraform's outputs; in the environment they stand in upper case."""
+
+    bronze_bucket: str
+    silver_bucket: str
+    gold_bucket: str
+    quarantine_bucket: str
+    control_bucket: str
+    validator_function: str
+    reconciler_function: str
+    glue_job: str
+    glue_database: str
+    gold_table: str
+    dead_letter_queue_url: str
+
+
+NAMES = tuple(field.name for field in fields(Settings))
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """The settings of `.local/env`. Raises NotConfiguredError that says what to run."""
+    missing = [name.upper() for name in NAMES if not environ.get(name.upper())]
+    if missing:
+        raise NotConfiguredError(
+            f"Where is the lake? {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
+            "not set.\n"
+            "  on this machine:  make up, then  . .local/env\n"
+            "  on AWS:           lakectl --terraform terraform …"
+        )
+    return Settings(**{name: environ[name.upper()] for name in NAMES})
+
+
+def from_terraform(directory: Path) -> Settings:
+    """The settings of an applied root module. Raises NotConfiguredError when it has none."""
+    try:
+        done = subprocess.run(
+            ["terraform", f"-chdir={directory}", "output", "-json", "-no-color"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except FileNotFoundError as error:
+        raise NotConfiguredError("terraform is not on the path") from error
+    except subprocess.CalledProcessError as error:
+        raise NotConfiguredError(
+            f"{directory}: terraform output failed: {error.stderr.strip()}"
+        ) from error
+    try:
+        outputs = json.loads(done.stdout)
+    except json.JSONDecodeError as error:
+        raise NotConfiguredError(f"{directory}: terraform output is not JSON: {error}") from error
+    missing = [name for name in NAMES if "value" not in outputs.get(name, {})]
+    if missing:
+        raise NotConfiguredError(
+            f"{directory}: no output {', '.join(missing)}; has `terraform apply` been run there?"
+        )
+    return Settings(**{name: outputs[name]["value"] for name in NAMES})
+
+
+def contract_path(start: Path) -> Path:
+    """`config/pipeline.yaml` of the directory or of the nearest one above it."""
+    for directory in (start, *start.parents):
+        if (directory / CONTRACT).is_file():
+            return directory / CONTRACT
+    beside_source = Path(__file__).parents[3] / CONTRACT
+    if beside_source.is_file():
+        return beside_source
+    raise NotConfiguredError(f"no {CONTRACT} here or above; name one with --config")

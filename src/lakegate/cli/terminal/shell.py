@@ -1,0 +1,60 @@
+"""What all commands share: options, output, and errors as one sentence with an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import RenderableType
+
+from lakegate.aws.errors import LedgerError, OperationRefusedError
+from lakegate.cli.errors import LakectlError
+from lakegate.cli.lake import Lake
+from lakegate.cli.terminal import completion, plain, render
+from lakegate.contract import ContractError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Batch = Annotated[
+    str,
+    typer.Argument(
+        help="Name of the batch.", show_default=False, autocompletion=completion.batches
+    ),
+]
+
+
+class App(typer.Typer):
+    """A Typer whose failures are sentences on standard error."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except LakectlError as error:
+            fail(str(error), error.exit_code)
+        except ContractError as error:
+            fail(str(error), 3)
+        except OperationRefusedError as error:
+            fail(str(error), 5)
+        except (ClientError, BotoCoreError, LedgerError) as error:
+            fail(f"AWS: {error}", 1)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say it and leave."""
+    render.err.print(message, style="red", markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+def lake_of(context: typer.Context) -> Lake:
+    """The lake that the options or the environment name; read only when a command needs it."""
+    lake: Lake = context.obj()
+    return lake
+
+
+def show(value: Any, as_json: bool, rendered: RenderableType) -> None:
+    """The value as JSON, or as it was rendered."""
+    if as_json:
+        typer.echo(plain.text(value))
+    else:
+        render.out.print(rendered)

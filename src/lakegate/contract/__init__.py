@@ -1,0 +1,17 @@
+"""The contract of `config/pipeline.yaml`: one model for validator, job, generator and Terraform."""
+
+from lakegate.contract.errors import ContractError
+from lakegate.contract.load import from_json, load, to_json
+from lakegate.contract.model import Check, Column, Contract, Dataset, GoldTable
+
+__all__ = [
+    "Check",
+    "Column",
+    "Contract",
+    "ContractError",
+    "Dataset",
+    "GoldTable",
+    "from_json",
+    "load",
+    "to_json",
+]

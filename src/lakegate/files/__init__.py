@@ -1,0 +1,1 @@
+"""What an upload is: its name, its bytes, its lines, and what becomes of it."""

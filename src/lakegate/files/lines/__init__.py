@@ -1,0 +1,1 @@
+"""What a line is: read strictly, and judged against its dataset's columns."""

@@ -1,0 +1,130 @@
+"""Judges every line of a file as it streams by, in memory that does not grow with the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from lakegate.contract import Contract
+from lakegate.files.errors import LineFault, OutOfTimeError
+from lakegate.files.lines import parse as lines
+from lakegate.files.lines.layouts import Layouts
+from lakegate.files.lines.rows import RowCheck
+from lakegate.files.lines.sampled import Line, refusal, tally
+from lakegate.files.verdict import Offence, Rejected, Verdict
+
+REPORTED = 20
+
+
+def streamed(contract: Contract, dataset: str, chunks: Iterable[bytes]) -> Verdict:
+    """The verdict on all lines; a refusal has the first offending lines and totals per reason."""
+    judge = _Judge(contract, dataset)
+    for offset, block, at_end in blocks(chunks, contract.limits.max_line_bytes):
+        judge.block(offset, block, at_end)
+    return judge.verdict()
+
+
+def in_time(chunks: Iterable[bytes], size: int, spent: Callable[[], bool]) -> Iterator[bytes]:
+    """The chunks of a file of `size` bytes as long as the call has time for more.
+
+    Raises OutOfTimeError then: the platform would end the call without a word.
+    """
+    read = 0
+    for chunk in chunks:
+        read += len(chunk)
+        if read < size and spent():
+            raise OutOfTimeError(read, size)
+        yield chunk
+
+
+@dataclass
+class _Judge:
+    contract: Contract
+    dataset: str
+    judged: int = 0
+    number: int = 1
+    bad: Counter[str] = field(default_factory=Counter)
+    totals: Counter[str] = field(default_factory=Counter)
+    offences: list[Offence] = field(default_factory=list)
+    refused: Rejected | None = None
+    first_bad: Line | None = None
+
+    def __post_init__(self) -> None:
+        dataset = self.contract.datasets[self.dataset]
+        self.check = RowCheck(dataset)
+        self.layouts = Layouts(dataset, self.contract.limits)
+
+    def block(self, offset: int, block: bytes, at_end: bool) -> None:
+        """Judge the lines of a block that starts at a line's start."""
+        plain, position = _is_utf8(block), 0
+        while position < len(block):
+            end = self.layouts.skip(block, position) if plain else position
+            if end > position:
+                count = block.count(b"\n", position, end)
+                self.judged, self.number = self.judged + count, self.number + count
+            else:
+                found = block.find(b"\n", position)
+                end = found + 1 or len(block)
+                data = block[position : end - (found >= 0)]
+                if data.strip(lines.BLANK):
+                    last = at_end and found < 0
+                    self.line(Line(offset + position, self.number, data, last))
+                self.number += found >= 0
+            position = end
+
+    def line(self, line: Line) -> None:
+        """Judge one line exactly."""
+        reason: str | None
+        try:
+            row = lines.parse(line.data, self.contract.limits)
+        except LineFault as fault:
+            refusing = refusal(fault, line)
+            self.refused = self.refused or refusing
+            reason = refusing.code.value
+        else:
+            self.judged += 1
+            reason = self.check.fault(row)
+            if reason is None:
+                self.layouts.learn(row)
+                return
+            self.bad[reason] += 1
+            self.first_bad = self.first_bad or line._replace(data=b"")
+        self.totals[reason] += 1
+        if len(self.offences) < REPORTED:
+            self.offences.append(Offence(reason, line.offset, line.number))
+
+    def verdict(self) -> Verdict:
+        """The verdict on the lines so far."""
+        verdict = self.refused or tally(self.contract, self.judged, self.bad, self.first_bad)
+        if isinstance(verdict, Rejected):
+            return replace(verdict, totals=dict(self.totals), offences=tuple(self.offences))
+        return verdict
+
+
+def _is_utf8(block: bytes) -> bool:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def blocks(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Offset, whole lines, and whether the file ends there; of an overlong line only its start."""
+    carry, offset, skipping = b"", 0, False
+    for chunk in chunks:
+        data = carry + chunk
+        if skipping:
+            end = data.find(b"\n")
+            start = len(data) if end < 0 else end
+            offset, data, skipping = offset + start, data[start:], end < 0
+        cut = data.rfind(b"\n") + 1
+        if cut:
+            yield offset, data[:cut], False
+        offset, carry = offset + cut, data[cut:]
+        if len(carry) > longest:
+            yield offset, carry[: longest + 1], False
+            offset, carry, skipping = offset + len(carry), b"", True
+    if carry:
+        yield offset, carry, True

@@ -1,0 +1,48 @@
+"""Decides on a batch's manifest: {"version": 1, "files": ["users-0001.json", …]}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lakegate.contract import Contract
+from lakegate.files.errors import LineFault
+from lakegate.files.lines import parse as lines
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
+
+VERSION = 1
+
+
+def decide(contract: Contract, batch: str, data: bytes) -> tuple[str, ...] | Rejected:
+    """The stems that a manifest lists, or why it cannot be used. Pure."""
+    try:
+        if len(data) > contract.limits.max_line_bytes:
+            raise _fault(f"over {contract.limits.max_line_bytes} bytes")
+        document = lines.parse(data.replace(b"\n", b" "), contract.limits)
+        if type(document.get("version")) is not int or document["version"] != VERSION:
+            raise _fault(f"version is not {VERSION}")
+        return _stems(contract, batch, document.get("files"))
+    except LineFault as fault:
+        return Rejected(Code.BAD_MANIFEST, fault.detail, fault.at)
+
+
+def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:
+    if not isinstance(names, list) or not names:
+        raise _fault("files is not a list of names")
+    if len(names) > contract.limits.max_files_per_batch:
+        raise _fault(f"over {contract.limits.max_files_per_batch} files")
+    stems: dict[str, str] = {}
+    for index, name in enumerate(names):
+        match = contract.key_pattern.fullmatch(f"{batch}/{name}") if type(name) is str else None
+        if match is None:
+            raise _fault(f"files[{index}] is not a valid file name")
+        if name in stems:
+            raise _fault(f"files[{index}] is listed twice")
+        stems[name] = match["dataset"]
+    if missing := [name for name in contract.gate.required if name not in stems.values()]:
+        raise _fault(f"no file of {', '.join(missing)} is listed")
+    return tuple(name.removesuffix(".json") for name in stems)
+
+
+def _fault(detail: str) -> LineFault:
+    return LineFault(Code.BAD_MANIFEST, detail)

@@ -1,0 +1,70 @@
+"""Reads bronze keys by the contract's grammar, and finds the closest valid name for others."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lakegate.contract import Contract
+from lakegate.files.reasons import Code
+from lakegate.files.verdict import Rejected
+from lakegate.ledger.keys import FileName
+
+CLOSE_ENOUGH = 0.6
+
+
+@dataclass(frozen=True)
+class ManifestName:
+    """The key of a batch's manifest."""
+
+    batch: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The key of a zero-byte object that consoles make to show a folder."""
+
+
+Name = FileName | ManifestName | Folder
+
+
+def parse(key: str, size: int | None, contract: Contract) -> Name | Rejected:
+    """What a decoded bronze key names. Never raises.
+
+    The default batch has one spelling only: sequencers order the versions of one key, so two keys
+    must not name the same file.
+    """
+    if key.endswith("/") and size == 0:
+        return Folder()
+    folder, _, name = key.rpartition("/")
+    default = contract.keys.default_batch
+    if folder == default:
+        detail = f"batch {default} has no folder; closest valid name: {closest(key, contract)}"
+        return Rejected(Code.BAD_NAME, detail)
+    if match := contract.key_pattern.fullmatch(key):
+        return FileName(match["batch"] or default, match["dataset"], match["part"])
+    if name == contract.keys.manifest:
+        if key == name:
+            return ManifestName(default)
+        if re.fullmatch(contract.keys.batch_pattern, folder):
+            return ManifestName(folder)
+    return Rejected(Code.BAD_NAME, f"closest valid name: {closest(key, contract)}")
+
+
+def closest(key: str, contract: Contract) -> str:
+    """A valid key that a producer most likely meant."""
+    plain = unicodedata.normalize("NFKD", key[:1024]).encode("ascii", "ignore").decode().lower()
+    *folders, name = [part for part in plain.split("/") if part not in {"", ".", ".."}] or [""]
+    stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(name).name.split(".")[0]).strip("-")
+    word, _, digits = re.fullmatch(r"(.*?)(-?)([0-9]*)", stem).groups()  # type: ignore[union-attr]
+    batch = re.sub(r"[^a-z0-9]+", "-", "-".join(folders)).strip("-")[:64].strip("-")
+    prefix = f"{batch}/" if batch not in {"", contract.keys.default_batch} else ""
+    if word == contract.keys.manifest.removesuffix(".json").strip("_"):
+        return f"{prefix}{contract.keys.manifest}"
+    found = difflib.get_close_matches(word[:64], contract.datasets, n=1, cutoff=CLOSE_ENOUGH)
+    names = found or [f"<one of {', '.join(contract.datasets)}>"]
+    part = f"-{int(digits):04d}" if digits and int(digits[:9]) <= 9999 and len(digits) < 9 else ""
+    return f"{prefix}{names[0]}{part}.json"

@@ -1,0 +1,40 @@
+"""The two values that judging a file can have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lakegate.files.reasons import Code
+
+
+@dataclass(frozen=True)
+class Offence:
+    """One offending line: its reason, its first byte, and its number where that is known."""
+
+    reason: str
+    offset: int
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A good file: how many lines were judged, and how many of them the job will set aside."""
+
+    lines: int
+    bad_lines: int = 0
+    totals: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A refused file; offset counts bytes from 0, line counts from 1, `detail` holds no content."""
+
+    code: Code
+    detail: str
+    offset: int | None = None
+    line: int | None = None
+    totals: dict[str, int] = field(default_factory=dict)
+    offences: tuple[Offence, ...] = ()
+
+
+Verdict = Accepted | Rejected

@@ -1,0 +1,92 @@
+"""The index of what has arrived of a batch, changed by compare-and-swap only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lakegate.aws.errors import ContentionError
+from lakegate.aws.store import Store, Stored
+from lakegate.ledger import keys
+from lakegate.ledger.order import supersedes
+from lakegate.ledger.records import Arrival, Arrivals, Manifest
+
+# With the store's pauses these are over before the shortest time-out of a function.
+TURNS = 40
+MANIFEST = "_manifest"
+
+
+def load(store: Store, batch: str) -> Stored[Arrivals] | None:
+    """The index of a batch, or None before its first arrival."""
+    return store.read(Arrivals, keys.arrivals(batch))
+
+
+def record(
+    store: Store, file: keys.FileName, arrival: Arrival, *, landed: bool = False
+) -> Arrivals:
+    """The index with the arrival in it; a duplicate changes nothing, an older one is only noted.
+
+    `landed`: no run reads the file, so it makes no revision. Two requests (GET, conditional PUT)
+    unless others write at the same time.
+    """
+    return _change(store, file.batch, file.stem, arrival, landed)
+
+
+def record_manifest(store: Store, batch: str, manifest: Manifest) -> Arrivals:
+    """The index with the manifest in it, by the same rules as for a file."""
+    return _change(store, batch, MANIFEST, manifest)
+
+
+def touch(store: Store, batch: str) -> Arrivals:
+    """The index of a known batch with a new generation, so that what follows outranks the past."""
+    for turn in range(TURNS):
+        stored = load(store, batch)
+        if stored is None:
+            raise KeyError(batch)
+        touched = replace(stored.record, generation=stored.record.generation + 1)
+        if store.replace(keys.arrivals(batch), touched, stored.etag):
+            return touched
+        store.pause(turn)
+    raise ContentionError(f"arrivals of {batch}")
+
+
+def _change(
+    store: Store, batch: str, stem: str, item: Arrival | Manifest, landed: bool = False
+) -> Arrivals:
+    key = keys.arrivals(batch)
+    for turn in range(TURNS):
+        stored = load(store, batch)
+        if stored is None:
+            fresh = with_item(Arrivals(batch, 0, item.accepted_at), stem, item, landed)
+            if store.put(key, fresh, look_again=False):
+                return fresh
+        else:
+            changed = with_item(stored.record, stem, item, landed)
+            if changed == stored.record:
+                return changed
+            if store.put(key, changed, stored.etag, look_again=False):
+                return changed
+        store.pause(turn)
+    raise ContentionError(f"arrivals of {batch}")
+
+
+def with_item(
+    index: Arrivals, stem: str, item: Arrival | Manifest, landed: bool = False
+) -> Arrivals:
+    """The index after one accepted version: pure, idempotent, and blind to the order of events."""
+    short = keys.short_version(item.version_id)
+    known = index.accepted.get(stem, ())
+    if short in known:
+        return index
+    noted = replace(index, accepted={**index.accepted, stem: tuple(sorted((*known, short)))})
+    files = index.landed if landed else index.files
+    current = index.manifest if stem == MANIFEST else files.get(stem)
+    if current is not None and not supersedes(item, current):
+        return noted
+    listed = index.manifest is not None and stem in index.manifest.files
+    if listed or not landed:
+        noted = replace(noted, generation=index.generation + 1)
+    if isinstance(item, Manifest):
+        return replace(noted, manifest=item)
+    if landed:
+        return replace(noted, landed={**index.landed, stem: item})
+    return replace(noted, files={**index.files, stem: item})

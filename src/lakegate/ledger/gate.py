@@ -1,0 +1,164 @@
+"""When a batch is complete, and the one step from complete to started."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from lakegate.aws import codec
+from lakegate.aws.store import Store
+from lakegate.ledger import arrivals, claims, keys, runs
+from lakegate.ledger.records import Arrivals, Claim, Force, Input
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+    from lakegate.contract import Contract
+
+State = Literal["incomplete", "claimed", "started", "pending", "unknown"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the index says: `missing` names datasets and stems; complete when it is empty."""
+
+    missing: tuple[str, ...]
+    inputs: tuple[Input, ...]
+    revision: str
+    order: int
+    completed_at: str
+    without: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class GateOutcome:
+    """What one look at the gate led to.
+
+    `claimed`: another writer has it. `pending`: Glue has no room, the reconciler goes on.
+    `unknown`: Glue's answer was lost, the reconciler finds out.
+    """
+
+    state: State
+    batch: str
+    missing: tuple[str, ...] = ()
+    revision: str | None = None
+
+
+def decide(required: tuple[str, ...], index: Arrivals, force: Force | None = None) -> Decision:
+    """Whether a batch is complete. With a manifest, exactly its files are waited for.
+
+    Files that have only landed are waited for like others, but make no part of the revision. A
+    manifest does not replace the required datasets: one that names no file of a dataset leaves that
+    dataset missing. A force takes datasets and stems out of what is waited for.
+    """
+    without = frozenset(force.without) if force else frozenset()
+    wanted = tuple(name for name in required if name not in without)
+    if index.manifest is None:
+        stems = tuple(sorted(index.files))
+        absent: tuple[str, ...] = ()
+    else:
+        listed = tuple(sorted(set(index.manifest.files)))
+        stems = tuple(stem for stem in listed if stem in index.files)
+        absent = tuple(
+            stem
+            for stem in listed
+            if stem not in index.files
+            and stem not in index.landed
+            and not without & {stem, keys.file_of_stem(index.batch, stem).dataset}
+        )
+    inputs = tuple(_input(index, stem) for stem in stems)
+    present = {item.dataset for item in inputs} | {
+        keys.file_of_stem(index.batch, stem).dataset for stem in absent
+    }
+    missing = tuple(name for name in wanted if name not in present) + absent
+    if not inputs:
+        missing = missing or wanted or required
+    return Decision(
+        missing=missing,
+        inputs=inputs,
+        revision=revision_id(inputs),
+        order=index.generation,
+        completed_at=max((index.files[stem].accepted_at for stem in stems), default=""),
+        without=tuple(sorted(without)),
+    )
+
+
+def revision_id(inputs: tuple[Input, ...]) -> str:
+    """Sixteen hex digits that stand for a set of files in certain versions."""
+    lines = sorted(f"{item.stem} {item.bronze_version}\n" for item in inputs)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def advance(  # noqa: PLR0913, PLR0917 - the gate joins storage, Glue and contract
+    store: Store,
+    glue: GlueClient,
+    contract: Contract,
+    job_name: str,
+    batch: str,
+    now: datetime,
+    *,
+    index: Arrivals | None = None,
+) -> GateOutcome:
+    """Take a batch through the gate if it is complete: one claim, one start.
+
+    `index` spares the one read when the caller has just written it. Incomplete costs nothing else.
+    """
+    if index is None:
+        stored = arrivals.load(store, batch)
+        if stored is None:
+            return GateOutcome("incomplete", batch, contract.gate.required)
+        index = stored.record
+    decision = decide(contract.gate.required, index)
+    if not decision.complete:
+        return GateOutcome("incomplete", batch, decision.missing)
+    return claim_and_start(store, glue, contract, job_name, batch, now, decision)
+
+
+def claim_and_start(  # noqa: PLR0913, PLR0917 - as above
+    store: Store,
+    glue: GlueClient,
+    contract: Contract,
+    job_name: str,
+    batch: str,
+    now: datetime,
+    decision: Decision,
+) -> GateOutcome:
+    """Claim the decided revision and start it, unless another writer holds it."""
+    claim = Claim(
+        batch=batch,
+        revision=decision.revision,
+        order=decision.order,
+        inputs=decision.inputs,
+        attempt=1,
+        attempts_allowed=contract.gate.max_attempts,
+        state="starting",
+        owner=uuid.uuid4().hex,
+        claimed_at=codec.stamp(now),
+        completed_at=decision.completed_at,
+        without=decision.without,
+    )
+    stored = claims.acquire(store, claim)
+    if stored is None:
+        return GateOutcome("claimed", batch, revision=decision.revision)
+    state = runs.start(store, glue, job_name, stored, now)
+    return GateOutcome(state, batch, revision=decision.revision)
+
+
+def _input(index: Arrivals, stem: str) -> Input:
+    file = keys.file_of_stem(index.batch, stem)
+    arrival = index.files[stem]
+    return Input(
+        dataset=file.dataset,
+        stem=stem,
+        silver_key=keys.silver(file, keys.short_version(arrival.version_id)),
+        bronze_key=arrival.key,
+        bronze_version=arrival.version_id,
+        size=arrival.size,
+    )

@@ -1,0 +1,44 @@
+"""Which of two versions of one key is the newer one."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from lakegate.ledger.keys import short_version
+
+
+class Version(Protocol):
+    """What the comparison reads of an arrival or a manifest."""
+
+    @property
+    def version_id(self) -> str: ...
+    @property
+    def last_modified(self) -> str: ...
+    @property
+    def sequencer(self) -> str | None: ...
+    @property
+    def after(self) -> tuple[str, ...]: ...
+
+
+def supersedes(candidate: Version, current: Version) -> bool:
+    """Whether `candidate` is newer than `current`; both are accepted versions of one key.
+
+    Sequencers decide where both have one. A version found by listing has none, but knows which
+    versions lay below it; one that did not lie below is newer. (The time of last modification would
+    not do: that of a multipart upload is its beginning.)
+    """
+    if candidate.sequencer is not None and current.sequencer is not None:
+        ours, theirs = pad(candidate.sequencer, current.sequencer)
+        if ours != theirs:
+            return ours > theirs
+        # An emulator may number every event alike.
+        return candidate.last_modified >= current.last_modified
+    if candidate.sequencer is None:
+        return short_version(current.version_id) in candidate.after
+    return short_version(candidate.version_id) not in current.after
+
+
+def pad(one: str, other: str) -> tuple[str, str]:
+    """Two sequencers as hex texts of one length, padded on the right as S3 documents."""
+    width = max(len(one), len(other))
+    return one.upper().ljust(width, "0"), other.upper().ljust(width, "0")

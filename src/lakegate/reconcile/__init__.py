@@ -1,0 +1,1 @@
+"""Finishes what was interrupted, from what S3 and the engine say alone."""

@@ -1,0 +1,70 @@
+"""One call of the reconciler: bronze against the ledger, then every batch that is not at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lakegate.files.validate import Validator
+from lakegate.ledger.catalog import Table
+from lakegate.reconcile import state
+from lakegate.reconcile.batches import Batches
+from lakegate.reconcile.bronze import Bronze
+from lakegate.reconcile.budget import Budget
+from lakegate.reconcile.driving import Driver
+from lakegate.reconcile.glue_runs import GlueRuns
+from lakegate.reconcile.gold import Gold
+from lakegate.reconcile.standing import Tally
+from lakegate.reconcile.state import State
+from lakegate.reconcile.trouble import Trouble
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+
+@dataclass(frozen=True)
+class Reconciler:
+    """Everything that the passes need; `starter` is the Glue client without retries."""
+
+    validator: Validator
+    starter: GlueClient
+    job: str
+    table: Table
+    clock: Callable[[], datetime]
+
+    def run(self, budget: Budget, *, look_at_bronze: bool = True) -> dict[str, int]:
+        """Do as much as the budget allows; raises an ExceptionGroup of the trouble there was."""
+        store, trouble = self.validator.store, Trouble()
+        memory = state.load(store)
+        tally = Tally(self.validator.contract.gate.deadline_minutes)
+        validator = replace(self.validator, spent=budget.spent)
+        bronze = Bronze(store.s3, validator, memory.record, trouble, self.clock())
+        with trouble.caught("bronze"):
+            if look_at_bronze:
+                bronze.sweep(budget.part(0.5))
+        batches = self._batches(memory.record, trouble, tally)
+        with trouble.caught("batches"):
+            batches.sweep(budget)
+        tally.emit(self.clock())
+        with trouble.caught("state"):
+            # Losing this race means that another call knows as much.
+            store.put(state.KEY, memory.record, memory.etag or None)
+        trouble.raise_any()
+        return {"repaired": bronze.processed, "settled": len(memory.record.settled)}
+
+    def _batches(self, memory: State, trouble: Trouble, tally: Tally) -> Batches:
+        contract, store = self.validator.contract, self.validator.store
+        glue_runs = GlueRuns(self.table.glue, self.job, self.clock)
+        grace = timedelta(hours=contract.gold.grace_hours)
+        return Batches(
+            contract=contract,
+            store=store,
+            driver=Driver(contract, store, self.starter, self.job, glue_runs, self.clock),
+            table=self.table,
+            gold=Gold(store.s3, store, self.table.gold_bucket, self.table.name, grace),
+            state=memory,
+            trouble=trouble,
+            tally=tally,
+        )

@@ -1,0 +1,1 @@
+"""Spark as an engine: reads lines exactly, runs views, writes Parquet."""

@@ -1,0 +1,27 @@
+"""The one line of an error that says what happened."""
+
+from __future__ import annotations
+
+from botocore.exceptions import BotoCoreError, ClientError
+from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+from pyspark.errors import PySparkException
+
+from lakegate.aws.errors import LedgerError
+from lakegate.transform.errors import JobError
+
+# What a run can fail of without a mistake in the code.
+TROUBLE = (JobError, LedgerError, PySparkException, Py4JJavaError, BotoCoreError, ClientError)
+
+
+def cause(error: BaseException) -> str:
+    """Type and first line of the error; of a Java error, those of the innermost cause."""
+    if isinstance(error, Py4JJavaError):
+        java = error.java_exception
+        while java.getCause() is not None:
+            java = java.getCause()
+        return _first_line(java.toString())
+    return _first_line(f"{type(error).__name__}: {error}")
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0]
