@@ -54,7 +54,7 @@ logs: setup ## Follow the logs of the emulator, the Lambdas and the jobs
 	@$(PY) -m local logs
 
 .PHONY: shell
-shell: setup .local/venvs/awslocal/.ready ## Open a shell with .local/env, lakectl and awslocal
+shell: setup .local/venvs/awslocal/.ready ## Open a shell with .local/env, lakegate and awslocal
 	@$(PY) -m local shell
 
 .PHONY: generate-data

@@ -1,7 +1,7 @@
 """Simulates validators that all change one batch's index of arrivals by compare-and-swap.
 
-An event simulation of the loop in `lakegate.ledger.arrivals` and `lakegate.aws.store`: read the index, write it if
-unchanged, otherwise pause a random while and try again.
+An event simulation of the loop in `lakegate.ledger.arrivals` and `lakegate.aws.store`: read the
+index, write it if unchanged, otherwise pause a random while and try again.
 """
 
 from __future__ import annotations

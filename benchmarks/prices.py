@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lakegate.cli.web import cost
 
-# Dollars; those that `lakectl report` shows too are taken from there.
+# Dollars; those that `lakegate report` shows too are taken from there.
 PRICES = {
     "glue_dpu_hour": cost.DPU_HOUR,
     "s3_write": cost.WRITE_REQUEST,

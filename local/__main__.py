@@ -114,7 +114,7 @@ def logs(state: State = SHARED / "stack", follow: bool = True) -> None:
 
 @app.command()
 def shell(state: State = SHARED / "stack") -> None:
-    """Open a shell with the environment of .local/env, lakectl and awslocal."""
+    """Open a shell with the environment of .local/env, lakegate and awslocal."""
     env_file = Places(state.resolve()).env_file
     if not env_file.exists():
         _fail(_console(), "nothing is up: run make up")

@@ -29,7 +29,7 @@ def start(places: Places, environment: Mapping[str, str]) -> str:
     port = next((port for port in PORTS if port_is_free(port)), None)
     if port is None:
         raise LocalError(
-            f"ports {PORTS[0]} to {PORTS[-1]} are taken", "choose one: lakectl page --port"
+            f"ports {PORTS[0]} to {PORTS[-1]} are taken", "choose one: lakegate page --port"
         )
     kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
     with log_of(places).open("wb") as log:

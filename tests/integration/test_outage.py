@@ -17,7 +17,7 @@ from tests.faults.world import LINES, body
 from tests.integration.conftest import World
 from tests.integration.job_script import QUICK, job_script
 from tests.integration.own_stack import OwnStack
-from tests.integration.test_lakectl import lakectl
+from tests.integration.test_cli import lakegate
 
 pytestmark = pytest.mark.stack
 
@@ -160,7 +160,7 @@ def test_dead_letters_are_redriven_by_one_command(world: World, stack: OwnStack)
             wait("three dead letters", lambda: letters(stack) == before + len(LINES))
         assert arrivals.load(stack.store(), batch.name) is None
         assert stack.keys("quarantine", f"files/{batch.name}/") == []
-        told = json.loads(lakectl(world, "redrive", "--json"))
+        told = json.loads(lakegate(world, "redrive", "--json"))
         assert told == {"handled": before + len(LINES), "failed": 0, "unreadable": 0}
         wait(f"{batch.name} is published", lambda: is_published(stack, batch))
     assert letters(stack) == 0

@@ -10,9 +10,9 @@ from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
 from tests.ui import looks
 from tests.ui.browser import Browser
-from tests.unit.lakectl import finished
-from tests.unit.lakectl.scene import Scene, fresh
-from tests.unit.lakectl.served import Served, served
+from tests.unit.cli import finished
+from tests.unit.cli.scene import Scene, fresh
+from tests.unit.cli.served import Served, served
 
 B = "2026-11-22"
 LIVE = "return document.querySelector('#fresh').className === 'pill good'"

@@ -9,8 +9,8 @@ import pytest
 from lakegate.cli.web import html, run_report
 from tests.ui import looks
 from tests.ui.browser import Browser
-from tests.unit.lakectl import finished
-from tests.unit.lakectl.scene import fresh
+from tests.unit.cli import finished
+from tests.unit.cli.scene import fresh
 
 BATCH = "2026-11-22"
 

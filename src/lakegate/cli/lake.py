@@ -1,4 +1,4 @@
-"""The lake as lakectl reaches it: settings, contract and clients."""
+"""The lake as lakegate reaches it: settings, contract and clients."""
 
 from __future__ import annotations
 

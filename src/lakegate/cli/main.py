@@ -1,4 +1,4 @@
-"""The command line: `lakectl <command>`, on AWS and here with the same environment."""
+"""The command line: `lakegate <command>`, on AWS and here with the same environment."""
 
 from __future__ import annotations
 

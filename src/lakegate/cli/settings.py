@@ -41,7 +41,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             f"Where is the lake? {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
             "not set.\n"
             "  on this machine:  make up, then  . .local/env\n"
-            "  on AWS:           lakectl --terraform terraform …"
+            "  on AWS:           lakegate --terraform terraform …"
         )
     return Settings(**{name: environ[name.upper()] for name in NAMES})
 

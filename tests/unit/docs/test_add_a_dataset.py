@@ -22,7 +22,7 @@ from lakegate.files.verdict import Accepted, Rejected
 from lakegate.ledger import gate, keys
 from lakegate.ledger.keys import FileName
 from scripts import document_data
-from tests.unit.lakectl.scene import ROOT, Scene, fresh
+from tests.unit.cli.scene import ROOT, Scene, fresh
 
 PAGE = ROOT / "docs" / "add_a_dataset.md"
 GOOD = {"product_id": 1, "title": "Kettle", "price": "29.90", "updated_at": "2026-11-22T10:00:00Z"}

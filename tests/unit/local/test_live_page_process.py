@@ -80,5 +80,5 @@ def test_a_number_that_is_another_process_by_now_is_left_alone(places: Places) -
 
 def test_without_a_free_port_it_says_so(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page, "port_is_free", lambda port: False)
-    with pytest.raises(LocalError, match="are taken: choose one: lakectl page --port"):
+    with pytest.raises(LocalError, match="are taken: choose one: lakegate page --port"):
         page.start(places, ENVIRONMENT)

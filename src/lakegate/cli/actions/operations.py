@@ -80,5 +80,5 @@ def wake(lake: Lake) -> None:
     lake.functions.invoke(
         FunctionName=lake.settings.reconciler_function,
         InvocationType="Event",
-        Payload=json.dumps({"source": "lakectl"}).encode(),
+        Payload=json.dumps({"source": "lakegate"}).encode(),
     )

@@ -36,7 +36,7 @@ def steps(lake: Lake, batch: str, timeout: float, every: float) -> Iterator[expl
                 told.add(item.text)
                 yield item
         if story.status.state == "failed":
-            raise BatchFailedError(f"{batch} failed: lakectl explain {batch}")
+            raise BatchFailedError(f"{batch} failed: lakegate explain {batch}")
         if story.status.state in state.ENDED:
             return
         if time.monotonic() > until:

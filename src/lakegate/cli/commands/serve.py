@@ -27,7 +27,7 @@ def page(
         except OSError as error:
             raise RefusedError(
                 f"Port {port} of {pages.HOST} is taken, perhaps by the page of make up: "
-                f"http://{pages.HOST}:{port}\n  for another one:  lakectl page --port {port + 1}"
+                f"http://{pages.HOST}:{port}\n  for another one:  lakegate page --port {port + 1}"
             ) from error
     render.out.print(f"http://{pages.HOST}:{port}  (Ctrl-C ends it)")
     uvicorn.run(application, host=pages.HOST, port=port, log_level="warning")

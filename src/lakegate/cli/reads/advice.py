@@ -21,16 +21,16 @@ def advice(facts: Facts, status: Status) -> Iterator[str]:
             fixed.add(item.key)
             yield f"{item.key}: {item.fix}"
     if facts.unjudged:
-        yield "the reconciler judges what the validator missed; if it stays so: lakectl redrive"
+        yield "the reconciler judges what the validator missed; if it stays so: lakegate redrive"
     if status.state in ("waiting", "overdue"):
         missing = " ".join(f"--without {name}" for name in status.missing)
         yield "upload what is missing"
-        yield f"or go on without it: lakectl force {batch} {missing} --reason …"
+        yield f"or go on without it: lakegate force {batch} {missing} --reason …"
     elif status.state in ("complete", "queued", "starting", "publishing"):
-        yield f"nothing: the reconciler carries it on; lakectl watch {batch}"
+        yield f"nothing: the reconciler carries it on; lakegate watch {batch}"
     elif status.state in ("running", "retrying"):
-        yield f"nothing: wait, or lakectl logs {batch}"
+        yield f"nothing: wait, or lakegate logs {batch}"
     elif status.state == "failed":
-        yield f"read lakectl logs {batch}, mend the cause, then lakectl replay {batch}"
+        yield f"read lakegate logs {batch}, mend the cause, then lakegate replay {batch}"
     elif status.note.startswith("rolled back"):
-        yield f"to publish the present files again: lakectl replay {batch}"
+        yield f"to publish the present files again: lakegate replay {batch}"

@@ -34,7 +34,7 @@ def seen(lake: Lake, batch: str, count: int) -> Gold:
     found = facts.collect(lake, batch)
     pointer = found.published
     if pointer is None:
-        raise NotFoundError(f"Nothing of {batch!r} is published: lakectl explain {batch}")
+        raise NotFoundError(f"Nothing of {batch!r} is published: lakegate explain {batch}")
     revision = found.revisions.get(pointer.revision)
     told = (revision.report or {}).get("gold", {}) if revision else {}
     totals = {name: value for name, value in told.items() if name not in ("prefix", "row_hash")}

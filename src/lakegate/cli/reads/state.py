@@ -34,7 +34,7 @@ ENDED = frozenset({"published", "failed"})
 
 @dataclass(frozen=True)
 class Status:
-    """One line of `lakectl status`; `since` is when the batch got into its state."""
+    """One line of `lakegate status`; `since` is when the batch got into its state."""
 
     batch: str
     state: Word

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lakegate.cli import lake as lakes
 from lakegate.cli import settings
-from lakegate.cli.errors import LakectlError
+from lakegate.cli.errors import LakegateError
 
 PREFIX = "batches/"
 # Whoever presses Tab waits for the answer.
@@ -28,6 +28,6 @@ def batches(context: typer.Context, incomplete: str) -> list[str]:
         page = lakes.aws("s3", QUICK).list_objects_v2(
             Bucket=where.control_bucket, Prefix=f"{PREFIX}{incomplete}", Delimiter="/"
         )
-    except (LakectlError, BotoCoreError, ClientError):
+    except (LakegateError, BotoCoreError, ClientError):
         return []
     return [item["Prefix"][len(PREFIX) : -1] for item in page.get("CommonPrefixes", ())]

@@ -61,7 +61,7 @@ def word(state: str) -> Text:
 def batches(statuses: Sequence[Status], now: datetime) -> RenderableType:
     """One line per batch, with what needs a person's eye in the last column."""
     if not statuses:
-        return Text("No batch yet. Upload one: lakectl upload <files>", style="dim")
+        return Text("No batch yet. Upload one: lakegate upload <files>", style="dim")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("batch", "state", "for", "rows", "revision"):
         table.add_column(name, no_wrap=True, justify="right" if name == "rows" else "left")

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import RenderableType
 
 from lakegate.aws.errors import LedgerError, OperationRefusedError
-from lakegate.cli.errors import LakectlError
+from lakegate.cli.errors import LakegateError
 from lakegate.cli.lake import Lake
 from lakegate.cli.terminal import completion, plain, render
 from lakegate.contract import ContractError
@@ -30,7 +30,7 @@ class App(typer.Typer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().__call__(*args, **kwargs)
-        except LakectlError as error:
+        except LakegateError as error:
             fail(str(error), error.exit_code)
         except ContractError as error:
             fail(str(error), 3)

@@ -1,4 +1,4 @@
-"""The live page: `lakectl page --port 8501`, in the environment of `.local/env`.
+"""The live page: `lakegate page --port 8501`, in the environment of `.local/env`.
 
 Read-only, on the loopback interface, and only for a browser that asks for it by a loopback name, so
 that no other site can read the lake through the browser. `make up` may run the same command.

@@ -96,7 +96,7 @@ def _choose(found: Facts, revision: str | None) -> Revision:
     wanted = found.published.revision if found.published else None
     chosen = found.revisions.get(wanted) if wanted else found.current
     if chosen is None:
-        raise NotFoundError(f"{found.batch} has no run yet: lakectl explain {found.batch}")
+        raise NotFoundError(f"{found.batch} has no run yet: lakegate explain {found.batch}")
     return chosen
 
 

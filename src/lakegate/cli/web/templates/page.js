@@ -76,7 +76,7 @@ function batches(items, now) {
     row.addEventListener("keydown", (event) => { if (event.key === "Enter") choose(item.batch); });
     return row;
   });
-  const none = h("tr", {}, h("td", { class: "quiet" }, "No batch yet: lakectl upload <files> --batch <name>"));
+  const none = h("tr", {}, h("td", { class: "quiet" }, "No batch yet: lakegate upload <files> --batch <name>"));
   fill("batches", ...(items.length ? [head, ...rows] : [none]));
 }
 

@@ -19,7 +19,7 @@ from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 from lakegate.ledger import arrivals, claims, gate, keys, publication
 from lakegate.ledger.records import Arrival, Claim, Ended, Manifest, Published
-from tests.unit.lakectl.account import Account
+from tests.unit.cli.account import Account
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(**{name: name.replace("_", "-") for name in NAMES})

@@ -11,7 +11,7 @@ import pytest
 from lakegate.cli import lake as lakes
 from lakegate.cli import main
 from lakegate.cli.settings import NAMES
-from tests.unit.lakectl.scene import SETTINGS, Scene
+from tests.unit.cli.scene import SETTINGS, Scene
 
 Tab = Callable[[str], tuple[list[str], str]]
 
@@ -23,11 +23,11 @@ def tab(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         monkeypatch.setenv(name.upper(), getattr(SETTINGS, name))
 
     def press(line: str) -> tuple[list[str], str]:
-        monkeypatch.setenv("_LAKECTL_COMPLETE", "complete_bash")
+        monkeypatch.setenv("_LAKEGATE_COMPLETE", "complete_bash")
         monkeypatch.setenv("COMP_WORDS", line)
         monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
         with pytest.raises(SystemExit):
-            main.app([], prog_name="lakectl")
+            main.app([], prog_name="lakegate")
         told = capsys.readouterr()
         return told.out.split(), told.err
 
@@ -43,7 +43,7 @@ def test_names_that_begin_so_are_offered(
     monkeypatch.setattr(lakes, "aws", lambda service, _: scene.cloud.client(service))
     for batch in ("2026-11-22", "2026-11-23", "backfill"):
         scene.arrive(batch, "users")
-    assert tab(f"lakectl {line}") == (["2026-11-22", "2026-11-23"], "")
+    assert tab(f"lakegate {line}") == (["2026-11-22", "2026-11-23"], "")
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_nothing_is_offered_or_said_when_nothing_answers(
         monkeypatch.setenv(f"AWS_{name}", value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", silent)
     begun = time.monotonic()
-    assert tab("lakectl explain 2026") == ([], "")
+    assert tab("lakegate explain 2026") == ([], "")
     assert time.monotonic() - begun < 5
 
 
@@ -72,4 +72,4 @@ def test_nothing_is_offered_or_said_without_a_lake(
     tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CONTROL_BUCKET")
-    assert tab("lakectl explain 2026") == ([], "")
+    assert tab("lakegate explain 2026") == ([], "")

@@ -23,7 +23,7 @@ SAMPLE = ROOT / "data" / "sample_data"
 PATIENCE = 1200  # seconds
 
 
-def lakectl(world: World, *words: str, code: int = 0) -> str:
+def lakegate(world: World, *words: str, code: int = 0) -> str:
     """What a command prints, in the environment that `.local/env` makes."""
     outputs = {name.upper(): value for name, value in world.outputs.items()}
     done = subprocess.run(
@@ -40,7 +40,7 @@ def lakectl(world: World, *words: str, code: int = 0) -> str:
 
 
 def status(world: World, batch: str) -> dict[str, Any]:
-    found: list[dict[str, Any]] = json.loads(lakectl(world, "status", "--last", "500", "--json"))
+    found: list[dict[str, Any]] = json.loads(lakegate(world, "status", "--last", "500", "--json"))
     return next(item for item in found if item["batch"] == batch)
 
 
@@ -66,35 +66,35 @@ def test_break_explain_mend_correct_and_roll_back(world: World, tmp_path: Path) 
     broken.write_bytes((SAMPLE / "orders.json").read_bytes()[:-20])
     good = [str(SAMPLE / name) for name in ("users.json", "events.json")]
 
-    lakectl(world, "upload", *good, str(broken), "--batch", batch)
+    lakegate(world, "upload", *good, str(broken), "--batch", batch)
     wait_for_a_record(world, batch)
-    lakectl(world, "watch", batch, "--timeout", "2", code=7)
+    lakegate(world, "watch", batch, "--timeout", "2", code=7)
     assert status(world, batch)["missing"] == ["orders"]
-    told = lakectl(world, "explain", batch)
+    told = lakegate(world, "explain", batch)
     assert "truncated" in told and "upload the file again" in told.replace("\n", " ")
 
-    lakectl(world, "upload", str(SAMPLE / "orders.json"), "--batch", batch, "--wait")
+    lakegate(world, "upload", str(SAMPLE / "orders.json"), "--batch", batch, "--wait")
     first = status(world, batch)
     assert (first["state"], first["rows"]) == ("published", 1000)
 
     lines = (SAMPLE / "orders.json").read_bytes().splitlines(keepends=True)
     broken.write_bytes(b"".join(lines[:-1]))
-    lakectl(world, "upload", str(broken), "--batch", batch, "--wait")
+    lakegate(world, "upload", str(broken), "--batch", batch, "--wait")
     second = status(world, batch)
     assert second["state"] == "published"
     assert second["published_revision"] != first["published_revision"]
-    report = json.loads(lakectl(world, "report", batch, "--json"))
+    report = json.loads(lakegate(world, "report", batch, "--json"))
     assert [item["read"] for item in report["funnels"]] == [1000, 1000, 999]
 
-    lakectl(world, "rollback", batch, "--reason", "the last order was real")
+    lakegate(world, "rollback", batch, "--reason", "the last order was real")
     back = status(world, batch)
     assert back["published_revision"] == first["published_revision"]
     assert back["note"].startswith("rolled back")
 
     page = tmp_path / "report.html"
-    lakectl(world, "report", batch, "--out", str(page))
+    lakegate(world, "report", batch, "--out", str(page))
     assert "1,000 lines used" not in page.read_text()
     assert "3,000 lines used" in page.read_text()
-    printed = [json.loads(line) for line in lakectl(world, "logs", batch, "--json").splitlines()]
+    printed = [json.loads(line) for line in lakegate(world, "logs", batch, "--json").splitlines()]
     assert "file accepted" in {line["message"] for line in printed}
     assert {"validator", "job error"} <= {line["source"] for line in printed}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakegate.cli.reads import explain, facts
 from lakegate.files.reasons import Code
-from tests.unit.lakectl.scene import Scene
+from tests.unit.cli.scene import Scene
 
 ALL = ("users", "events", "orders")
 
@@ -27,7 +27,7 @@ def test_a_missing_dataset_that_was_rejected_comes_with_its_fix(scene: Scene) ->
     assert told.advice == (
         f"b/orders.json: {Code.TRUNCATED.fix}",
         "upload what is missing",
-        "or go on without it: lakectl force b --without orders --reason …",
+        "or go on without it: lakegate force b --without orders --reason …",
     )
 
 
@@ -64,7 +64,7 @@ def test_failed_attempts_tell_what_glue_said(scene: Scene) -> None:
         f"attempt 3 of {revision} ended FAILED: CountsError: events: 10 != 9",
         f"no attempt is left for {revision}: 3 were allowed",
     ]
-    assert told.advice == ("read lakectl logs b, mend the cause, then lakectl replay b",)
+    assert told.advice == ("read lakegate logs b, mend the cause, then lakegate replay b",)
 
 
 def test_versions_and_publications_are_counted(scene: Scene) -> None:

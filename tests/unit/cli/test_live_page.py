@@ -9,9 +9,9 @@ import pytest
 from lakegate.cli.reads import snapshot
 from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
-from tests.unit.lakectl import finished
-from tests.unit.lakectl.scene import Scene
-from tests.unit.lakectl.served import Served, served
+from tests.unit.cli import finished
+from tests.unit.cli.scene import Scene
+from tests.unit.cli.served import Served, served
 
 B = "2026-11-22"
 

@@ -1,4 +1,4 @@
-"""The fake cloud with the few other services that lakectl asks."""
+"""The fake cloud with the few other services that lakegate asks."""
 
 from __future__ import annotations
 

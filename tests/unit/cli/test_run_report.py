@@ -7,8 +7,8 @@ import pytest
 from lakegate.cli.errors import NotFoundError
 from lakegate.cli.web import cost, distributions, html, run_report
 from lakegate.files.reasons import Code
-from tests.unit.lakectl import finished
-from tests.unit.lakectl.scene import Scene
+from tests.unit.cli import finished
+from tests.unit.cli.scene import Scene
 
 B = "2026-11-22"
 

@@ -11,7 +11,7 @@ from lakegate.cli.actions import upload
 from lakegate.cli.actions.upload import Uploaded
 from lakegate.cli.errors import RefusedError
 from lakegate.files.reasons import Code
-from tests.unit.lakectl.scene import Scene
+from tests.unit.cli.scene import Scene
 
 
 def write(folder: Path, *names: str) -> list[Path]:

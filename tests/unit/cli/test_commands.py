@@ -17,9 +17,9 @@ from lakegate.cli.settings import NAMES
 from lakegate.cli.terminal import render
 from lakegate.files.reasons import Code
 from lakegate.ledger.records import Force
-from tests.unit.lakectl import finished
-from tests.unit.lakectl.account import IDENTITY
-from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene
+from tests.unit.cli import finished
+from tests.unit.cli.account import IDENTITY
+from tests.unit.cli.scene import ROOT, SETTINGS, Scene
 
 B = "2026-11-22"
 
@@ -38,7 +38,7 @@ Shell = Callable[..., Done]
 def shell(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Shell:
-    """Runs `lakectl` against the scene's cloud, in the environment of `.local/env`."""
+    """Runs `lakegate` against the scene's cloud, in the environment of `.local/env`."""
     for name in NAMES:
         monkeypatch.setenv(name.upper(), getattr(SETTINGS, name))
     monkeypatch.setattr(lakes, "aws", scene.cloud.client)
@@ -60,7 +60,7 @@ def shell(
 
 def test_status_of_an_empty_lake_says_how_to_begin(shell: Shell) -> None:
     done = shell("status")
-    assert (done.code, done.out) == (0, "No batch yet. Upload one: lakectl upload <files>\n")
+    assert (done.code, done.out) == (0, "No batch yet. Upload one: lakegate upload <files>\n")
 
 
 def test_status_names_what_is_missing(scene: Scene, shell: Shell) -> None:
@@ -277,7 +277,7 @@ def test_a_page_on_a_taken_port_says_where_another_may_be(shell: Shell) -> None:
         done = shell("page", "--port", str(port))
     assert (done.code, done.out) == (5, "")
     assert f"http://127.0.0.1:{port}" in done.err
-    assert f"lakectl page --port {port + 1}" in done.err
+    assert f"lakegate page --port {port + 1}" in done.err
 
 
 def test_gold_shows_what_readers_see(shell: Shell, scene: Scene) -> None:
@@ -294,4 +294,4 @@ def test_gold_of_what_is_not_published_says_where_to_look(shell: Shell, scene: S
     scene.arrive(B, "users")
     done = shell("gold", B)
     assert (done.code, done.out) == (4, "")
-    assert f"lakectl explain {B}" in done.err
+    assert f"lakegate explain {B}" in done.err

@@ -1,4 +1,4 @@
-"""`lakectl --terraform DIR` takes the lake from the outputs of an applied root module."""
+"""`lakegate --terraform DIR` takes the lake from the outputs of an applied root module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lakegate.cli import lake as lakes
 from lakegate.cli import main, settings
 from lakegate.cli.errors import NotConfiguredError
 from lakegate.cli.settings import NAMES
-from tests.unit.lakectl.scene import ROOT, SETTINGS, Scene
+from tests.unit.cli.scene import ROOT, SETTINGS, Scene
 
 OUTPUTS = {
     name: {"sensitive": False, "type": "string", "value": getattr(SETTINGS, name)} for name in NAMES
@@ -43,7 +43,7 @@ def terraform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terraform:
     return install
 
 
-def lakectl(*words: str) -> int:
+def lakegate(*words: str) -> int:
     """The exit code of a command."""
     try:
         main.app([*words])
@@ -69,7 +69,7 @@ def test_a_command_finds_the_lake_by_outputs_alone(
     monkeypatch.chdir(ROOT)
     scene.arrive("b", "users")
     root = terraform(json.dumps({**OUTPUTS, "kms_key_arn": {"value": "unused"}}))
-    assert lakectl("--terraform", str(root), "status", "--json") == 0
+    assert lakegate("--terraform", str(root), "status", "--json") == 0
     [found] = json.loads(capsys.readouterr().out)
     assert (found["batch"], found["missing"]) == ("b", ["events", "orders"])
 
@@ -92,7 +92,7 @@ def test_what_is_wrong_with_the_outputs_is_said_with_the_code_for_it(  # noqa: P
     said: str,
 ) -> None:
     root = terraform(answer, complaint, code)
-    assert lakectl("--terraform", str(root), "status") == 3
+    assert lakegate("--terraform", str(root), "status") == 3
     shown = capsys.readouterr()
     assert shown.out == ""
     assert f"{root}: {said}" in shown.err

@@ -9,7 +9,7 @@ import pytest
 from lakegate.cli.errors import NotFoundError
 from lakegate.cli.reads import facts, state
 from lakegate.files.reasons import Code
-from tests.unit.lakectl.scene import Scene
+from tests.unit.cli.scene import Scene
 
 ALL = ("users", "events", "orders")
 

@@ -25,7 +25,7 @@ def test_what_is_missing_is_named_with_the_way_out() -> None:
         settings.from_environment(environment)
     assert "GOLD_BUCKET, GLUE_JOB are not set" in str(caught.value)
     assert ". .local/env" in str(caught.value)
-    assert "lakectl --terraform" in str(caught.value)
+    assert "lakegate --terraform" in str(caught.value)
 
 
 def test_the_contract_is_found_from_below(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""What the tests of lakectl share."""
+"""What the tests of lakegate share."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.unit.lakectl.scene import Scene, fresh
+from tests.unit.cli.scene import Scene, fresh
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pyarrow import parquet
 from lakegate.aws import codec
 from lakegate.files.reasons import Code
 from lakegate.ledger import keys
-from tests.unit.lakectl.scene import Scene
+from tests.unit.cli.scene import Scene
 
 COUNTRIES = ("DE", "FR", "unknown", "US", "ES", "IT", "NL", "PL", "SE", "BR", "JP")
 DATASETS: dict[str, dict[str, int]] = {
