@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lakegate import contract
 from lakegate.contract import Column, Contract, Dataset, GoldTable
+from lakegate.contract.model import Default
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "data_dictionary.md"
@@ -38,13 +39,15 @@ def _dataset(name: str, dataset: Dataset, rules: Contract) -> Iterator[str]:
     if name in rules.gate.required:
         needed = "required in every batch"
     yield f"{dataset.description} Bronze key `[<batch>/]{name}[-<part>].json`, {needed}."
-    key, latest = dataset.primary_key, dataset.latest_by
-    yield f"Rows with the same `{key}`: the one with the latest `{latest}` counts."
+    key = ", ".join(f"`{column}`" for column in dataset.primary_key)
+    latest = f"latest `{dataset.latest_by}`" if dataset.latest_by else "larger values"
+    if key:
+        yield f"Rows with the same {key}: the one with the {latest} counts."
     for name_of_key, target in dataset.references.items():
-        yield f"`{name_of_key}` must be one of {target}, or the row is rejected as unknown."
+        yield f"`{name_of_key}` must be one of {target.dataset}, or the row is rejected as unknown."
     yield f"\n{INPUT_HEAD}"
     for column in dataset.columns:
-        yield _row(column, key=column.name == dataset.primary_key)
+        yield _row(column, key=column.name in dataset.primary_key)
     yield ""
 
 
@@ -76,8 +79,8 @@ def _gold(name: str, table: GoldTable) -> Iterator[str]:
     yield ""
 
 
-def _text(value: str | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else value
+def _text(value: Default) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def events(people: People, dataset: Dataset, block: int, rows: int) -> Block:
     products = max(_FEWEST_PRODUCTS, people.count // _USERS_PER_PRODUCT)
     index = np.arange(rows) + block * BLOCK_ROWS
     visits = sessions(people, block, rows)
-    types = dataset.column("event_type").allowed
+    types = tuple(map(str, dataset.column("event_type").allowed))
     kind = _kinds(visits, types)
     product = _products(draws, visits, index, products)
     concerned = np.isin(kind, [types.index(name) for name in _WITH_PRODUCT])

@@ -32,7 +32,7 @@ def kinds(contract: Contract, name: str) -> list[Kind]:
     whole = ["duplicate", "superseded", "unusual"]
     if contract.validation == "sampled":  # a full check refuses the file for one such line
         whole.append("malformed")
-    if "users" in dataset.references.values():
+    if any(to.dataset == "users" for to in dataset.references.values()):
         whole.append("unknown_user")
     faults = [
         Kind(family, column.name) for family in ("missing", "bad") for column in dataset.required
@@ -86,7 +86,7 @@ def _duplicate(victim: Victim, _: str) -> Added:
 def _superseded(victim: Victim, _: str) -> Added:
     """An older copy that loses, a newer one that wins and changes gold, or one as old: no matter
     which of these two wins, as they differ where gold does not look."""
-    row, at, name = victim.row(), victim.dataset.latest_by, victim.name
+    row, at, name = victim.row(), victim.latest_by, victim.name
     seconds = (-1, 1, 0)[victim.chance % (3 if name in _TIES else 2)]
     if seconds == 0:
         return Added(text(row | _TIES[name]), rejected="superseded")
@@ -101,14 +101,14 @@ def _superseded(victim: Victim, _: str) -> Added:
 def _unknown_user(victim: Victim, _: str) -> Added:
     row = victim.renamed()
     for column, target in victim.dataset.references.items():
-        if target == "users":
+        if target.dataset == "users":
             row[column] = 2 * victim.users + 1 + victim.fresh
     return Added(text(row), rejected="unknown_user")
 
 
 def _unusual(victim: Victim, _: str) -> Added:
     """Good rows in a form that is seldom seen."""
-    row, at = victim.renamed(), victim.dataset.latest_by
+    row, at = victim.renamed(), victim.latest_by
     local = datetime.fromisoformat(row[at]) + timedelta(hours=5, minutes=30)
     strings = {
         column.name: str(row[column.name])

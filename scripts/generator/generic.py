@@ -28,10 +28,10 @@ def column_cell(people: People, name: str, dataset: Dataset, column: Column, ind
     """One column of a dataset called `name`: keys differ, references fit, some optionals null."""
     draws = people.draws
     stream = f"{name}.{column.name}"
-    if dataset.references.get(column.name) == "users":
+    if refers_to_users(dataset, column.name):
         user = people.visitors(stream, index)
         text = digits(user + 1, people.count)
-    elif column.name == dataset.primary_key and column.type != "string":
+    elif (column.name,) == dataset.primary_key and column.type != "string":
         text = digits(index + 1, 10**12)
     else:
         text = _text(draws, stream, column, index)
@@ -39,6 +39,12 @@ def column_cell(people: People, name: str, dataset: Dataset, column: Column, ind
         text = beside(text, b"\0\0\0")
         text = nullable(text, draws.chance(f"{stream}.null", index, _NULL_SHARE))
     return Cell(text)
+
+
+def refers_to_users(dataset: Dataset, column: str) -> bool:
+    """Whether the values of a column are keys of users."""
+    reference = dataset.references.get(column)
+    return reference is not None and reference.dataset == "users"
 
 
 def _text(draws: Draws, stream: str, column: Column, index: I64) -> U8:

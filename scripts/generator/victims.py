@@ -31,9 +31,15 @@ class Victim:
         row: Row = json.loads(self.line)
         return row
 
+    @property
+    def latest_by(self) -> str:
+        """The column that says which of two rows with one key counts."""
+        assert self.dataset.latest_by is not None
+        return self.dataset.latest_by
+
     def renamed(self) -> Row:
         """The row under a primary key that no other row has."""
-        row, key = self.row(), self.dataset.primary_key
+        row, key = self.row(), self.dataset.primary_key[0]
         row[key] = f"x-{self.fresh:x}" if isinstance(row[key], str) else self.users + 1 + self.fresh
         return row
 

@@ -34,7 +34,8 @@ def wrong_values(column: Column) -> tuple[Value, ...]:
         return ("twelve", too_fine, 10 ** (precision - scale), True, [1], "")
     values = _WRONG[column.type]
     if column.allowed:
-        return (*values, "", column.allowed[0].upper(), f" {column.allowed[0]}", "other")
+        first = str(column.allowed[0])
+        return (*values, "", first.upper(), f" {first}", "other")
     return values
 
 

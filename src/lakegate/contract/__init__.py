@@ -1,8 +1,8 @@
-"""The contract of `config/pipeline.yaml`: one model for validator, job, generator and Terraform."""
+"""The contract of a project: one model for validator, job, generator and Terraform."""
 
 from lakegate.contract.errors import ContractError
 from lakegate.contract.load import from_json, load, to_json
-from lakegate.contract.model import Check, Column, Contract, Dataset, GoldTable
+from lakegate.contract.model import Check, Column, Contract, Dataset, GoldTable, Reference
 
 __all__ = [
     "Check",
@@ -11,6 +11,7 @@ __all__ = [
     "ContractError",
     "Dataset",
     "GoldTable",
+    "Reference",
     "from_json",
     "load",
     "to_json",

@@ -26,6 +26,7 @@ def load(path: Path) -> Contract:
         raise ContractError(f"{path}: cannot be read: {error}") from error
     if not isinstance(data, dict):
         raise ContractError(f"{path}: a mapping is expected, with the keys {_keys(Contract)}")
+    data = _resolved(data, path)
     _refuse_unknown(data, Contract, path, ())
     try:
         adapter: TypeAdapter[Contract] = TypeAdapter(Contract)
@@ -36,6 +37,29 @@ def load(path: Path) -> Contract:
             for fault in error.errors()
         ]
         raise ContractError("\n".join(lines)) from error
+
+
+def _resolved(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The data in the shape of the model, with the texts of the marts."""
+    sql = path.parent / data.pop("sql", "sql")
+    data.pop("sample_data", None)
+    data.pop("keys", None)
+    for dataset in data.get("datasets", {}).values():
+        key = dataset.get("primary_key", ())
+        dataset["primary_key"] = (key,) if isinstance(key, str) else tuple(key)
+        dataset["references"] = {
+            column: {"dataset": to} if isinstance(to, str) else to
+            for column, to in dataset.get("references", {}).items()
+        }
+        dataset.setdefault("casts", data.get("casts", "strict"))
+        dataset.setdefault("max_rejected_ratio", data.get("max_rejected_ratio", 0.01))
+        for column in dataset["columns"]:
+            if isinstance(column.get("source"), str):
+                column["source"] = column["source"].split(".")
+    for name, table in data.get("gold_tables", {}).items():
+        mart = sql / "marts" / f"{name}.sql"
+        table["sql"] = mart.read_text(encoding="utf-8") if mart.is_file() else ""
+    return data
 
 
 def to_json(contract: Contract) -> bytes:

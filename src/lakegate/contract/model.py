@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-SCALAR_TYPES = ("string", "bigint", "int", "boolean", "timestamp", "double")
+from lakegate.contract import grammar
+from lakegate.contract.grammar import KEYS, Keys
+
+SCALAR_TYPES = ("string", "bigint", "int", "boolean", "double", "timestamp", "date", "json")
 DECIMAL_TYPE = re.compile(r"decimal\(([1-9]|[12][0-9]|3[0-8]),([0-9]|[12][0-9]|3[0-8])\)")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -19,28 +21,32 @@ TIMESTAMP_PATTERN = (
     r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?"
 )
 
+Casts = Literal["strict", "lenient"]
+Engine = Literal["spark", "duckdb", "auto"]
+Default = str | bool | int | float | None
+
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `default` stands for null, `allowed` lists the only values (strings)."""
+    """One column of a dataset or of a gold table.
+
+    `default` stands for null, `allowed` lists the only values of strings and integers, `source` is
+    the path of the value in a line (empty: the name), `epoch` the unit of a number that is a time.
+    """
 
     name: str
     type: str
-    description: str
+    description: str = ""
     required: bool = False
-    default: str | bool | None = None
-    allowed: tuple[str, ...] = ()
+    default: Default = None
+    allowed: tuple[str | int, ...] = ()
+    source: tuple[str, ...] = ()
+    epoch: Literal["s", "ms", "us", "ns"] | None = None
 
-    def __post_init__(self) -> None:
-        if not IDENTIFIER.fullmatch(self.name):
-            raise ValueError(f"column name {self.name!r}: lower case letters, digits and _ only")
-        if self.type not in SCALAR_TYPES and not DECIMAL_TYPE.fullmatch(self.type):
-            allowed = ", ".join((*SCALAR_TYPES, "decimal(p,s)"))
-            raise ValueError(f"column {self.name}: type {self.type!r} is not one of {allowed}")
-        if self.allowed and self.type != "string":
-            raise ValueError(f"column {self.name}: only string columns have allowed values")
-        if self.required and self.default is not None:
-            raise ValueError(f"column {self.name}: a required column has no default")
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where the value stands in a line, from the outermost key inwards."""
+        return self.source or (self.name,)
 
     @property
     def decimal(self) -> tuple[int, int] | None:
@@ -50,27 +56,29 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """The dataset in whose one-column key a value must be found, and what an unknown one means."""
+
+    dataset: str
+    unknown: Literal["reject", "keep"] = "reject"
+
+
+@dataclass(frozen=True)
 class Dataset:
-    """What a valid file and a valid row of one dataset are."""
+    """What a valid file and a valid row of one dataset are.
 
-    description: str
-    primary_key: str
-    latest_by: str
+    Lines with the same `primary_key` replace each other, the one with the largest `latest_by`
+    counts; without a key no line does. `casts` and `max_rejected_ratio` are resolved.
+    """
+
     columns: tuple[Column, ...]
-    references: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        names = [column.name for column in self.columns]
-        if len(names) != len(set(names)):
-            raise ValueError("a column name stands twice")
-        for role in (self.primary_key, self.latest_by):
-            if role not in names or not self.column(role).required:
-                raise ValueError(f"{role!r} is not a required column of the dataset")
-        if self.column(self.latest_by).type != "timestamp":
-            raise ValueError(f"latest_by: {self.latest_by!r} is not a timestamp")
-        for name in self.references:
-            if name not in names:
-                raise ValueError(f"references: {name!r} is not a column of the dataset")
+    description: str = ""
+    primary_key: tuple[str, ...] = ()
+    latest_by: str | None = None
+    references: dict[str, Reference] = field(default_factory=dict)
+    casts: Casts = "strict"
+    max_rejected_ratio: float = 0.01
+    may_be_empty: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -95,30 +103,29 @@ class Check:
     expected: str
 
 
+BATCH = Column("batch_id", "string", "Batch the row was computed from")
+
+
 @dataclass(frozen=True)
 class GoldTable:
     """A published table; `grain` is its unique key, `partitions` come from the path.
 
-    `reads` names the datasets that it is computed from; `totals` has an aggregate for each, how
-    many of its lines stand in the table, and any others that a report shall tell. Before the table
-    may be published, no row may contradict one of `row_checks`, which are conditions, and all rows
-    together must pass `checks`.
+    `sql` is the text of its mart, `reads` the datasets it is computed from, also through views and
+    other tables, `needs` the relations its SQL names. `totals` are aggregates for the report.
+    Before the table may be published, no row may contradict one of `row_checks`, which are
+    conditions, and all rows together must pass `checks`.
     """
 
     description: str
-    reads: tuple[str, ...]
     grain: tuple[str, ...]
-    columns: tuple[Column, ...]
-    partitions: tuple[Column, ...]
-    totals: dict[str, str]
+    columns: tuple[Column, ...] = ()
+    reads: tuple[str, ...] = ()
+    partitions: tuple[Column, ...] = (BATCH,)
+    totals: dict[str, str] = field(default_factory=dict)
     row_checks: dict[str, str] = field(default_factory=dict)
     checks: dict[str, Check] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not self.reads:
-            raise ValueError("reads: at least one dataset is needed")
-        for name in self.row_checks.keys() & self.checks.keys():
-            raise ValueError(f"checks: {name!r} is the name of one of row_checks as well")
+    needs: tuple[str, ...] = ()
+    sql: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,30 +133,17 @@ class Limits:
     """Bounds on files, in bytes unless said otherwise.
 
     `max_full_bytes` is for `validation: full`: what a call of the validator can read in its time.
+    `max_convert_bytes` is what may come out of a file that has to be converted.
     """
 
-    min_bytes: int
-    max_bytes: int
-    window_bytes: int
-    max_line_bytes: int
-    max_depth: int
-    max_files_per_batch: int
+    min_bytes: int = 1
+    max_bytes: int = 5 * 2**30
     max_full_bytes: int = 2 * 2**30
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.max_depth <= 250:
-            raise ValueError("max_depth: 1 to 250; Python's own parser gives up a little above")
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The grammar of bronze keys."""
-
-    batch_pattern: str
-    part_pattern: str
-    default_batch: str
-    unknown_batch: str
-    manifest: str
+    max_convert_bytes: int = 2**30
+    window_bytes: int = 2**16
+    max_line_bytes: int = 2**20
+    max_depth: int = 64
+    max_files_per_batch: int = 10_000
 
 
 @dataclass(frozen=True)
@@ -157,63 +151,54 @@ class Gate:
     """When a batch is complete, and how long anything may take."""
 
     required: tuple[str, ...]
-    deadline_minutes: int
-    claim_stale_seconds: int
-    max_attempts: int
+    deadline_minutes: int = 60
+    max_attempts: int = 3
+    claim_stale_seconds: int = 180
 
 
 @dataclass(frozen=True)
 class Gold:
     """How long superseded runs are kept."""
 
-    grace_hours: float
+    grace_hours: float = 24
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Contract:
-    """All of `config/pipeline.yaml`."""
+    """All that a project's `pipeline.yaml` and SQL say, with every default filled in."""
 
-    version: int
+    version: int = 2
     project: str
-    validation: Literal["sampled", "full"]
-    max_rejected_ratio: float
-    limits: Limits
-    keys: Keys
+    engine: Engine = "spark"
+    auto_max_bytes: int = 2**30
+    casts: Casts = "strict"
+    max_rejected_ratio: float = 0.01
+    validation: Literal["sampled", "full"] = "sampled"
+    limits: Limits = Limits()
     gate: Gate
-    gold: Gold
+    gold: Gold = Gold()
     datasets: dict[str, Dataset]
     gold_tables: dict[str, GoldTable]
+    staging: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for name in self.datasets:
-            if not IDENTIFIER.fullmatch(name):
-                raise ValueError(f"datasets: {name!r}: lower case letters, digits and _ only")
-        known = ", ".join(self.datasets)
-        if not self.gate.required:
-            raise ValueError("gate.required: at least one dataset is needed")
-        for where, name in self._named():
-            if name not in self.datasets:
-                raise ValueError(f"{where}: {name!r} is not a dataset; there are: {known}")
-        for name, table in self.gold_tables.items():
-            for source in set(table.reads) - table.totals.keys():
-                raise ValueError(f"gold_tables.{name}.totals: {source} is missing")
-        if not 0 <= self.max_rejected_ratio < 1:
-            raise ValueError("max_rejected_ratio: a number from 0 to below 1 is needed")
-
-    def _named(self) -> Iterator[tuple[str, str]]:
-        """Each place that names a dataset, with the name."""
-        yield from (("gate.required", name) for name in self.gate.required)
-        for name, dataset in self.datasets.items():
-            where = f"datasets.{name}.references"
-            yield from ((where, target) for target in dataset.references.values())
-        for name, table in self.gold_tables.items():
-            yield from ((f"gold_tables.{name}.reads", source) for source in table.reads)
+    @property
+    def keys(self) -> Keys:
+        """The grammar of bronze keys, the same for every project."""
+        return KEYS
 
     @cached_property
     def read(self) -> tuple[str, ...]:
-        """The datasets that a gold table reads; all others are landed and checked only."""
+        """The datasets that a run reads, in their order; all others are landed and checked only.
+
+        They are those that a gold table reads and those that these refer to, directly or not.
+        """
         wanted = {name for table in self.gold_tables.values() for name in table.reads}
+        while new := self._referred_by(wanted) - wanted:
+            wanted |= new
         return tuple(name for name in self.datasets if name in wanted)
+
+    def _referred_by(self, names: set[str]) -> set[str]:
+        return {to.dataset for name in names for to in self.datasets[name].references.values()}
 
     def makes_revisions(self, dataset: str) -> bool:
         """Whether a new file of the dataset is a reason to run the job again."""
@@ -230,8 +215,4 @@ class Contract:
     @cached_property
     def key_pattern(self) -> re.Pattern[str]:
         """Matches a valid bronze key of data; groups batch, dataset, part."""
-        datasets = "|".join(sorted(self.datasets))
-        return re.compile(
-            rf"(?:(?P<batch>{self.keys.batch_pattern})/)?"
-            rf"(?P<dataset>{datasets})(?:-(?P<part>{self.keys.part_pattern}))?\.json"
-        )
+        return grammar.key_pattern(self.datasets)

@@ -195,7 +195,7 @@ def test_patterns_of_other_types_pass_no_more_than_the_check(
         Column("value", type_, "Value", required=True),
         Column("at", "timestamp", "When", required=True),
     )
-    dataset = Dataset("Values.", "value", "at", columns)
+    dataset = Dataset(columns, "Values.", ("value",), "at")
     row = f'{{"value":{token},"at":"2026-01-01T00:00:00Z"}}\n'.encode()
     layouts = Layouts(dataset, contract.limits)
     layouts.learn(["value", "at"])

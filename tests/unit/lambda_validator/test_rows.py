@@ -86,7 +86,7 @@ def test_timestamps(text: str, good: bool, contract: Contract) -> None:
 PRICES = RowCheck(
     Dataset(
         description="Prices.",
-        primary_key="price",
+        primary_key=("price",),
         latest_by="at",
         columns=(
             Column("price", "decimal(12,2)", "Price", required=True),

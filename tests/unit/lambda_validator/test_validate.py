@@ -236,7 +236,7 @@ def test_the_record_says_what_to_do_and_nothing_of_the_content(world: World) -> 
             "size": len(USER + secret),
             "sequencer": ref.sequencer,
         },
-        "contract_version": 1,
+        "contract_version": 2,
         "validation": "sampled",
         "rejected_at": "2026-11-22T12:00:00.000000Z",
     }

@@ -94,7 +94,7 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
     assert script.read_text() == "print('job')\n"
     with zipfile.ZipFile(functions) as archive:
         written = from_json(archive.read("pipeline.json"))
-    assert written == load(PROJECT / "config/pipeline.yaml")
+    assert written == load(project / "config/pipeline.yaml")
 
 
 def test_entries_carry_no_trace_of_the_machine(project: Path, tmp_path: Path) -> None:

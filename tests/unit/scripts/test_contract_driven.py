@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lakegate import contract
-from lakegate.contract import Column, Dataset
+from lakegate.contract import Column, Dataset, Reference
 
 COLUMNS = (
     Column("return_id", "bigint", "Key", required=True),
@@ -29,7 +29,9 @@ COLUMNS = (
 
 @pytest.fixture(scope="module")
 def wider(shop: contract.Contract) -> contract.Contract:
-    returns = Dataset("Returns", "return_id", "returned_at", COLUMNS, {"user_id": "users"})
+    returns = Dataset(
+        COLUMNS, "Returns", ("return_id",), "returned_at", {"user_id": Reference("users")}
+    )
     users = shop.datasets["users"]
     renamed = dataclasses.replace(
         users, columns=(*users.columns[:-2], Column("tier", "int", "Level"), *users.columns[-2:])

@@ -92,7 +92,7 @@ def _token(column: Column) -> str:
     if column.decimal:
         return _number(*column.decimal)
     if column.allowed:
-        plain = [re.escape(text) for text in column.allowed if _is_plain(text)]
+        plain = [re.escape(text) for text in map(str, column.allowed) if _is_plain(text)]
         return f'"({"|".join(plain) or "(?!)"})"'
     token = TOKENS[column.type]
     return token.replace('"(', '("', 1) if may_be_empty(column) else token
