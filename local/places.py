@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +72,25 @@ class Places:
         """Shell `export` lines for any other client."""
         return SHARED / "env" if self.folder == SHARED / "stack" else self.folder / "env"
 
+    def secret(self) -> str:
+        """The secret key of the stack's own credentials: random, made once, for the user alone."""
+        path = self.folder / "secret"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_private(path, secrets.token_urlsafe(30))
+        return path.read_text()
+
     def create(self) -> None:
         """Makes the folders."""
         for path in (self.state, self.temporary, self.home, self.logs, self.terraform):
             path.mkdir(parents=True, exist_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file that no other user of the machine can read."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
 
 
 def short(path: Path) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from local.errors import LocalError
-from local.places import ROOT, Places, short
+from local.places import ROOT, Places, short, write_private
 from local.tools.processes import command_of, lives, wait_for_end
 from local.tools.toolchain import Toolchain
 
@@ -66,7 +66,8 @@ class Stack:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            **CREDENTIALS,
+            "AWS_ACCESS_KEY_ID": CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            "AWS_SECRET_ACCESS_KEY": self.places.secret(),
         }
 
     @property
@@ -90,7 +91,7 @@ class Stack:
             )
         self.places.create()
         settings = self.places.state / "server.json"
-        settings.write_text(json.dumps(self._settings()))
+        write_private(settings, json.dumps(self._settings()))
         with self.places.server_log.open("ab") as log:
             process = subprocess.Popen(
                 [str(self.toolchain.emulator_python), "-m", "local.emulator.server", str(settings)],
@@ -121,6 +122,7 @@ class Stack:
         tools = self.toolchain
         return {
             "port": self.port,
+            "secret": self.places.secret(),
             "folder": str(self.places.state / "glue"),
             "region": REGION,
             "account": ACCOUNT,

@@ -5,19 +5,23 @@ from __future__ import annotations
 import contextvars
 import dataclasses
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import unescape
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import set_request_account_id, set_request_region
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import eventbridge, lambda_svc, s3
 
 from local.emulator import ministack_copies
 from local.glue.runs.aws import state_change
 from local.glue.state import Doc
 
 WAIT_SECONDS = 0.02
+KEY_IN_XML = re.compile(rb"(<(?:Key|KeyMarker|NextKeyMarker|Prefix|Delimiter)>)([^<]*)")
 
 # Headers of a write that AWS offers to policies as condition keys, and MiniStack does not.
 CONDITION_HEADERS = (
@@ -35,6 +39,7 @@ def apply() -> None:
     queue_asynchronous_invocations()
     complete_conditions()
     complete_trust()
+    encode_keys_of_versions()
     ministack_copies.share()
 
 
@@ -52,6 +57,29 @@ def complete_conditions() -> None:
         return found
 
     iam_actions.s3_service_context = context
+
+
+def encode_keys_of_versions() -> None:
+    """Lets ListObjectVersions honour `encoding-type=url`, which every AWS client asks for.
+
+    Without it a key with a control character makes the whole answer unreadable XML.
+    """
+    known = s3._list_object_versions
+
+    def listed(bucket: str, query: Doc) -> tuple[int, Doc, bytes]:
+        status, headers, body = known(bucket, query)
+        if status == 200 and "url" in query.get("encoding-type", ()):
+            body = KEY_IN_XML.sub(_encoded, body)
+            end = b"</ListVersionsResult>"
+            body = body.replace(end, b"<EncodingType>url</EncodingType>" + end)
+        return status, headers, body
+
+    s3._list_object_versions = listed
+
+
+def _encoded(match: re.Match[bytes]) -> bytes:
+    text = unescape(match[2].decode(), {"&quot;": '"', "&apos;": "'"})
+    return match[1] + quote(text, safe="/").encode()
 
 
 def complete_trust() -> None:

@@ -15,8 +15,10 @@ from typing import Any
 from ministack.app import app as emulator
 
 from local.emulator import ministack_patches
+from local.emulator.signatures import Signatures
 from local.emulator.wrapper import Wrapper
 from local.glue.app import Glue
+from local.glue.guard import Guard
 from local.glue.runs.aws import Aws
 from local.glue.runs.spark import SparkSettings
 from local.glue.serve import assemble, serve
@@ -29,6 +31,7 @@ class ServerSettings:
     """What `local.backends.stack` tells the server, as JSON; `jars` are separated by commas."""
 
     port: int
+    secret: str
     folder: str
     region: str
     account: str
@@ -44,7 +47,12 @@ class ServerSettings:
 def build(settings: ServerSettings) -> Glue:
     """Our Glue, with MiniStack made ready for it."""
     ministack_patches.apply()
-    aws = Aws(f"http://{HOST}:{settings.port}", settings.region, account=settings.account)
+    aws = Aws(
+        f"http://{HOST}:{settings.port}",
+        settings.region,
+        {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": settings.secret},
+        settings.account,
+    )
     spark = SparkSettings(
         python=settings.python,
         jars=tuple(map(Path, settings.jars)),
@@ -63,7 +71,8 @@ def main(arguments: list[str]) -> None:
     given: dict[str, Any] = json.loads(Path(arguments[0]).read_text())
     settings = ServerSettings(**given)
     glue = build(settings)
-    serve(Wrapper(emulator, glue), glue, HOST, settings.port)
+    wrapper = Wrapper(emulator, glue, Signatures(settings.secret))
+    serve(Guard(wrapper), glue, HOST, settings.port)
 
 
 if __name__ == "__main__":

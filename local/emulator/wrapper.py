@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local.emulator import alarms, ranges, retries
+from local.emulator.signatures import Signatures, makes_code
 from local.glue.app import Glue, action_of
 from local.glue.asgi import (
     Asgi,
@@ -13,6 +14,7 @@ from local.glue.asgi import (
     Send,
     read_body,
     replay,
+    send_content,
     send_json,
 )
 
@@ -26,8 +28,9 @@ class Wrapper:
     and keeps its own copy of the catalog, which its Athena reads. The answer is ours.
     """
 
-    def __init__(self, emulator: Asgi, glue: Glue) -> None:
+    def __init__(self, emulator: Asgi, glue: Glue, signatures: Signatures) -> None:
         self._emulator = emulator
+        self._signatures = signatures
         self._glue = glue
         self._retries = retries.Retries()
 
@@ -41,6 +44,12 @@ class Wrapper:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         action = action_of(scope)
+        if makes_code(scope, action):
+            body = await read_body(receive)
+            if why := self._signatures.refusal(scope, body):
+                await send_content(send, 403, b"text/plain", f"refused: {why}\n".encode())
+                return
+            receive = replay(body)
         if action is not None:
             await self._serve_glue(action, scope, receive, send)
         elif scope["method"] == "HEAD" and _is_hadoop(scope):

@@ -2,9 +2,9 @@
 
 Read from the environment: AWS_ENDPOINT_URL (where all else of AWS is), AWS_REGION,
 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and GLUE_HOST, GLUE_PORT, GLUE_STATE,
-SPARK_JARS (colon-separated files), S3A_PACKAGES, SPARK_MASTER, SPARK_DRIVER_MEMORY,
-SPARK_OPTIONS (name=value, separated by blanks), AWS_ENDPOINT_URL_GLUE (this endpoint, as
-jobs reach it).
+GLUE_NAMES (host names that requests may name besides those of loopback), SPARK_JARS
+(colon-separated files), S3A_PACKAGES, SPARK_MASTER, SPARK_DRIVER_MEMORY, SPARK_OPTIONS
+(name=value, separated by blanks), AWS_ENDPOINT_URL_GLUE (this endpoint, as jobs reach it).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.glue.app import Glue
+from local.glue.guard import Guard
 from local.glue.runs.aws import Aws
 from local.glue.runs.spark import SparkSettings
 from local.glue.serve import GlueApp, assemble, serve
@@ -56,7 +57,14 @@ def main() -> None:
     """Serves until SIGTERM, then stops the runs."""
     glue = build(os.environ)
     host = os.environ.get("GLUE_HOST", "127.0.0.1")
-    serve(GlueApp(glue), glue, host, int(os.environ.get("GLUE_PORT", "4567")))
+    names = os.environ.get("GLUE_NAMES", "").split()
+    # The port is the container's; the one that it is published on differs.
+    serve(
+        Guard(GlueApp(glue), names, any_port=True),
+        glue,
+        host,
+        int(os.environ.get("GLUE_PORT", "4567")),
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from lakegate import contract
 from local.backends.choice import Backend
 from local.errors import LocalError
-from local.places import ROOT, SHARED, Places, short
+from local.places import ROOT, SHARED, Places, short, write_private
 from local.tools.terraform import Terraform
 from local.up import page, result
 from local.up.clients import Clients
@@ -150,9 +150,8 @@ def environment(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> dict
 def write_env(path: Path, values: Mapping[str, str]) -> None:
     """Shell `export` lines."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
-        "".join(f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
-    )
+    lines = (f"export {name}={shlex.quote(value)}\n" for name, value in values.items())
+    write_private(path, "".join(lines))
 
 
 def _run_script(name: str, arguments: list[str]) -> None:

@@ -20,6 +20,7 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.services import s3
 
 from local.emulator import server
+from local.emulator.signatures import Signatures
 from local.emulator.wrapper import Wrapper
 from local.glue.asgi import Asgi, Receive, Recorded, Scope, Send, read_body, replay, send_json
 from local.glue.serve import serve
@@ -148,7 +149,8 @@ def main(arguments: list[str]) -> None:
     settings = server.ServerSettings(**json.loads(Path(arguments[0]).read_text()))
     glue = server.build(settings)
     Judge(Path(arguments[1])).install()
-    serve(losing_answers(Wrapper(emulator, glue)), glue, server.HOST, settings.port)
+    wrapper = Wrapper(emulator, glue, Signatures(settings.secret))
+    serve(losing_answers(wrapper), glue, server.HOST, settings.port)
 
 
 if __name__ == "__main__":

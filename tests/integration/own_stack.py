@@ -34,9 +34,11 @@ class OwnStack:
 
     def client(self, service: str) -> Any:
         """A client of the emulator; calls may take long, and are repeated while it has no room."""
-        session: Any = boto3.Session("test", "test", region_name="us-east-1")
         config = Config(read_timeout=300, retries={"total_max_attempts": 20, "mode": "standard"})
         named = self.stack.endpoint
+        session: Any = boto3.Session(
+            named["AWS_ACCESS_KEY_ID"], named["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1"
+        )
         url = named.get(f"AWS_ENDPOINT_URL_{service.upper()}", named["AWS_ENDPOINT_URL"])
         return session.client(service, endpoint_url=url, config=config)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,8 +51,8 @@ def as_root(endpoint: Endpoint) -> Any:
     return {
         "endpoint_url": endpoint["AWS_ENDPOINT_URL"],
         "region_name": endpoint["AWS_REGION"],
-        "aws_access_key_id": "test",
-        "aws_secret_access_key": "test",
+        "aws_access_key_id": endpoint["AWS_ACCESS_KEY_ID"],
+        "aws_secret_access_key": endpoint["AWS_SECRET_ACCESS_KEY"],
     }
 
 
@@ -92,6 +93,62 @@ def end_of(endpoint: Endpoint, name: str, run_id: str) -> dict[str, Any]:
             return run
         time.sleep(0.1)
     raise TimeoutError(run_id)
+
+
+def test_a_key_with_control_characters_is_listed(bare: Endpoint, wrapped: Endpoint) -> None:
+    key = "a\x1b]0;title\x07 & b/users.json"
+    for endpoint in (bare, wrapped):
+        s3 = client(endpoint, "s3")
+        s3.create_bucket(Bucket="odd-keys")
+        s3.put_object(Bucket="odd-keys", Key=key, Body=b"x")
+    with pytest.raises(ClientError):
+        client(bare, "s3").list_object_versions(Bucket="odd-keys")
+    listed = client(wrapped, "s3").list_object_versions(Bucket="odd-keys")
+    assert [item["Key"] for item in listed["Versions"]] == [key]
+
+
+def test_a_web_page_can_neither_ask_nor_make_a_function(bare: Endpoint, wrapped: Endpoint) -> None:
+    """As a page can: a simple request, with a signature that nobody has computed."""
+    for endpoint, taken in ((bare, True), (wrapped, False)):
+        arn = role(endpoint, "of-a-page")
+        for headers in ({"Origin": "http://evil.example"}, {}):
+            made = _make_function(endpoint["AWS_ENDPOINT_URL"], arn, headers)
+            assert (made != 403) is taken
+    with pytest.raises(ClientError, match="403"):
+        client({**wrapped, "AWS_SECRET_ACCESS_KEY": "test"}, "lambda").create_function(
+            FunctionName="theirs",
+            Role=arn,
+            Code={"ZipFile": b"x"},
+            Handler="m.h",
+            Runtime="python3.13",
+        )
+    with pytest.raises(ClientError, match="403"):
+        client({**wrapped, "AWS_SECRET_ACCESS_KEY": "test"}, "glue").create_job(
+            Name="theirs", Role=arn, Command={"Name": "glueetl", "ScriptLocation": "s3://a/b.py"}
+        )
+
+
+def _make_function(url: str, role_arn: str, headers: dict[str, str]) -> int:
+    scope = "test/20261125/us-east-1/lambda/aws4_request"
+    query = f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={scope}&X-Amz-Signature=00"
+    body = {
+        "FunctionName": "of-a-page",
+        "Runtime": "python3.13",
+        "Handler": "m.h",
+        "Role": role_arn,
+        "Code": {"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="},
+    }
+    request = urllib.request.Request(
+        f"{url}/2015-03-31/functions?{query}",
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "text/plain", **headers},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def test_a_spark_job_is_run(bare: Endpoint, wrapped: Endpoint) -> None:

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 
 S3_URI = re.compile(r"s3a?://(?P<bucket>[^/]+)/(?P<key>.+)")
 CONFIG = Config(s3={"addressing_style": "path"}, retries={"max_attempts": 3, "mode": "standard"})
-ROOT = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Aws:
 
     url: str
     region: str
-    credentials: Mapping[str, str] = field(default_factory=lambda: dict(ROOT))
+    credentials: Mapping[str, str]
     account: str = "000000000000"
 
     def _session(self, credentials: Mapping[str, str]) -> boto3.Session:

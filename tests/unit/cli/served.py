@@ -36,9 +36,11 @@ class Served:
 
     url: str
 
-    def ask(self, path: str, method: str = "GET", host: str | None = None) -> Answer:
+    def ask(
+        self, path: str, method: str = "GET", host: str | None = None, **more: Mapping[str, str]
+    ) -> Answer:
         """The answer to one request, whatever its status."""
-        headers = {"Host": host} if host else {}
+        headers = {**more.get("headers", {}), **({"Host": host} if host else {})}
         request = urllib.request.Request(self.url + path, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:

@@ -100,8 +100,19 @@ def test_looking_changes_nothing(scene: Scene, site: Served) -> None:
 
 
 def test_other_names_for_this_machine_are_refused(site: Served) -> None:
-    assert site.ask("/", host="evil.example:8501").status == 400
-    assert site.ask("/", host="localhost:8501").status == 200
+    port = site.url.rpartition(":")[2]
+    assert site.ask("/", host=f"evil.example:{port}").status == 403
+    assert site.ask("/", host="localhost:1").status == 403
+    assert site.ask("/", host=f"localhost:{port}").status == 200
+
+
+@pytest.mark.parametrize(
+    "header", [{"Origin": "http://127.0.0.1:8501"}, {"Sec-Fetch-Site": "cross-site"}]
+)
+def test_what_another_site_sends_is_refused(site: Served, header: dict[str, str]) -> None:
+    assert site.ask("/api/lake", headers=header).status == 403
+    assert site.ask("/api/lake", headers={"Sec-Fetch-Site": "same-origin"}).status == 200
+    assert site.ask("/api/lake", "OPTIONS").status == 403
 
 
 def test_the_page_may_load_nothing_from_elsewhere(site: Served) -> None:

@@ -1,7 +1,8 @@
 """The live page: `lakegate page --port 8501`, in the environment of `.local/env`.
 
-Read-only, on the loopback interface, and only for a browser that asks for it by a loopback name, so
-that no other site can read the lake through the browser. `make up` may run the same command.
+Read-only, on the loopback interface, and only for a browser that asks for it by a loopback name on
+its port and from no other site, so that no other site can read the lake through the browser.
+`make up` may run the same command.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lakegate.aws.errors import LedgerError
 from lakegate.cli.errors import NotFoundError
@@ -33,12 +34,36 @@ if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
 
 HOST = "127.0.0.1"
-HOSTS = ["127.0.0.1", "localhost"]
+NAMES = ("127.0.0.1", "localhost", "[::1]")
 LAST_LINES = 300
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+class OwnPageOnly:
+    """Refuses what another site's page sends: a foreign Host, any Origin, preflights."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_own(Request(scope)):
+            await self._app(scope, receive, send)
+        else:
+            await PlainTextResponse("Only this page may ask.", 403)(scope, receive, send)
+
+
+def _is_own(request: Request) -> bool:
+    _, port = request.scope["server"]
+    site = request.headers.get("sec-fetch-site", "none")
+    return (
+        request.headers.getlist("host") in [[f"{name}:{port}"] for name in NAMES]
+        and "origin" not in request.headers
+        and site in {"none", "same-origin"}
+        and request.method != "OPTIONS"
+    )
 
 
 @dataclass
@@ -94,8 +119,7 @@ def app(lake: Lake) -> Starlette:
         Route("/api/batches/{batch}", _calm(batch)),
         Route("/batches/{batch}/report", _calm(report)),
     ]
-    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)
-    return Starlette(routes=routes, middleware=[hosts])
+    return Starlette(routes=routes, middleware=[Middleware(OwnPageOnly)])
 
 
 def _calm(
