@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
+from lakegate.cli.terminal.safe import Console
 from local.backends.embedded import embedded
 from local.places import Places
 from local.up.clients import Clients

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 
+from lakegate.cli.terminal.safe import Console
 from lakegate.contract import ContractError
 from local.backends import choice as backends
 from local.backends import container_logs, containers, localstack
@@ -69,7 +69,7 @@ def up_command(
         if stack:
             page.stop(stack.places)
             stack.stop()
-        console.print("[red]interrupted[/red]: everything that was started has been stopped")
+        console.print("interrupted: everything that was started has been stopped", style="red")
         raise typer.Exit(INTERRUPTED) from None
     except (LocalError, ContractError, ClientError, BotoCoreError) as error:
         if stack and not was_running:
@@ -129,8 +129,8 @@ def _console() -> Console:
 
 
 def _fail(console: Console, message: str) -> None:
-    console.print("[red]failed[/red]: ", end="")
-    console.print(message, markup=False, highlight=False, soft_wrap=True)
+    console.print("failed: ", style="red", end="")
+    console.print(message, soft_wrap=True)
     raise typer.Exit(1)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+
+from lakegate.cli.terminal.safe import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # started as a script, not as a module
@@ -62,7 +63,7 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
         with shown(console, rows * len(source.contract.datasets)) as progress:
             tallies = generate(Request(source, bad, parts), out, workers, progress)
     except (ContractError, GeneratorError, OSError) as error:
-        Console(stderr=True).print(f"[red]{error}[/red]", highlight=False)
+        Console(stderr=True).print(str(error), style="red")
         raise typer.Exit(2) from error
     except KeyboardInterrupt:
         Console(stderr=True).print("stopped; no files are left")

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import duckdb
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from lakegate.cli.terminal.safe import Console
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # started as a script, not as a module

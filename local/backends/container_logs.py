@@ -7,8 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
 
+from lakegate.cli.terminal.safe import Console
 from local.backends import containers
 from local.up.clients import Clients
 
@@ -40,7 +40,7 @@ def tail(project: str, clients: Clients, console: Console, *, follow: bool) -> N
     except KeyboardInterrupt:
         return
     except (ClientError, BotoCoreError) as error:
-        console.print(f"LocalStack does not answer: {error}", markup=False, highlight=False)
+        console.print(f"LocalStack does not answer: {error}")
     finally:
         shown.terminate()
         shown.wait()
@@ -52,7 +52,5 @@ def _print_new(client: CloudWatchLogsClient, since: int, seen: set[str], console
         for event in client.filter_log_events(logGroupName=name, startTime=since)["events"]:
             if event["eventId"] not in seen:
                 seen.add(event["eventId"])
-                console.print(f"{name.rsplit('/', 1)[-1]} ", style="dim", end="", highlight=False)
-                console.print(
-                    event["message"].rstrip(), markup=False, highlight=False, soft_wrap=True
-                )
+                console.print(f"{name.rsplit('/', 1)[-1]} ", style="dim", end="")
+                console.print(event["message"].rstrip(), soft_wrap=True)

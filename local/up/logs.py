@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from rich.console import Console
-
+from lakegate.cli.terminal.safe import Console
 from local.places import Places
 
 POLL_SECONDS = 0.5
@@ -40,6 +39,6 @@ def _print_from(path: Path, offset: int, console: Console) -> int:
         file.seek(offset)
         fresh = file.read()
     for line in fresh.decode(errors="replace").splitlines():
-        console.print(f"{path.stem[:10]:10} ", style="dim", end="", highlight=False)
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(f"{path.stem[:10]:10} ", style="dim", end="")
+        console.print(line, soft_wrap=True)
     return offset + len(fresh)

@@ -113,8 +113,8 @@ class Up:
         }
         show()
         for label, value in lines.items():
-            show(f"{label:16} {value}", highlight=False, soft_wrap=True)
-        show(f"\nup in {self.steps.seconds:.1f} s", highlight=False)
+            show(f"{label:16} {value}", soft_wrap=True)
+        show(f"\nup in {self.steps.seconds:.1f} s")
 
 
 def fresh_name(stem: str) -> str:

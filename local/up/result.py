@@ -7,9 +7,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from rich.console import Console
 from rich.table import Table
 
+from lakegate.cli.terminal.safe import Console
 from lakegate.ledger import keys
 from lakegate.ledger.records import Published
 from local.up.follow import Batch
@@ -70,7 +70,7 @@ def show(console: Console, batch: Batch, published: Published) -> None:
     first = read_gold(batch, files[:1])
     console.print(_gold_table(first, published.rows, batch))
     console.print(
-        f"[bold]{published.rows:,}[/bold] rows in {len(files)} files: "
+        f"{published.rows:,} rows in {len(files)} files: "
         f"s3://{batch.outputs['gold_bucket']}/{published.prefix}",
         soft_wrap=True,
         highlight=False,

@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.status import Status
+from rich.text import Text
+
+from lakegate.cli.terminal.safe import Console
 
 WIDTH = 34
 
@@ -24,7 +26,7 @@ class Step:
         """Says how far the step is."""
         self.detail = detail
         if self._status:
-            self._status.update(f"{self.title}  [dim]{detail}[/dim]")
+            self._status.update(Text.assemble(self.title, "  ", (detail, "dim")))
 
 
 class Steps:
@@ -46,21 +48,20 @@ class Steps:
         try:
             yield step
         except BaseException:
-            self._finish(status, "[red]✗[/red]", step, began)
+            self._finish(status, ("✗", "red"), step, began)
             raise
-        self._finish(status, "[green]✓[/green]", step, began)
+        self._finish(status, ("✓", "green"), step, began)
 
     @property
     def seconds(self) -> float:
         """Time since the first step could have begun."""
         return time.monotonic() - self.began
 
-    def _finish(self, status: Status | None, mark: str, step: Step, began: float) -> None:
+    def _finish(
+        self, status: Status | None, mark: tuple[str, str], step: Step, began: float
+    ) -> None:
         if status:
             status.stop()
         took = f"{time.monotonic() - began:6.1f} s"
-        self.console.print(
-            f"{mark} {step.title:{WIDTH}} [cyan]{took}[/cyan]  [dim]{step.detail}[/dim]",
-            highlight=False,
-            soft_wrap=True,
-        )
+        words = (mark, f" {step.title:{WIDTH}} ", (took, "cyan"), "  ", (step.detail, "dim"))
+        self.console.print(Text.assemble(*words), soft_wrap=True)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from lakegate import contract
+from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
 from local.places import ROOT, Places

@@ -13,9 +13,9 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from rich.console import Console
 
 from lakegate.aws.store import Store
+from lakegate.cli.terminal.safe import Console
 from lakegate.ledger import catalog, keys
 from lakegate.ledger.records import Published
 from local.backends import choice as backends

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lakegate.aws import codec
+from lakegate.cli.terminal.safe import in_json
 
 
 def plain(value: Any) -> Any:
@@ -31,4 +32,4 @@ def plain(value: Any) -> Any:
 
 def text(value: Any, indent: int | None = 2) -> str:
     """JSON text of a value."""
-    return json.dumps(plain(value), indent=indent, ensure_ascii=False)
+    return in_json(json.dumps(plain(value), indent=indent, ensure_ascii=False))

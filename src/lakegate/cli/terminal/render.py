@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from lakegate.cli.terminal.safe import Console
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.explain import Explanation, Step
@@ -38,8 +40,8 @@ MARKS = {
 }
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console()
+err = Console(stderr=True)
 
 
 def age(moment: datetime | None, now: datetime) -> str:

@@ -42,7 +42,7 @@ class App(typer.Typer):
 
 def fail(message: str, code: int) -> NoReturn:
     """Say it and leave."""
-    render.err.print(message, style="red", markup=False, soft_wrap=True)
+    render.err.print(message, style="red", soft_wrap=True)
     sys.exit(code)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -26,7 +25,7 @@ def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> R
         for item in files:
             at = f"{item.at:%m-%d %H:%M}"
             where = f" (line {item.line})" if item.line else ""
-            table.add_row(at, escape(item.key), item.code, escape(item.detail) + where, item.fix)
+            table.add_row(at, item.key, item.code, item.detail + where, item.fix)
         parts.append(table)
     if rows:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -49,5 +48,5 @@ def gold(found: Gold) -> RenderableType:
         table.add_column(f"row {number}")
     for name in found.rows[0] if found.rows else ():
         values = [row[name] for row in found.rows]
-        table.add_row(name, *("" if value is None else escape(str(value)) for value in values))
+        table.add_row(name, *("" if value is None else str(value) for value in values))
     return Group(head, table)
