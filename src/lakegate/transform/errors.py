@@ -23,3 +23,7 @@ class ThresholdError(JobError):
 
 class CheckError(JobError):
     """A check of the contract does not hold on the written table."""
+
+
+class PlanError(ValueError):
+    """SQL of a project that no run could carry out; said when it is built."""

@@ -1,0 +1,142 @@
+"""Writes the plan of a project for an engine: staging by templates, marts as people wrote them.
+
+Runs when a project is built, never where it is deployed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from lakegate.contract import Contract, Dataset
+from lakegate.transform import plan
+from lakegate.transform.check_queries import checks
+from lakegate.transform.dialects import DIALECTS, Dialect
+from lakegate.transform.errors import PlanError
+from lakegate.transform.plan import Plan, View
+
+SOURCE = re.compile(r"\b(?:from|join)\s+[`\"]?([a-z_][a-z0-9_]*)", re.IGNORECASE)
+REMARK = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)
+
+
+def render(contract: Contract, dialect: Dialect | str) -> Plan:
+    """The plan of a project. Raises PlanError where relations share a name or read each other."""
+    used = DIALECTS[dialect] if isinstance(dialect, str) else dialect
+    staging = tuple(_staging(contract, used))
+    people = contract.staging | {name: table.sql for name, table in contract.gold_tables.items()}
+    twice = people.keys() & {view.name for view in staging}
+    if twice:
+        raise PlanError(f"{', '.join(sorted(twice))}: the name of a relation that is generated")
+    return Plan(
+        engine=used.name,
+        staging=staging,
+        gold=tuple(View(name, used.translated(people[name])) for name in order(people)),
+        checks={name: checks(name, table, used) for name, table in contract.gold_tables.items()},
+        setup=used.setup,
+    )
+
+
+def order(sql: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of relations, none before those that its query reads."""
+    reads = {name: sources(text) & sql.keys() for name, text in sql.items()}
+    try:
+        return tuple(TopologicalSorter(reads).static_order())
+    except CycleError as error:
+        raise PlanError(f"relations read each other: {' <- '.join(error.args[1])}") from error
+
+
+def sources(sql: str) -> frozenset[str]:
+    """The names behind `from` and `join`."""
+    return frozenset(name.lower() for name in SOURCE.findall(REMARK.sub(" ", sql)))
+
+
+def references(contract: Contract, dataset: Dataset) -> dict[str, str]:
+    """Column to dataset where an unknown value rejects the row; others change nothing."""
+    return {
+        column: to.dataset
+        for column, to in dataset.references.items()
+        if to.unknown == "reject" and to.dataset in contract.datasets
+    }
+
+
+def larger_first(dataset: Dataset) -> list[str]:
+    """The columns that decide which of two lines with one key counts."""
+    latest = [dataset.latest_by] if dataset.latest_by else []
+    decided = {*latest, *dataset.primary_key}
+    others = [column.name for column in dataset.columns if column.name not in decided]
+    return latest + others or list(dataset.primary_key)
+
+
+def _staging(contract: Contract, dialect: Dialect) -> Iterator[View]:
+    datasets = {name: contract.datasets[name] for name in contract.read}
+    templates = _Templates(contract, dialect, datasets)
+    if any(dataset.primary_key for dataset in datasets.values()):
+        yield templates.view("odd_keys", settle=True)
+    reads = {
+        name: set(references(contract, dataset).values()) for name, dataset in datasets.items()
+    }
+    try:
+        ordered = tuple(TopologicalSorter(reads).static_order())
+    except CycleError as error:
+        raise PlanError(f"datasets refer to each other: {' -> '.join(error.args[1])}") from error
+    for name in ordered:
+        if datasets[name].primary_key:
+            yield templates.of(name, "repeated", settle=True)
+        yield templates.of(name, "latest")
+        yield templates.of(name, "stg")
+        referring = [
+            (source, column)
+            for source, dataset in datasets.items()
+            for column, target in references(contract, dataset).items()
+            if target == name
+        ]
+        if referring:
+            yield templates.of(name, "unknown", settle=True, referring=referring)
+    yield templates.view(plan.REJECTED, settle=True)
+    yield templates.view(plan.OUTCOMES)
+
+
+class _Templates:
+    """Fills the templates of this package for one contract and dialect."""
+
+    def __init__(
+        self, contract: Contract, dialect: Dialect, datasets: Mapping[str, Dataset]
+    ) -> None:
+        environment = Environment(
+            loader=PackageLoader("lakegate.transform"),
+            undefined=StrictUndefined,
+            autoescape=False,
+            keep_trailing_newline=True,
+        )
+        environment.filters |= {
+            "quoted": dialect.quoted,
+            "literal": dialect.literal,
+            "unnested": dialect.unnested,
+        }
+
+        def key_hash(name: str, dataset: Dataset) -> str:
+            parts = [dialect.text(name), *map(dialect.quoted, dataset.primary_key)]
+            return f"{dialect.hash}({', '.join(parts)})"
+
+        environment.globals |= {
+            "datasets": datasets,
+            "key_hash": key_hash,
+            "larger_first": larger_first,
+            "references": lambda dataset: references(contract, dataset),
+        }
+        self._environment = environment
+        self._datasets = datasets
+
+    def view(self, name: str, *, settle: bool = False) -> View:
+        """A relation of all datasets."""
+        return View(name, self._environment.get_template(f"{name}.sql.j2").render(), settle)
+
+    def of(self, dataset: str, step: str, *, settle: bool = False, **more: Any) -> View:
+        """A relation of one dataset."""
+        template = self._environment.get_template(f"{step}.sql.j2")
+        text = template.render(name=dataset, dataset=self._datasets[dataset], **more)
+        return View(f"{step}_{dataset}", text, settle)
