@@ -76,13 +76,13 @@ check: setup ## Lint, format, types, SQL and Terraform style; edits nothing
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m sqlfluff lint --disable-progress-bar src/glue_jobs/sql
-	terraform fmt -check -recursive terraform
+	$(PY) -m local.tools.terraform fmt -check -recursive terraform
 
 .PHONY: format
 format: setup ## Rewrite Python and Terraform in house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	terraform fmt -recursive terraform
+	$(PY) -m local.tools.terraform fmt -recursive terraform
 
 .PHONY: test-unit
 test-unit: setup ## Tests that need neither Spark nor an emulator
@@ -118,6 +118,6 @@ bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
-	@for name in uv dev spark emulator scan awslocal spark4 java jars; do \
+	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform; do \
 		$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 			--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

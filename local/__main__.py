@@ -18,7 +18,7 @@ from local.backends import choice as backends
 from local.backends import container_logs, containers, localstack
 from local.errors import FlowError, LocalError
 from local.places import ROOT, SHARED, Places
-from local.tools import preflight
+from local.tools import preflight, toolchain
 from local.up import page
 from local.up import program as up
 from local.up.clients import Clients
@@ -57,7 +57,7 @@ def up_command(
         places = Places(state.resolve())
         with steps.step("check tools") as step:
             stack, reason = backends.choose(backend, places, port, rows)
-            step.say(reason)
+            step.say("; ".join(filter(None, (reason, *toolchain.brought_along()))))
         was_running = stack.pid() is not None
         program = up.Up(stack, places, steps, rows)
         if infrastructure_only:

@@ -17,7 +17,7 @@ DISK_PER_ROW = 3_000  # bytes: three datasets, generated, uploaded, promoted, an
 
 def check(rows: int | None) -> None:
     """LocalError when Terraform, memory or disk space is missing."""
-    terraform.check_version()
+    terraform.program()
     memory = total_memory()
     if memory is not None and memory < LEAST_MEMORY:
         raise LocalError(

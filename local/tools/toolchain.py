@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from local.errors import LocalError
 from local.places import SHARED
-from local.tools import installer, jars
+from local.tools import installer, jars, terraform
 
 JAVA = "17"
 JAVA_PACKAGE = SHARED / "venvs" / "java"
@@ -50,6 +51,14 @@ def java_home(environment: Mapping[str, str]) -> str:
         if java_version(home) == JAVA:
             return home
     return _from_package()
+
+
+def brought_along() -> Iterator[str]:
+    """A sentence for each tool that is not the machine's own."""
+    if said := terraform.chosen():
+        yield said
+    if Path(java_home(os.environ)).is_relative_to(JAVA_PACKAGE):
+        yield f"Java {JAVA} is brought along"
 
 
 def java_version(home: str) -> str:
