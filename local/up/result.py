@@ -67,11 +67,12 @@ def show(console: Console, batch: Batch, published: Published) -> None:
     console.print()
     console.print(_counts_table(counts(batch, published)))
     files = gold_files(batch)
+    table = batch.outputs["gold_table"]
     first = read_gold(batch, files[:1])
-    console.print(_gold_table(first, published.rows, batch))
+    console.print(_gold_table(first, published.rows[table], batch))
     console.print(
-        f"{published.rows:,} rows in {len(files)} files: "
-        f"s3://{batch.outputs['gold_bucket']}/{published.prefix}",
+        f"{published.rows[table]:,} rows in {len(files)} files: "
+        f"s3://{batch.outputs['gold_bucket']}/{published.tables[table]}",
         soft_wrap=True,
         highlight=False,
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from glue_jobs import arguments
 from lakegate.aws import clients
 from lakegate.aws.store import Store
-from lakegate.ledger.catalog import Table
+from lakegate.ledger.catalog import Catalog
 from lakegate.transform import artifacts
 from lakegate.transform.engines.spark import session
 from lakegate.transform.engines.spark.cause import TROUBLE, cause
@@ -22,9 +22,10 @@ def main(argv: Sequence[str]) -> None:
     contract = artifacts.load_contract()
     spark = session.build(given.job_name)
     store = Store(clients.s3(), given.control_bucket)
-    table = Table(clients.glue(), given.glue_database, given.glue_table, given.gold_bucket)
+    tables = tuple(contract.gold_tables)
+    catalog = Catalog(clients.glue(), given.glue_database, tables, given.gold_bucket)
     try:
-        run(given, contract, spark, store, table)
+        run(given, contract, spark, store, catalog)
     finally:
         spark.stop()
 

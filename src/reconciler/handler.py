@@ -15,7 +15,7 @@ from lakegate.aws.store import Store
 from lakegate.contract import from_json
 from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
-from lakegate.ledger.catalog import Table
+from lakegate.ledger.catalog import Catalog
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.reconciler import Reconciler
 from reconciler.settings import Settings
@@ -36,12 +36,13 @@ def wired() -> Reconciler:
     settings, s3, glue = Settings.read(os.environ), clients.s3(), clients.glue()
     logging.getLogger("reconciler").setLevel(logging.INFO)
     buckets = (settings.bronze_bucket, settings.silver_bucket, settings.quarantine_bucket)
-    store = Store(s3, settings.control_bucket)
+    store, contract = Store(s3, settings.control_bucket), from_json(CONTRACT.read_bytes())
+    tables = tuple(contract.gold_tables)
     return Reconciler(
-        validator=Validator(from_json(CONTRACT.read_bytes()), Lake(s3, *buckets), store),
+        validator=Validator(contract, Lake(s3, *buckets), store),
         starter=clients.glue_starter(),
         job=settings.glue_job,
-        table=Table(glue, settings.glue_database, settings.glue_table, settings.gold_bucket),
+        catalog=Catalog(glue, settings.glue_database, tables, settings.gold_bucket),
         clock=lambda: datetime.now(UTC),
     )
 

@@ -92,6 +92,10 @@ class FakeGlue:
         self.partitions[place] = params["PartitionInput"]
         return {}
 
+    def _deletepartition(self, params: dict[str, Any]) -> Any:
+        place = self._partition(params, params["PartitionValues"])
+        return {} if self.partitions.pop(place, None) else error(400, "EntityNotFoundException")
+
     def _batchupdatepartition(self, params: dict[str, Any]) -> Any:
         errors = []
         for entry in params["Entries"]:

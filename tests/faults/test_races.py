@@ -17,7 +17,7 @@ from lakegate.ledger import claims as ledger_claims
 from tests.fakes.cloud import Call
 from tests.fakes.s3 import Version
 from tests.faults.interleaving import Explored, Process, schedules
-from tests.faults.world import World, body
+from tests.faults.world import TABLES, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 MOST = None if THOROUGH else 40
@@ -221,10 +221,12 @@ def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_
         stored = ledger_claims.read(store, "a", revision)
         assert stored is not None
         claim = replace(stored.record, attempt=1)
-        prefix = keys.gold_run("user_activity", "a", run_id)
-        world.cloud.s3.put("gold", f"{prefix}part-0.parquet", b"zombie")
-        publication.publish(store, claim, run_id, prefix, 1, world.cloud.now)
-        catalog.flip(store, world.table(), "a")
+        tables = {name: keys.gold_run(name, "a", run_id) for name in TABLES}
+        for prefix in tables.values():
+            world.cloud.s3.put("gold", f"{prefix}part-0.parquet", b"zombie")
+        rows = dict.fromkeys(tables, 1)
+        publication.publish(store, claim, run_id, tables, rows, world.cloud.now)
+        catalog.flip(store, world.catalog(), "a")
 
     def successor() -> None:
         run = world.cloud.glue.runs[1]
@@ -236,4 +238,4 @@ def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_
         pointer = world.peek("a")[1]
         assert pointer is not None
         assert len(pointer.history) == 1, order
-        assert world.location("a") == f"s3://gold/{pointer.prefix}", order
+        assert world.follows("a", pointer), order

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.cloud import FAULTS, Fault
-from tests.faults.world import World, body
+from tests.faults.world import TABLE, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
@@ -111,7 +111,7 @@ class Scene:
         self.act(self.world)
         self.operations = self.world.cloud.operations()[self.begun :]
         self.wanted = self.play(None, "reconciler")
-        assert self.wanted["readers"]["a"] is not None
+        assert self.wanted["readers"]["a"][TABLE] is not None
         assert self.wanted["revisions"]["a"] is not None
 
     def play(

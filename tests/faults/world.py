@@ -10,7 +10,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from tests.fakes.s3 import Version
 ROOT = Path(__file__).parents[2]
 JOB = "user_activity"
 TABLE = "user_activity"
+TABLES = (TABLE, "country_revenue")
 DATABASE = "commerce"
 BUCKETS = ("bronze", "silver", "gold", "quarantine", "control")
 TROUBLE = (BotoCoreError, ClientError, LedgerError, ExceptionGroup, ProcessDiedError)
@@ -51,8 +52,9 @@ LINES = {
 
 @functools.cache
 def pipeline() -> contract.Contract:
-    """The project's contract."""
-    return contract.load(ROOT / "config/pipeline.yaml")
+    """The project's contract, with two tables of gold."""
+    found = contract.load(ROOT / "config/pipeline.yaml")
+    return replace(found, gold_tables=dict.fromkeys(TABLES, found.gold_tables[TABLE]))
 
 
 def body(dataset: str, number: int = 1) -> bytes:
@@ -75,10 +77,11 @@ class World:
 
     def __post_init__(self) -> None:
         self.cloud.s3.buckets = {name: {} for name in BUCKETS}
-        self.cloud.glue.tables[DATABASE, TABLE] = {
-            "Name": TABLE,
-            "StorageDescriptor": {"Location": f"s3://gold/{TABLE}/", "Columns": []},
-        }
+        for table in TABLES:
+            self.cloud.glue.tables[DATABASE, table] = {
+                "Name": table,
+                "StorageDescriptor": {"Location": f"s3://gold/{table}/", "Columns": []},
+            }
 
     # The outside.
 
@@ -103,8 +106,9 @@ class World:
     def store(self) -> Store:
         return Store(self.cloud.client("s3"), "control", sleep=lambda _: None)
 
-    def table(self) -> catalog.Table:
-        return catalog.Table(self.cloud.client("glue"), DATABASE, TABLE, "gold")
+    def catalog(self) -> catalog.Catalog:
+        tables = tuple(self.contract.gold_tables)
+        return catalog.Catalog(self.cloud.client("glue"), DATABASE, tables, "gold")
 
     def validator(self) -> Validator:
         lake = Lake(self.cloud.client("s3"), "bronze", "silver", "quarantine")
@@ -133,13 +137,13 @@ class World:
     ) -> None:
         """One call of the reconciler's Lambda, with what it is told of the time left."""
         reconciler = Reconciler(
-            self.validator(), self.cloud.client("glue"), JOB, self.table(), self.cloud.clock
+            self.validator(), self.cloud.client("glue"), JOB, self.catalog(), self.cloud.clock
         )
         reconciler.run(Budget(remaining_ms), look_at_bronze=look_at_bronze)
 
     def job(self, run: dict[str, Any]) -> Iterator[str]:
-        """The Glue job of a run, stage by stage; gold gets the lines of all inputs."""
-        store, table = self.store(), self.table()
+        """The Glue job of a run, stage by stage; each table gets the lines of all inputs."""
+        store, known = self.store(), self.catalog()
         batch, revision = run["Arguments"]["--BATCH_ID"], run["Arguments"]["--REVISION"]
         attempt = int(run["Arguments"]["--ATTEMPT"])
         run["JobRunState"] = "RUNNING"
@@ -150,15 +154,17 @@ class World:
         yield "fenced"
         stored = claims.read(store, batch, revision)
         assert stored is not None
-        prefix = keys.gold_run(TABLE, batch, run["Id"])
+        tables = {name: keys.gold_run(name, batch, run["Id"]) for name in known.tables}
         for number, item in enumerate(stored.record.inputs):
             content = store.s3.get_object(Bucket="silver", Key=item.silver_key)["Body"].read()
-            name = f"{prefix}part-{number:05d}.parquet"
-            store.s3.put_object(Bucket="gold", Key=name, Body=content)
+            for prefix in tables.values():
+                name = f"{prefix}part-{number:05d}.parquet"
+                store.s3.put_object(Bucket="gold", Key=name, Body=content)
             yield f"wrote {number}"
-        publication.publish(store, stored.record, run["Id"], prefix, 1, self.cloud.now)
+        rows = dict.fromkeys(tables, 1)
+        publication.publish(store, stored.record, run["Id"], tables, rows, self.cloud.now)
         yield "published"
-        catalog.flip(store, table, batch)
+        catalog.flip(store, known, batch)
         yield "flipped"
 
     # Time passes.
@@ -234,16 +240,23 @@ class World:
         return not decision.complete or (
             pointer is not None
             and pointer.revision == decision.revision
-            and self.location(batch) == f"s3://gold/{pointer.prefix}"
+            and self.follows(batch, pointer)
         )
 
-    def location(self, batch: str) -> str | None:
-        partition = self.cloud.glue.partitions.get((DATABASE, TABLE, batch))
+    def follows(self, batch: str, pointer: Published) -> bool:
+        """Whether the partitions of all tables are where the pointer says."""
+        return all(
+            self.location(batch, table) == f"s3://gold/{prefix}"
+            for table, prefix in pointer.tables.items()
+        )
+
+    def location(self, batch: str, table: str = TABLE) -> str | None:
+        partition = self.cloud.glue.partitions.get((DATABASE, table, batch))
         return partition["StorageDescriptor"]["Location"] if partition else None
 
-    def readers_see(self, batch: str) -> list[bytes] | None:
-        """The content behind the catalog's partition."""
-        location = self.location(batch)
+    def readers_see(self, batch: str, table: str = TABLE) -> list[bytes] | None:
+        """The content behind the catalog's partition of one table."""
+        location = self.location(batch, table)
         if location is None:
             return None
         return sorted(self.contents("gold", location.removeprefix("s3://gold/")).values())
@@ -254,7 +267,10 @@ class World:
             "bronze": [version.version_id for _, version in self.written("bronze")],
             "silver": self.contents("silver"),
             "quarantine": sorted(self.contents("quarantine")),
-            "readers": {batch: self.readers_see(batch) for batch in self.batches()},
+            "readers": {
+                batch: {table: self.readers_see(batch, table) for table in TABLES}
+                for batch in self.batches()
+            },
             "revisions": {
                 batch: pointer and pointer.revision
                 for batch in self.batches()

@@ -200,8 +200,11 @@ class Stand:
         decision = gate.decide(self.contract.gate.required, index.record)
         claim = claims.read(self.store, batch, decision.revision)
         assert claim is not None
-        prefix = keys.gold_run(self.outputs["gold_table"], batch, "jr_by_hand")
-        publication.publish(self.store, claim.record, "jr_by_hand", prefix, 0, datetime.now(UTC))
+        table, now = self.outputs["gold_table"], datetime.now(UTC)
+        prefix = keys.gold_run(table, batch, "jr_by_hand")
+        publication.publish(
+            self.store, claim.record, "jr_by_hand", {table: prefix}, {table: 0}, now
+        )
         return prefix
 
     def location(self, batch: str) -> str:

@@ -80,13 +80,14 @@ class OwnStack:
 
     def location(self, batch: str) -> str | None:
         """Where the catalog sends readers."""
-        table = catalog.Table(
+        table = self.outputs["gold_table"]
+        known = catalog.Catalog(
             self.client("glue"),
             self.outputs["glue_database"],
-            self.outputs["gold_table"],
+            (table,),
             self.outputs["gold_bucket"],
         )
-        return catalog.current(table, batch)
+        return catalog.current(known, table, batch)
 
     def keys(self, bucket: str, prefix: str = "") -> list[str]:
         """All keys of a layer's bucket below a prefix."""

@@ -32,9 +32,10 @@ def main(argv: list[str]) -> None:
     ]
     prefix = keys.gold_run(name, batch, run_id)
     s3.put_object(Bucket=gold, Key=f"{prefix}part-0.parquet", Body=b"".join(lines))
-    publication.publish(store, claim, run_id, prefix, len(lines), datetime.now(UTC))
-    table = catalog.Table(clients.glue(), given["--GLUE_DATABASE"], name, gold)
-    catalog.flip(store, table, batch)
+    tables, rows = {name: prefix}, {name: len(lines)}
+    publication.publish(store, claim, run_id, tables, rows, datetime.now(UTC))
+    known = catalog.Catalog(clients.glue(), given["--GLUE_DATABASE"], (name,), gold)
+    catalog.flip(store, known, batch)
 
 
 if __name__ == "__main__":

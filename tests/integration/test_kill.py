@@ -21,7 +21,7 @@ from botocore.exceptions import ClientError
 
 from lakegate.aws.store import Store
 from lakegate.ledger import catalog, keys, publication
-from lakegate.ledger.records import Published
+from lakegate.ledger.records import Publication, Published
 from local.places import ROOT
 from tests.integration.conftest import World
 from tests.integration.job_script import QUICK, job_script
@@ -88,10 +88,11 @@ class Victim:
         return [item["Key"] for item in answer.get("Contents", [])]
 
     def location(self) -> str | None:
-        table = catalog.Table(
-            self.glue, self.out["glue_database"], self.out["gold_table"], self.out["gold_bucket"]
+        table = self.out["gold_table"]
+        known = catalog.Catalog(
+            self.glue, self.out["glue_database"], (table,), self.out["gold_bucket"]
         )
-        return catalog.current(table, self.batch)
+        return catalog.current(known, table, self.batch)
 
     def watch(self) -> None:
         """Follow the partition until told to stop, and note where it led and whether to nothing."""
@@ -156,7 +157,10 @@ class Victim:
         pointer = self.pointer()
         if pointer is None or pointer.run_id == run_id:
             return False
-        return self.location() == f"s3://{self.out['gold_bucket']}/{pointer.prefix}"
+        return self.location() == self.place_of(pointer)
+
+    def place_of(self, move: Published | Publication) -> str:
+        return f"s3://{self.out['gold_bucket']}/{move.tables[self.out['gold_table']]}"
 
 
 @pytest.fixture
@@ -182,7 +186,7 @@ def test_a_killed_job_never_shows_a_mix_and_the_next_attempt_ends_it(victim: Vic
     number = len(victim.runs())
     if THOROUGH:
         victim.kill_when(number, victim.is_fenced)
-        assert victim.location() == f"s3://{victim.out['gold_bucket']}/{first.prefix}"
+        assert victim.location() == victim.place_of(first)
         number += 1
     killed = victim.kill_when(number, victim.has_written)
     # On a busy machine the signal may come behind the publication: then the run's work stands.
@@ -190,7 +194,10 @@ def test_a_killed_job_never_shows_a_mix_and_the_next_attempt_ends_it(victim: Vic
     victim.until(lambda: victim.at_rest(first.run_id), reconciling=True)
     second = victim.pointer()
     assert second is not None
-    assert second.rows == len((SAMPLE / "users.json").read_bytes().splitlines()) + 1
+    assert (
+        second.rows[victim.out["gold_table"]]
+        == len((SAMPLE / "users.json").read_bytes().splitlines()) + 1
+    )
     if THOROUGH:
         victim.upload("users", b'{"user_id": 99000002, "signed_up_at": "2026-01-01T00:00:00Z"}\n')
         victim.kill_when(len(victim.runs()), victim.has_published)
@@ -198,8 +205,7 @@ def test_a_killed_job_never_shows_a_mix_and_the_next_attempt_ends_it(victim: Vic
     last = victim.pointer()
     assert last is not None
     time.sleep(0.5)
-    gold = victim.out["gold_bucket"]
-    assert victim.seen == [f"s3://{gold}/{move.prefix}" for move in last.history]
+    assert victim.seen == [victim.place_of(move) for move in last.history]
     assert victim.empty == []
     states = [run["JobRunState"] for run in victim.runs()]
     print(f"kills: runs ended {states}, {len(last.history)} publications")  # noqa: T201

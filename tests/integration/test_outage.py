@@ -132,7 +132,7 @@ def test_what_arrives_while_all_is_paused_is_validated_and_published_afterwards(
     assert stack.keys("quarantine", f"files/{mended.name}/") == [record]
     pointer = stack.published(mended.name)
     assert pointer is not None
-    (gold,) = stack.keys("gold", pointer.prefix)
+    (gold,) = stack.keys("gold", pointer.tables[stack.outputs["gold_table"]])
     read = stack.client("s3").get_object(Bucket=stack.outputs["gold_bucket"], Key=gold)
     assert body("orders", 2) in read["Body"].read()
 

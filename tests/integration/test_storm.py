@@ -118,9 +118,9 @@ def test_a_storm_loses_nothing(spare: OwnStack) -> None:
     assert world.keys("quarantine", "files/") == []
     for batch, pointer in zip(names, pointers, strict=True):
         assert pointer is not None
-        gold = world.outputs["gold_bucket"]
-        assert world.location(batch) == f"s3://{gold}/{pointer.prefix}"
-        assert world.keys("gold", pointer.prefix)
+        prefix = pointer.tables[world.outputs["gold_table"]]
+        assert world.location(batch) == f"s3://{world.outputs['gold_bucket']}/{prefix}"
+        assert world.keys("gold", prefix)
     revisions = {(run["Arguments"]["--REVISION"], run["Arguments"]["--ATTEMPT"]) for run in runs}
     assert len(revisions) == len(runs)
     assert keys.published(names[0]) in world.keys("control", "batches/")

@@ -1,4 +1,10 @@
-"""Records to JSON documents and back; unknown fields and newer versions are refused."""
+"""Records to JSON documents and back, across releases.
+
+The rule: code that knows layout V of a record reads every layout up to V, and a newer one whose
+`reads_from` is at most V. Fields that it does not know are ignored, and lost if it writes the
+record again; fields that are not there have their defaults. A kind with `upgraded` has the
+documents of earlier layouts put into its own terms.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +18,9 @@ from lakegate.aws.errors import RecordError
 
 R = TypeVar("R")
 
+# What a record says of its layout is that of the code which writes it, never what was read.
+OWN = frozenset({"version", "reads_from"})
+
 
 def encode(record: Any) -> dict[str, Any]:
     """The JSON document of a record dataclass, as it reads back from storage."""
@@ -21,11 +30,13 @@ def encode(record: Any) -> dict[str, Any]:
 
 def decode(kind: type[R], document: dict[str, Any]) -> R:
     """The record of a document. Raises RecordError when it is not one of `kind`."""
+    known: int = kind.version  # type: ignore[attr-defined]
     try:
-        if document.get("version") != kind.version:  # type: ignore[attr-defined]
-            raise RecordError(f"{kind.__name__}: version {document.get('version')!r} is not known")
+        version = document["version"]
+        if not 1 <= document.get("reads_from", version) <= known:
+            raise RecordError(f"{kind.__name__}: version {version!r} is not known")
         record: R = _build(kind, document)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
         raise RecordError(f"{kind.__name__}: {error}") from error
     return record
 
@@ -58,9 +69,11 @@ def _build(kind: Any, value: Any) -> Any:
     if origin in (types.UnionType, typing.Union):
         return None if value is None else _build(args[0], value)
     if dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
         assert isinstance(kind, type)
-        return kind(**{name: _build(hints[name], item) for name, item in value.items()})
+        hints = typing.get_type_hints(kind)
+        value = getattr(kind, "upgraded", dict)(value)
+        names = [field.name for field in dataclasses.fields(kind) if field.name not in OWN]
+        return kind(**{name: _build(hints[name], value[name]) for name in names if name in value})
     if origin is tuple:
         return tuple(_build(args[0], item) for item in value)
     if origin is dict:

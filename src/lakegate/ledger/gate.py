@@ -160,5 +160,8 @@ def _input(index: Arrivals, stem: str) -> Input:
         silver_key=keys.silver(file, keys.short_version(arrival.version_id)),
         bronze_key=arrival.key,
         bronze_version=arrival.version_id,
-        size=arrival.size,
+        size=arrival.size if arrival.bytes_after is None else arrival.bytes_after,
+        casts=arrival.casts,
+        etag=arrival.etag,
+        checksum=arrival.checksum,
     )

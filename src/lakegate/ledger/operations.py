@@ -73,7 +73,7 @@ def replay(
 
 def rollback(  # noqa: PLR0913, PLR0917 - where, to what, and on whose word
     store: Store,
-    table: catalog.Table,
+    known: catalog.Catalog,
     batch: str,
     revision: str | None,
     audit: Audit,
@@ -92,13 +92,14 @@ def rollback(  # noqa: PLR0913, PLR0917 - where, to what, and on whose word
         age = codec.moment(audit.at) - codec.moment(_superseded(stored.record, target))
         if age > grace * SAFE_SHARE_OF_GRACE:
             raise OperationRefusedError(f"{batch}: {target.revision} is past its grace period")
-        found = store.s3.list_objects_v2(Bucket=table.gold_bucket, Prefix=target.prefix, MaxKeys=1)
-        if not found.get("Contents"):
-            raise OperationRefusedError(f"{batch}: {target.prefix} is deleted")
+        for prefix in target.tables.values():
+            found = store.s3.list_objects_v2(Bucket=known.gold_bucket, Prefix=prefix, MaxKeys=1)
+            if not found.get("Contents"):
+                raise OperationRefusedError(f"{batch}: {prefix} is deleted")
         move = replace(target, action="rollback", at=audit.at, by=audit.by, reason=audit.reason)
         pointer = publication.moved(batch, stored.record, move, index.record.generation)
         if store.put(keys.published(batch), pointer, stored.etag) is not None:
-            catalog.flip(store, table, batch)
+            catalog.flip(store, known, batch)
             return pointer
         store.pause(turn)
     raise ContentionError(f"pointer of {batch}")
@@ -106,7 +107,7 @@ def rollback(  # noqa: PLR0913, PLR0917 - where, to what, and on whose word
 
 def _target(current: Published, revision: str | None) -> Publication:
     for move in reversed(current.history):
-        if move.prefix != current.prefix and revision in (None, move.revision):
+        if move.run_id != current.run_id and revision in (None, move.revision):
             return move
     raise OperationRefusedError(f"{current.batch}: no earlier publication of {revision or 'any'}")
 
@@ -116,7 +117,7 @@ def _superseded(current: Published, target: Publication) -> str:
     return max(
         moves[place + 1].at
         for place in range(len(moves) - 1)
-        if moves[place].prefix == target.prefix
+        if moves[place].run_id == target.run_id
     )
 
 

@@ -8,14 +8,20 @@ from lakegate.aws import codec
 from lakegate.aws.errors import ContentionError
 from lakegate.aws.store import Store, Stored
 from lakegate.ledger import claims, keys
-from lakegate.ledger.records import Claim, Fence, Publication, Published
+from lakegate.ledger.records import Claim, Engine, Fence, Publication, Published
 
 TURNS = 60
 HISTORY = 50
 
 
 def fence(  # noqa: PLR0913, PLR0917 - the names of one run
-    store: Store, batch: str, revision: str, attempt: int, run_id: str, now: datetime
+    store: Store,
+    batch: str,
+    revision: str,
+    attempt: int,
+    run_id: str,
+    now: datetime,
+    engine: Engine = "spark",
 ) -> bool:
     """Whether this run is the one that may do the work of the attempt: the job's first act.
 
@@ -25,7 +31,7 @@ def fence(  # noqa: PLR0913, PLR0917 - the names of one run
     if claim is None or claim.record.attempt != attempt:
         return False
     key = keys.fence(batch, revision, attempt)
-    if store.create(key, Fence(batch, revision, attempt, run_id, codec.stamp(now))):
+    if store.create(key, Fence(batch, revision, attempt, run_id, codec.stamp(now), engine)):
         return True
     holder = store.read(Fence, key)
     return holder is not None and holder.record.run_id == run_id
@@ -37,15 +43,22 @@ def read(store: Store, batch: str) -> Stored[Published] | None:
 
 
 def publish(  # noqa: PLR0913, PLR0917 - what the pointer says of a run
-    store: Store, claim: Claim, run_id: str, prefix: str, rows: int, now: datetime
+    store: Store,
+    claim: Claim,
+    run_id: str,
+    tables: dict[str, str],
+    rows: dict[str, int],
+    now: datetime,
 ) -> Published:
-    """Move the pointer to a run's prefix, and return where it points then.
+    """Move the pointer to what a run wrote, all its tables at once; return where it points then.
+
+    `tables` has the prefix of each gold table, `rows` their number.
 
     It points to another run when that one has published the revision before, or when the order of
     the claim is below what was already published or ruled out.
     """
     move = Publication(
-        "publish", claim.revision, claim.order, run_id, prefix, rows, codec.stamp(now)
+        "publish", claim.revision, claim.order, run_id, tables, rows, codec.stamp(now)
     )
     for turn in range(TURNS):
         stored = read(store, claim.batch)
@@ -74,7 +87,7 @@ def moved(batch: str, current: Published | None, move: Publication, high_water: 
         order=move.order,
         high_water=high_water if current is None else max(high_water, current.high_water),
         run_id=move.run_id,
-        prefix=move.prefix,
+        tables=move.tables,
         rows=move.rows,
         published_at=move.at,
         history=(*history, move)[-HISTORY:],

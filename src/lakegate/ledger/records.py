@@ -1,11 +1,20 @@
-"""The records of the control bucket, each with the version of its layout."""
+"""The records of the control bucket, each with the version of its layout.
+
+`version` is the layout that a record is written in, `reads_from` the oldest one whose code may
+read it: a field that older code may lose keeps it, one that changes what the older code would do
+raises it. `lakegate.aws.codec` has the rule for reading.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 ClaimState = Literal["starting", "pending", "exhausted"]
+Engine = Literal["spark", "duckdb"]
+# Whose word the engine of a claim was: the contract's, that of `auto`, an operator's, or that of an
+# attempt that found the other engine too small.
+EngineBy = Literal["contract", "auto", "operator", "escalation"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +22,10 @@ class Arrival:
     """One accepted version of one file.
 
     `sequencer` is that of the S3 event. Without one (a version that was found by listing), `after`
-    holds the version ids that the listing showed to be older versions of the same key.
+    holds the short ids of the versions that the listing showed to be older ones of the same key.
+    `name` is the file's as uploaded (`orders.csv.gz`), `shape`, `encoding` and `compression` what
+    was found in it, `bytes_before` and `bytes_after` the sizes in bronze and in silver, `casts`
+    those of this file alone (empty: the dataset's). `etag` and `checksum` are the silver object's.
     """
 
     key: str
@@ -23,6 +35,15 @@ class Arrival:
     accepted_at: str
     sequencer: str | None = None
     after: tuple[str, ...] = ()
+    name: str = ""
+    shape: str = ""
+    encoding: str = ""
+    compression: str = ""
+    bytes_before: int | None = None
+    bytes_after: int | None = None
+    casts: str = ""
+    etag: str = ""
+    checksum: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,12 +75,17 @@ class Arrivals:
     accepted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     manifest: Manifest | None = None
     landed: dict[str, Arrival] = field(default_factory=dict)
-    version: int = 1
+    version: int = 2
+    reads_from: int = 2
 
 
 @dataclass(frozen=True)
 class Input:
-    """One file of a revision: what the job reads and where it came from. `size` in bytes."""
+    """One file of a revision: what the job reads and where it came from.
+
+    `size` is that of the silver object in bytes, `etag` and `checksum` are its own as S3 told them
+    when it was written; empty where nobody noted them. `casts`: as in Arrival.
+    """
 
     dataset: str
     stem: str
@@ -67,16 +93,24 @@ class Input:
     bronze_key: str
     bronze_version: str
     size: int
+    casts: str = ""
+    etag: str = ""
+    checksum: str = ""
 
 
 @dataclass(frozen=True)
 class Ended:
-    """An attempt that ended without a publication; `state` as Glue names it, or VANISHED."""
+    """An attempt that ended without a publication; `state` as Glue names it, or VANISHED.
+
+    `reason` is the kind of error where the run left word of it (`out_of_memory`).
+    """
 
     attempt: int
     run_id: str | None
     state: str
     at: str
+    engine: Engine = "spark"
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,19 +140,24 @@ class Claim:
     without: tuple[str, ...] = ()
     ended: tuple[Ended, ...] = ()
     audit: tuple[Audit, ...] = ()
-    version: int = 1
+    engine: Engine = "spark"
+    engine_by: EngineBy = "contract"
+    version: int = 2
+    reads_from: int = 2
 
 
 @dataclass(frozen=True)
 class Run:
-    """The Glue run of the latest started attempt of a revision."""
+    """The run of the latest started attempt: Glue's id of it, or Lambda's of the request."""
 
     batch: str
     revision: str
     attempt: int
     run_id: str
     started_at: str
-    version: int = 1
+    engine: Engine = "spark"
+    version: int = 2
+    reads_from: int = 1
 
 
 @dataclass(frozen=True)
@@ -130,27 +169,53 @@ class Fence:
     attempt: int
     run_id: str
     fenced_at: str
+    engine: Engine = "spark"
+    version: int = 2
+    reads_from: int = 1
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """A sign of life of a run that no service lists; `ends_by` is when its time is up."""
+
+    batch: str
+    revision: str
+    attempt: int
+    run_id: str
+    at: str
+    ends_by: str
+    stage: str = ""
     version: int = 1
 
 
 @dataclass(frozen=True)
 class Publication:
-    """One move of the pointer; `action` is publish or rollback."""
+    """One move of the pointer; `action` is publish or rollback.
+
+    `tables` has the prefix of each gold table, `rows` their number. `away_from` is the run that a
+    rollback took from the readers.
+    """
 
     action: str
     revision: str
     order: int
     run_id: str
-    prefix: str
-    rows: int
+    tables: dict[str, str]
+    rows: dict[str, int]
     at: str
     by: str = "job"
     reason: str = ""
+    away_from: str = ""
+
+    @staticmethod
+    def upgraded(document: dict[str, Any]) -> dict[str, Any]:
+        """The document of a first layout in terms of this one."""
+        return _many_tables(document)
 
 
 @dataclass(frozen=True)
 class Published:
-    """The pointer that readers follow: the last of `history` is what they see.
+    """The pointer that readers follow: the last of `history` is what they see, in every table.
 
     `high_water` is the largest order that was ever published or ruled out; it never falls.
     `history` keeps the newest moves only.
@@ -161,11 +226,26 @@ class Published:
     order: int
     high_water: int
     run_id: str
-    prefix: str
-    rows: int
+    tables: dict[str, str]
+    rows: dict[str, int]
     published_at: str
     history: tuple[Publication, ...] = ()
-    version: int = 1
+    version: int = 2
+    reads_from: int = 2
+
+    @staticmethod
+    def upgraded(document: dict[str, Any]) -> dict[str, Any]:
+        """As Publication's."""
+        return _many_tables(document)
+
+
+def _many_tables(document: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 knew one table, whose name its prefix begins with."""
+    if "prefix" not in document:
+        return document
+    table = document["prefix"].partition("/")[0]
+    tables, rows = {table: document["prefix"]}, {table: document["rows"]}
+    return {**document, "tables": tables, "rows": rows}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Batches:
     contract: Contract
     store: Store
     driver: Driver
-    table: catalog.Table
+    catalog: catalog.Catalog
     gold: Gold
     state: State
     trouble: Trouble
@@ -73,7 +73,7 @@ class Batches:
         driven = self.driver.drive(decision, batch) if decision.complete else "unpublished"
         pointer = publication.read(self.store, batch)
         if pointer is not None:
-            catalog.flip(self.store, self.table, batch)
+            catalog.flip(self.store, self.catalog, batch)
         left = self.gold.sweep(batch, self.driver.glue_runs.live(), self.driver.clock())
         if not decision.complete:
             since = _incomplete_since(index, pointer.record if pointer else None)

@@ -25,12 +25,15 @@ log = logging.getLogger("reconciler")
 
 @dataclass(frozen=True)
 class Gold:
-    """The gold bucket's runs of one table; `grace` is how long a superseded run stays readable."""
+    """The runs in gold of the contract's tables; files of other tables are left as they are.
+
+    `grace` is how long a superseded run stays readable.
+    """
 
     s3: S3Client
     store: Store
     bucket: str
-    table: str
+    tables: tuple[str, ...]
     grace: timedelta
 
     def sweep(self, batch: str, live: frozenset[str], now: datetime) -> int:
@@ -38,22 +41,25 @@ class Gold:
 
         Answers with how many unpublished runs are still there.
         """
-        left = 0
-        root = keys.gold_batch(self.table, batch)
+        return sum(self._sweep(table, batch, live, now) for table in self.tables)
+
+    def _sweep(self, table: str, batch: str, live: frozenset[str], now: datetime) -> int:
+        left, root = 0, keys.gold_batch(table, batch)
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=root)
         objects = [item for page in pages for item in page.get("Contents", [])]
         for prefix, group in groupby(objects, lambda item: _run_prefix(item["Key"], root)):
             items = list(group)
             stored = publication.read(self.store, batch)
             pointer = stored.record if stored else None
-            if pointer is not None and pointer.prefix == prefix:
+            if pointer is not None and pointer.tables.get(table) == prefix:
                 continue
             run_id = prefix.removeprefix(root).removeprefix("run_id=").rstrip("/")
-            if run_id in live or now - superseded_at(prefix, items, pointer) <= self.grace:
+            if run_id in live or now - superseded_at(run_id, items, pointer) <= self.grace:
                 left += 1
                 continue
             self._delete(items)
-            log.info("superseded run deleted", extra={"batch": batch, "run_id": run_id})
+            fields = {"batch": batch, "table": table, "run_id": run_id}
+            log.info("superseded run deleted", extra=fields)
         return left
 
     def _delete(self, items: list[ObjectTypeDef]) -> None:
@@ -67,10 +73,10 @@ class Gold:
                 raise LedgerError(f"gold: {answer['Errors'][0].get('Code')}")
 
 
-def superseded_at(prefix: str, items: list[ObjectTypeDef], pointer: Published | None) -> datetime:
+def superseded_at(run_id: str, items: list[ObjectTypeDef], pointer: Published | None) -> datetime:
     """When readers were last sent elsewhere; for a run they never saw, its last write."""
     moves = pointer.history if pointer else ()
-    ends = [codec.moment(after.at) for move, after in pairwise(moves) if move.prefix == prefix]
+    ends = [codec.moment(after.at) for move, after in pairwise(moves) if move.run_id == run_id]
     return max([*ends, *(item["LastModified"] for item in items)])
 
 

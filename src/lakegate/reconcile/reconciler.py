@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from lakegate.files.validate import Validator
-from lakegate.ledger.catalog import Table
+from lakegate.ledger.catalog import Catalog
 from lakegate.reconcile import state
 from lakegate.reconcile.batches import Batches
 from lakegate.reconcile.bronze import Bronze
@@ -31,7 +31,7 @@ class Reconciler:
     validator: Validator
     starter: GlueClient
     job: str
-    table: Table
+    catalog: Catalog
     clock: Callable[[], datetime]
 
     def run(self, budget: Budget, *, look_at_bronze: bool = True) -> dict[str, int]:
@@ -56,14 +56,14 @@ class Reconciler:
 
     def _batches(self, memory: State, trouble: Trouble, tally: Tally) -> Batches:
         contract, store = self.validator.contract, self.validator.store
-        glue_runs = GlueRuns(self.table.glue, self.job, self.clock)
+        glue_runs = GlueRuns(self.catalog.glue, self.job, self.clock)
         grace = timedelta(hours=contract.gold.grace_hours)
         return Batches(
             contract=contract,
             store=store,
             driver=Driver(contract, store, self.starter, self.job, glue_runs, self.clock),
-            table=self.table,
-            gold=Gold(store.s3, store, self.table.gold_bucket, self.table.name, grace),
+            catalog=self.catalog,
+            gold=Gold(store.s3, store, self.catalog.gold_bucket, self.catalog.tables, grace),
             state=memory,
             trouble=trouble,
             tally=tally,

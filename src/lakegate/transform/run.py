@@ -13,7 +13,7 @@ from lakegate.aws import codec
 from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
 from lakegate.ledger import catalog, claims, keys, publication
-from lakegate.ledger.catalog import Table
+from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.records import Claim
 from lakegate.transform import artifacts, report
 from lakegate.transform.engines.spark import session
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def run(
-    arguments: Arguments, contract: Contract, spark: SparkSession, store: Store, table: Table
+    arguments: Arguments, contract: Contract, spark: SparkSession, store: Store, known: Catalog
 ) -> Report | None:
     """Publishes the revision and returns the report; None if another run has the attempt."""
     names = arguments.batch_id, arguments.revision, arguments.attempt, arguments.job_run_id
@@ -42,7 +42,7 @@ def run(
     try:
         _work(arguments, contract, spark, found.record, result)
         with result.stage("publish"):
-            _publish(arguments, found.record, result, store, table)
+            _publish(arguments, found.record, result, store, known)
         succeeded = True
     except TROUBLE as error:
         result.error = cause(error)
@@ -90,22 +90,24 @@ def _work(
 
 
 def _publish(
-    arguments: Arguments, claim: Claim, result: Report, store: Store, table: Table
+    arguments: Arguments, claim: Claim, result: Report, store: Store, known: Catalog
 ) -> None:
     """Moves the pointer and then the partition; another revision may be the newer one."""
     pointer = publication.publish(
         store,
         claim,
         arguments.job_run_id,
-        result.gold["prefix"],
-        result.gold["users"],
+        {arguments.glue_table: result.gold["prefix"]},
+        {arguments.glue_table: result.gold["users"]},
         _now(),
     )
     result.published = {
         "revision": pointer.revision,
         "order": pointer.order,
         "run_id": pointer.run_id,
-        "location": catalog.flip(store, table, arguments.batch_id),
+        "location": (catalog.flip(store, known, arguments.batch_id) or {}).get(
+            arguments.glue_table
+        ),
     }
 
 

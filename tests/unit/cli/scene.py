@@ -106,9 +106,11 @@ class Scene:
 
     def publish(self, batch: str, rows: int = 10) -> Published:
         run_id = self.end_run("SUCCEEDED")
-        prefix = keys.gold_run("user_activity", batch, run_id)
-        claim = self.claim(batch)
-        return publication.publish(self.lake.store, claim, run_id, prefix, rows, self.now)
+        tables = {
+            name: keys.gold_run(name, batch, run_id) for name in self.lake.contract.gold_tables
+        }
+        claim, counts = self.claim(batch), dict.fromkeys(tables, rows)
+        return publication.publish(self.lake.store, claim, run_id, tables, counts, self.now)
 
     def exhaust(self, batch: str) -> None:
         """All attempts of the present revision have failed."""

@@ -75,5 +75,5 @@ def test_versions_and_publications_are_counted(scene: Scene) -> None:
     second = scene.publish("b", rows=11)
     done = texts(story(scene), "done")
     assert "b/orders.json accepted: 1,000 bytes, the newest of 2 accepted versions" in done
-    assert f"published {first.revision}: 10 rows" in done
-    assert f"published {second.revision}: 11 rows" in done
+    assert f"published {first.revision}: user_activity 10 rows" in done
+    assert f"published {second.revision}: user_activity 11 rows" in done

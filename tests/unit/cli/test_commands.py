@@ -243,8 +243,8 @@ def test_replay_of_an_incomplete_batch_is_exit_5(scene: Scene, shell: Shell) -> 
 
 
 def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shell) -> None:
-    scene.cloud.glue.tables["glue-database", "gold-table"] = {
-        "Name": "gold-table",
+    scene.cloud.glue.tables["glue-database", "user_activity"] = {
+        "Name": "user_activity",
         "StorageDescriptor": {"Location": "s3://gold-bucket/"},
     }
     scene.cloud.now = datetime.now(UTC)  # which decides on the grace period
@@ -253,11 +253,11 @@ def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shel
     scene.arrive(B, "orders")
     scene.publish(B, rows=7)
     done = shell("rollback", B, "--reason", "wrong prices")
-    assert (done.code, done.out) == (0, f"{B}: readers see {first} again, 499 rows\n")
+    assert (done.code, done.out) == (0, f"{B}: readers see {first} again: user_activity 499 rows\n")
     [status] = json.loads(shell("status", "--json").out)
     assert (status["state"], status["published_revision"]) == ("published", first)
     assert status["note"].startswith("rolled back")
-    place = scene.cloud.glue.partitions["glue-database", "gold-table", B]
+    place = scene.cloud.glue.partitions["glue-database", "user_activity", B]
     assert f"batch_id={B}/run_id=jr_000001/" in place["StorageDescriptor"]["Location"]
 
 

@@ -9,7 +9,7 @@ import pytest
 from lakegate.aws.errors import OperationRefusedError
 from lakegate.ledger import keys, operations, publication
 from lakegate.ledger.records import Audit, Force, Published
-from tests.faults.world import World, body
+from tests.faults.world import TABLE, World, body
 
 REQUIRED = ("users", "events", "orders")
 GRACE = timedelta(hours=24)
@@ -26,7 +26,7 @@ def published(world: World) -> Published:
 
 
 def rollback(world: World, revision: str | None = None) -> Published:
-    return operations.rollback(world.store(), world.table(), "a", revision, audit(world), GRACE)
+    return operations.rollback(world.store(), world.catalog(), "a", revision, audit(world), GRACE)
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_going_forward_again_is_a_rollback_to_the_newer_revision(world: World) -
 def test_a_run_that_is_deleted_or_about_to_be_is_refused(world: World) -> None:
     with pytest.raises(OperationRefusedError, match="no earlier publication"):
         rollback(world, "nonsense")
-    prefix = published(world).history[0].prefix
+    prefix = published(world).history[0].tables[TABLE]
     for key in world.contents("gold", prefix):
         world.cloud.s3.delete("gold", key)
     with pytest.raises(OperationRefusedError, match="deleted"):
@@ -96,7 +96,7 @@ def test_replaying_runs_the_same_revision_again(world: World) -> None:
     claim = operations.replay(world.store(), "a", REQUIRED, 3, audit(world, "replay"))
     assert claim.revision == before.revision
     assert claim.audit[-1].action == "replay"
-    assert world.location("a") == f"s3://gold/{before.prefix}"
+    assert world.follows("a", before)
     world.settle()
     world.reconcile()
     world.run_jobs()

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import ClientError
 
 from lakegate.aws.errors import ContentionError, LedgerError
 from lakegate.ledger import catalog, keys, publication
 from lakegate.ledger.records import Claim, Published
 from tests.fakes.cloud import Call, Fault
-from tests.faults.world import World
+from tests.fakes.glue import error as glue_error
+from tests.faults.world import DATABASE, TABLES, World
 
 CLAIM = Claim("a", "r1", 4, (), 1, 3, "starting", "me", "2026-11-22T12:00:00Z", "")
 
@@ -29,8 +31,9 @@ def fence(world: World, run_id: str, attempt: int = 1) -> bool:
 
 
 def publish(world: World, claim: Claim, run_id: str) -> Published:
-    prefix = keys.gold_run("user_activity", "a", run_id)
-    return publication.publish(world.store(), claim, run_id, prefix, 5, world.cloud.now)
+    tables = {name: keys.gold_run(name, "a", run_id) for name in TABLES}
+    rows = {TABLES[0]: 5, TABLES[1]: 2}
+    return publication.publish(world.store(), claim, run_id, tables, rows, world.cloud.now)
 
 
 def revision(name: str, order: int) -> Claim:
@@ -64,7 +67,11 @@ def test_a_run_without_a_claim_is_shut_out() -> None:
 def test_the_first_publication_creates_the_pointer(world: World) -> None:
     pointer = publish(world, CLAIM, "jr_1")
     assert (pointer.revision, pointer.order, pointer.high_water) == ("r1", 4, 4)
-    assert pointer.prefix == "user_activity/batch_id=a/run_id=jr_1/"
+    assert pointer.tables == {
+        "user_activity": "user_activity/batch_id=a/run_id=jr_1/",
+        "country_revenue": "country_revenue/batch_id=a/run_id=jr_1/",
+    }
+    assert pointer.rows == {"user_activity": 5, "country_revenue": 2}
     assert world.cloud.calls[-1].request.headers["if-none-match"] == "*"
 
 
@@ -132,24 +139,24 @@ def test_the_history_is_bounded(world: World) -> None:
 
 
 def test_the_partition_is_created_and_then_updated(world: World) -> None:
-    assert catalog.flip(world.store(), world.table(), "a") is None
+    assert catalog.flip(world.store(), world.catalog(), "a") is None
     for claim, run_id in ((CLAIM, "jr_1"), (revision("r2", 5), "jr_2")):
         publish(world, claim, run_id)
-        uri = f"s3://gold/user_activity/batch_id=a/run_id={run_id}/"
-        assert catalog.flip(world.store(), world.table(), "a") == uri
-        assert world.location("a") == uri
+        places = {name: f"s3://gold/{name}/batch_id=a/run_id={run_id}/" for name in TABLES}
+        assert catalog.flip(world.store(), world.catalog(), "a") == places
+        assert {name: world.location("a", name) for name in TABLES} == places
     operations = world.cloud.operations()
     assert operations.count("CreatePartition") == 2
-    assert operations.count("BatchUpdatePartition") == 1
+    assert operations.count("BatchUpdatePartition") == 2
     assert "UpdatePartition" not in operations
 
 
 def test_a_partition_that_points_right_is_left_alone(world: World) -> None:
     publish(world, CLAIM, "jr_1")
-    catalog.flip(world.store(), world.table(), "a")
+    catalog.flip(world.store(), world.catalog(), "a")
     before = len(world.cloud.calls)
-    catalog.flip(world.store(), world.table(), "a")
-    assert world.cloud.operations()[before:] == ["GetObject", "GetPartition"]
+    catalog.flip(world.store(), world.catalog(), "a")
+    assert world.cloud.operations()[before:] == ["GetObject", "GetPartition", "GetPartition"]
 
 
 def test_a_flip_follows_a_pointer_that_moves_meanwhile(world: World) -> None:
@@ -162,23 +169,79 @@ def test_a_flip_follows_a_pointer_that_moves_meanwhile(world: World) -> None:
         return None
 
     world.cloud.hook = rival
-    catalog.flip(world.store(), world.table(), "a")
+    catalog.flip(world.store(), world.catalog(), "a")
     assert world.location("a") == "s3://gold/user_activity/batch_id=a/run_id=jr_2/"
 
 
 def test_an_update_that_the_catalog_refuses_is_trouble(world: World) -> None:
     publish(world, CLAIM, "jr_1")
-    catalog.flip(world.store(), world.table(), "a")
+    catalog.flip(world.store(), world.catalog(), "a")
     publish(world, revision("r2", 5), "jr_2")
     world.cloud.glue._batchupdatepartition = lambda params: {  # type: ignore[method-assign]
         "Errors": [{"ErrorDetail": {"ErrorCode": "InternalServiceException"}}]
     }
     with pytest.raises(LedgerError, match="InternalServiceException"):
-        catalog.flip(world.store(), world.table(), "a")
+        catalog.flip(world.store(), world.catalog(), "a")
 
 
 def test_a_catalog_that_never_takes_on_is_trouble(world: World) -> None:
     publish(world, CLAIM, "jr_1")
     world.cloud.glue._createpartition = lambda params: {}  # type: ignore[method-assign]
     with pytest.raises(ContentionError):
-        catalog.flip(world.store(), world.table(), "a")
+        catalog.flip(world.store(), world.catalog(), "a")
+
+
+def test_a_busy_catalog_is_asked_again_and_is_no_trouble(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    glue = world.cloud.glue
+    create, update, busy = glue._createpartition, glue._batchupdatepartition, [0, 0]
+
+    def creating(params: dict[str, object]) -> object:
+        busy[0] += 1
+        return glue_error(400, "ConcurrentModificationException") if busy[0] < 3 else create(params)
+
+    def updating(params: dict[str, object]) -> object:
+        busy[1] += 1
+        detail = {"ErrorCode": "ConcurrentModificationException"}
+        return {"Errors": [{"ErrorDetail": detail}]} if busy[1] < 3 else update(params)
+
+    glue._createpartition, glue._batchupdatepartition = creating, updating  # type: ignore[method-assign]
+    catalog.flip(world.store(), world.catalog(), "a")
+    assert world.follows("a", published(world))
+    publish(world, revision("r2", 5), "jr_2")
+    catalog.flip(world.store(), world.catalog(), "a")
+    assert world.follows("a", published(world))
+    assert busy == [4, 4]
+
+
+def test_a_table_that_a_publication_does_not_have_loses_its_partition(world: World) -> None:
+    """A rollback over the release that brought the table, seen by the catalog."""
+    pointer = publish(world, CLAIM, "jr_1")
+    catalog.flip(world.store(), world.catalog(), "a")
+    stored = publication.read(world.store(), "a")
+    assert stored is not None
+    one = {TABLES[0]: pointer.tables[TABLES[0]]}
+    back = publication.moved("a", pointer, replace(pointer.history[0], tables=one), 4)
+    world.store().replace(keys.published("a"), back, stored.etag)
+    assert set(catalog.flip(world.store(), world.catalog(), "a") or {}) == set(one)
+    assert world.location("a", TABLES[1]) is None
+
+
+def test_tables_of_another_release_are_left_as_they_are(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    only = replace(world.catalog(), tables=TABLES[:1])
+    assert set(catalog.flip(world.store(), only, "a") or {}) == {TABLES[0]}
+    assert world.location("a", TABLES[1]) is None
+
+
+def test_a_table_of_the_contract_that_the_catalog_lacks_is_trouble(world: World) -> None:
+    publish(world, CLAIM, "jr_1")
+    del world.cloud.glue.tables[DATABASE, TABLES[1]]
+    with pytest.raises(ClientError, match="EntityNotFound"):
+        catalog.flip(world.store(), world.catalog(), "a")
+
+
+def published(world: World) -> Published:
+    stored = publication.read(world.store(), "a")
+    assert stored is not None
+    return stored.record

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lakegate.aws import codec, redrive
 from lakegate.cli.errors import RefusedError
 from lakegate.ledger import operations
-from lakegate.ledger.catalog import Table
+from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.records import Force
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ def replay(lake: Lake, batch: str, reason: str) -> Claim:
 
 def rollback(lake: Lake, batch: str, revision: str | None, reason: str) -> Published:
     """Point readers back to an earlier publication; nothing is run."""
-    settings = lake.settings
-    table = Table(lake.glue, settings.glue_database, settings.gold_table, settings.gold_bucket)
+    settings, tables = lake.settings, tuple(lake.contract.gold_tables)
+    catalog = Catalog(lake.glue, settings.glue_database, tables, settings.gold_bucket)
     audit = operations.audit("rollback", who(lake), reason, datetime.now(UTC))
     grace = timedelta(hours=lake.contract.gold.grace_hours)
-    return operations.rollback(lake.store, table, batch, revision, audit, grace)
+    return operations.rollback(lake.store, catalog, batch, revision, audit, grace)
 
 
 def redriven(lake: Lake, most: int) -> Redriven:

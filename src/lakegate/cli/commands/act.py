@@ -11,6 +11,7 @@ from rich.text import Text
 
 from lakegate.cli.actions import operations, upload, watching
 from lakegate.cli.commands import look
+from lakegate.cli.reads import explain
 from lakegate.cli.terminal import completion, render
 from lakegate.cli.terminal.shell import AsJson, Batch, lake_of, show
 
@@ -97,7 +98,7 @@ def rollback(
 ) -> None:
     """Show readers an earlier publication again: a pointer moves, nothing is run."""
     pointer = operations.rollback(lake_of(context), batch, to, reason)
-    told = f"{batch}: readers see {pointer.revision} again, {pointer.rows:,} rows"
+    told = f"{batch}: readers see {pointer.revision} again: {explain.counted(pointer.rows)}"
     show(pointer, as_json, told)
 
 

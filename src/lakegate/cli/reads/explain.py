@@ -155,5 +155,10 @@ def _publications(facts: Facts) -> Iterator[Step]:
     for move in facts.published.history:
         verb = {"publish": "published", "rollback": "rolled back to"}.get(move.action, move.action)
         who = f" by {move.by}: {move.reason}" if move.reason else ""
-        text = f"{verb} {move.revision}: {move.rows:,} rows{who}"
+        text = f"{verb} {move.revision}: {counted(move.rows)}{who}"
         yield Step("done", text, codec.moment(move.at))
+
+
+def counted(rows: dict[str, int]) -> str:
+    """How many rows each table has, in words."""
+    return ", ".join(f"{table} {count:,} rows" for table, count in sorted(rows.items()))

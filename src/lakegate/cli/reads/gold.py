@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from lakegate.cli.lake import Lake
+    from lakegate.ledger.records import Published
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,17 @@ class Gold:
 
     batch: str
     revision: str
+    table: str
     prefix: str
     totals: dict[str, Any]
     rows: tuple[dict[str, Any], ...]
 
 
-def seen(lake: Lake, batch: str, count: int) -> Gold:
-    """The published rows of a batch. Raises NotFoundError before its first publication."""
+def seen(lake: Lake, batch: str, count: int, table: str | None = None) -> Gold:
+    """The published rows of a batch in one table, the contract's first by default.
+
+    Raises NotFoundError before its first publication, or for a table that it does not have.
+    """
     found = facts.collect(lake, batch)
     pointer = found.published
     if pointer is None:
@@ -38,8 +43,23 @@ def seen(lake: Lake, batch: str, count: int) -> Gold:
     revision = found.revisions.get(pointer.revision)
     told = (revision.report or {}).get("gold", {}) if revision else {}
     totals = {name: value for name, value in told.items() if name not in ("prefix", "row_hash")}
-    rows = tuple(head(lake, pointer.prefix, count))
-    return Gold(batch, pointer.revision, pointer.prefix, totals, rows)
+    table = chosen(lake, pointer, table)
+    rows = tuple(head(lake, pointer.tables[table], count))
+    return Gold(batch, pointer.revision, table, pointer.tables[table], totals, rows)
+
+
+def chosen(lake: Lake, pointer: Published, table: str | None = None) -> str:
+    """The table that is asked for, else the contract's first that the publication has.
+
+    Raises NotFoundError when the publication does not have it.
+    """
+    known = [name for name in lake.contract.gold_tables if name in pointer.tables]
+    known += sorted(pointer.tables.keys() - set(known))
+    if table is None and known:
+        return known[0]
+    if table in pointer.tables:
+        return table
+    raise NotFoundError(f"{pointer.batch} was published with {', '.join(known)}")
 
 
 def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:

@@ -118,5 +118,6 @@ def newest_rows(lake: Lake, batches: list[state.Status]) -> Rows | None:
     if not pointers:
         return None
     newest = max(pointers, key=lambda pointer: pointer.published_at)
-    rows = gold.head(lake, newest.prefix, ROWS)
-    return Rows(newest.batch, newest.revision, newest.rows, newest.published_at, tuple(rows))
+    table = gold.chosen(lake, newest)
+    rows, total = gold.head(lake, newest.tables[table], ROWS), newest.rows[table]
+    return Rows(newest.batch, newest.revision, total, newest.published_at, tuple(rows))

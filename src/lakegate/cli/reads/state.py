@@ -73,7 +73,7 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
         attempt=claim.attempt if claim else None,
         run_id=run.run_id if run else None,
         published_revision=published.revision if published else None,
-        rows=published.rows if published else None,
+        rows=next(iter(published.rows.values()), None) if published else None,
         rejected_files=len(facts.rejections),
         unjudged_files=len(facts.unjudged),
         note=note,
