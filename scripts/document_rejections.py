@@ -34,9 +34,10 @@ file; lines whose *required* fields are missing or wrong do so only when their s
 reason: what is wrong there becomes null.
 
 What every line of a file is accepted for, the job reads without setting a row aside for what it
-is, and the reverse, with four exceptions on the careful side: `number_out_of_range`, `too_deep`,
-`line_too_long`, and a `duplicate_key` inside of a nested value, all of which the job can live with
-where its own fields are in order.
+is, and the reverse, with two exceptions on the careful side: `too_deep` and `line_too_long`, which
+the job can live with where its own fields are in order. A number out of range is a wrong value of
+its column, and nothing at all where no column has it; a key that stands twice counts in the
+outermost object only.
 
 Reading further than 64 KiB happens once more at either end where no line ends within; a file whose
 lines are that long costs up to two requests more.

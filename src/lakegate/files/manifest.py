@@ -6,7 +6,7 @@ from typing import Any
 
 from lakegate.contract import Contract
 from lakegate.files.errors import LineFault
-from lakegate.files.lines import parse as lines
+from lakegate.files.lines.parse import Number, parse
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 
@@ -18,8 +18,9 @@ def decide(contract: Contract, batch: str, data: bytes) -> tuple[str, ...] | Rej
     try:
         if len(data) > contract.limits.max_line_bytes:
             raise _fault(f"over {contract.limits.max_line_bytes} bytes")
-        document = lines.parse(data.replace(b"\n", b" "), contract.limits)
-        if type(document.get("version")) is not int or document["version"] != VERSION:
+        document = parse(data.replace(b"\n", b" "), contract.limits)
+        version = document.get("version")
+        if type(version) is not Number or version != str(VERSION):
             raise _fault(f"version is not {VERSION}")
         return _stems(contract, batch, document.get("files"))
     except LineFault as fault:

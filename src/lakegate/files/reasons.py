@@ -135,11 +135,6 @@ class Code(StrEnum):
         "A line holds NaN or Infinity, which JSON does not know.",
         "Write null instead.",
     )
-    NUMBER_OUT_OF_RANGE = (
-        "number_out_of_range",
-        "A line holds an integer beyond 64 bits or a number beyond double range.",
-        "Write identifiers that long as strings, and check the producer's arithmetic.",
-    )
     LONE_SURROGATE = (
         "lone_surrogate",
         "A string holds half of a surrogate pair, which is no character.",

@@ -14,11 +14,9 @@ from hypothesis import strategies as st
 
 from lakegate.contract import Contract
 from lakegate.contract.model import Column, Dataset
-from lakegate.files.errors import LineFault
 from lakegate.files.lines.full import blocks, streamed
+from lakegate.files.lines.judge import Judge
 from lakegate.files.lines.layouts import Layouts
-from lakegate.files.lines.parse import parse
-from lakegate.files.lines.rows import RowCheck
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Offence, Rejected
 from tests.unit.lambda_validator.rows_of import GOOD, line
@@ -127,11 +125,7 @@ def nearly_good_lines(draw: st.DrawFn, dataset: str) -> bytes:
 
 
 def is_good(data: bytes, dataset: str, contract: Contract) -> bool:
-    try:
-        row = parse(data, contract.limits)
-    except LineFault:
-        return False
-    return RowCheck(contract.datasets[dataset]).fault(row) is None
+    return Judge(contract.datasets[dataset], contract.limits).judge(data).reason is None
 
 
 @settings(max_examples=200)
@@ -200,7 +194,7 @@ def test_patterns_of_other_types_pass_no_more_than_the_check(
     layouts = Layouts(dataset, contract.limits)
     layouts.learn(["value", "at"])
     if layouts.skip(row, 0):
-        assert RowCheck(dataset).fault(parse(row.strip(), contract.limits)) is None
+        assert Judge(dataset, contract.limits).judge(row.strip()).reason is None
 
 
 @settings(max_examples=50)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from lakegate.contract import Contract
-from lakegate.files.errors import LineFault, OutOfTimeError
-from lakegate.files.lines import parse as lines
+from lakegate.files.errors import OutOfTimeError
+from lakegate.files.lines.judge import Judge, is_blank
 from lakegate.files.lines.layouts import Layouts
-from lakegate.files.lines.rows import RowCheck
+from lakegate.files.lines.parse import parse
 from lakegate.files.lines.sampled import Line, refusal, tally
 from lakegate.files.verdict import Offence, Rejected, Verdict
 
@@ -52,7 +52,7 @@ class _Judge:
 
     def __post_init__(self) -> None:
         dataset = self.contract.datasets[self.dataset]
-        self.check = RowCheck(dataset)
+        self.judge = Judge(dataset, self.contract.limits)
         self.layouts = Layouts(dataset, self.contract.limits)
 
     def block(self, offset: int, block: bytes, at_end: bool) -> None:
@@ -67,7 +67,7 @@ class _Judge:
                 found = block.find(b"\n", position)
                 end = found + 1 or len(block)
                 data = block[position : end - (found >= 0)]
-                if data.strip(lines.BLANK):
+                if not is_blank(data):
                     last = at_end and found < 0
                     self.line(Line(offset + position, self.number, data, last))
                 self.number += found >= 0
@@ -75,18 +75,17 @@ class _Judge:
 
     def line(self, line: Line) -> None:
         """Judge one line exactly."""
-        reason: str | None
-        try:
-            row = lines.parse(line.data, self.contract.limits)
-        except LineFault as fault:
-            refusing = refusal(fault, line)
+        found = self.judge.judge(line.data)
+        reason = found.reason
+        if found.fault is not None:
+            refusing = refusal(found.fault, line)
             self.refused = self.refused or refusing
             reason = refusing.code.value
         else:
             self.judged += 1
-            reason = self.check.fault(row)
             if reason is None:
-                self.layouts.learn(row)
+                if self.layouts.can_learn:
+                    self.layouts.learn(parse(line.data, self.contract.limits))
                 return
             self.bad[reason] += 1
             self.first_bad = self.first_bad or line._replace(data=b"")

@@ -38,6 +38,8 @@ REQUIRED = {
     "boolean": rb"(?:true|false)",
     "double": NUMBER,
     "timestamp": TIMESTAMP,
+    "date": rb'"(?:[1-8][0-9]{3}|9[0-8][0-9]{2})-' + DATE + b'"',
+    "json": rb"(?:" + STRING + rb"|" + NUMBER + rb"|true|false)",
 }
 
 
@@ -45,16 +47,22 @@ class Layouts:
     """The layouts of one file's lines seen so far, at most `most`."""
 
     def __init__(self, dataset: Dataset, limits: Limits, most: int = 4) -> None:
-        self._columns = {column.name: column for column in dataset.columns}
-        self._required = {column.name for column in dataset.required}
+        self._columns = {column.path[0]: column for column in dataset.columns}
+        self._required = {column.path[0] for column in dataset.required}
+        self._is_flat = all(len(column.path) == 1 for column in dataset.required)
         self._longest = limits.max_line_bytes
         self._most = most
         self._patterns: dict[tuple[str, ...], re.Pattern[bytes]] = {}
 
+    @property
+    def can_learn(self) -> bool:
+        """Whether another layout would be taken."""
+        return self._is_flat and len(self._patterns) < self._most
+
     def learn(self, fields: Iterable[str]) -> None:
         """Take the field names of a good line, in their order, as a layout."""
         names = tuple(fields)
-        if len(self._patterns) >= self._most or names in self._patterns:
+        if not self.can_learn or names in self._patterns:
             return
         if self._required <= set(names) and all(PLAIN_KEY.fullmatch(name) for name in names):
             # The newest first: it often has the fields that an earlier one lacked, all optional.

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from lakegate.contract import Contract
 from lakegate.contract.model import Limits
 from lakegate.files.errors import LineFault
-from lakegate.files.lines import parse as lines
-from lakegate.files.lines.rows import RowCheck
+from lakegate.files.lines.judge import Judge, is_blank
 from lakegate.files.reasons import Code
 from lakegate.files.sniff import sniff
 from lakegate.files.verdict import Accepted, Rejected, Verdict
@@ -53,18 +52,17 @@ def sampled(contract: Contract, dataset: str, count: int, windows: Sequence[Wind
     """The verdict on a file of `count` bytes from windows at its start and, if longer, its end."""
     if (refused := sniff(windows[0].data)) is not None:
         return refused
-    check = RowCheck(contract.datasets[dataset])
+    judge = Judge(contract.datasets[dataset], contract.limits)
     bad: Counter[str] = Counter()
     first: Line | None = None
     judged = 0
     for line in _lines(windows, count):
-        try:
-            row = lines.parse(line.data, contract.limits)
-        except LineFault as fault:
-            return refusal(fault, line)
+        found = judge.judge(line.data)
+        if found.fault is not None:
+            return refusal(found.fault, line)
         judged += 1
-        if (reason := check.fault(row)) is not None:
-            bad[reason] += 1
+        if found.reason is not None:
+            bad[found.reason] += 1
             first = first or line
     if (overlong := _overlong(windows, count, contract.limits)) is not None:
         return overlong
@@ -104,7 +102,7 @@ def _lines(windows: Sequence[Window], count: int) -> Iterator[Line]:
             unended = index == len(pieces) - 1
             # What begins before the window or ends after it is no complete line.
             begins = index > 0 or window.offset == 0
-            if begins and (not unended or window.end == count) and data.strip(lines.BLANK):
+            if begins and (not unended or window.end == count) and not is_blank(data):
                 yield Line(position, number, data, last=unended)
             position += len(data) + 1
             number = number + 1 if number is not None else None

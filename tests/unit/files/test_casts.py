@@ -1,0 +1,31 @@
+"""The table of casts against one that was written by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lakegate.contract.model import Dataset, Limits
+from lakegate.files.lines.judge import Judge
+from tests.lines.cases import Case, cases
+
+LIMITS = Limits()
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_a_token_is_what_the_table_says(case: Case) -> None:
+    found = Judge(Dataset((case.column,)), LIMITS, casts=case.casts).judge(case.line)
+    assert found.reason is None
+    assert found.values == (case.value,)
+    assert type(found.values[0]) is type(case.value)
+    assert str(found.values[0]) == str(case.value)
+    assert found.nulled == (("c",) if case.wrong else ())
+    assert found.rounded == (("c",) if case.rounded else ())
+
+
+@pytest.mark.parametrize("case", cases(), ids=str)
+def test_a_required_column_says_whether_it_is_wrong_or_missing(case: Case) -> None:
+    dataset = Dataset((replace(case.column, required=True),))
+    reason = "bad_c" if case.wrong else "missing_c" if case.value is None else None
+    assert Judge(dataset, LIMITS, casts=case.casts).judge(case.line).reason == reason
