@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +28,20 @@ app = App(
 )
 
 
+def say_version(wanted: bool) -> None:
+    """Print the version of the installed package and end."""
+    if wanted:
+        typer.echo(f"lakegate {metadata.version('commerce-data-pipeline')}")
+        raise typer.Exit
+
+
 @app.callback()
 def connect(
     context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Print the version."),
+    ] = False,
     terraform: Annotated[
         Path | None,
         typer.Option(help="Root module whose outputs say where the lake is; else the environment."),

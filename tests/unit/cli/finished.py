@@ -100,14 +100,21 @@ def report(scene: Scene, batch: str, run_id: str, **changes: Any) -> dict[str, A
         "error": None,
         "inputs": inputs,
         "datasets": DATASETS,
-        "gold": {"prefix": keys.gold_run("user_activity", batch, run_id), "users": 499},
+        "engine": "spark",
+        "gold": {
+            "user_activity": {
+                "prefix": keys.gold_run("user_activity", batch, run_id),
+                "rows": 499,
+                "totals": {"users": 499, "revenue": "37350.50"},
+            }
+        },
         "checks": [
             {"name": "unique_key", "query": "select user_id …", "sample": [], "holds": True},
             {"name": "revenue_is_what_was_paid", "query": PAID, "sample": [], "holds": True},
         ],
         "seconds": {"read": 9.1, "quarantine": 1.2, "gold": 3.4, "check": 1.1, "publish": 0.4},
         "published": {"run_id": run_id},
-        "version": 1,
+        "version": 2,
         **changes,
     }
 
@@ -128,7 +135,7 @@ def finish(scene: Scene, batch: str = "2026-11-22") -> str:
     scene.cloud.now += timedelta(seconds=16)
     table = gold()
     for part, piece in enumerate((table.slice(0, 300), table.slice(300))):
-        key = f"{document['gold']['prefix']}part-{part}.zstd.parquet"
+        key = f"{document['gold']['user_activity']['prefix']}part-{part}.zstd.parquet"
         scene.cloud.s3.put("gold-bucket", key, parquet_bytes(piece))
     scene.publish(batch, rows=499)
     save(scene, document)

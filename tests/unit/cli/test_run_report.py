@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from lakegate.cli.errors import NotFoundError
@@ -24,8 +25,8 @@ def test_every_line_is_accounted_for(scene: Scene) -> None:
         80,
     )
     assert events.reasons == (("unknown_user", 51), ("missing_user_id", 20), ("malformed", 9))
-    assert events.nulled == (("device", 12),)
-    assert (orders.rejected, orders.nulled) == (8, (("amount", 1),))
+    assert events.beside == (("nulled device", 12),)
+    assert (orders.rejected, orders.beside) == (8, (("nulled amount", 1),))
 
 
 def test_phases_follow_one_another_from_upload_to_pointer(scene: Scene) -> None:
@@ -42,32 +43,75 @@ def test_phases_follow_one_another_from_upload_to_pointer(scene: Scene) -> None:
     ]
 
 
+GRAIN = ("user_id",)
+
+
 def test_distributions_cover_all_files_of_gold(scene: Scene) -> None:
     finished.finish(scene, B)
-    found = run_report.collect(scene.lake, B).distributions
+    (table,) = run_report.collect(scene.lake, B).tables
+    found = table.distributions
     assert found is not None
-    orders = found.histograms[3]
+    assert (table.name, table.rows) == ("user_activity", 499)
+    assert table.totals == (("users", "499"), ("revenue", "37350.50"))
     assert (found.rows, found.whole) == (499, True)
     # Users 1 to 499 have their id modulo 7 orders: 71 have none, 72 have one or two, 71 the rest.
-    assert orders.title == "Orders per user"
+    orders = next(item for item in found.histograms if item.title == "Orders in any state")
     assert orders.counts == (71, 72, 72, 71, 71, 71, 71)
     assert orders.edges == (0, 1, 2, 3, 4, 5, 6, 7)
-    assert found.histograms[4].nulls == 71
+    average = next(item for item in found.histograms if item.title.startswith("revenue /"))
+    assert average.nulls == 71
     assert sum(count for _, count in found.rankings[0].values) + found.rankings[0].others == 499
+
+
+def test_what_is_shown_is_found_by_type_and_values() -> None:
+    table = pa.table(
+        {
+            "reading_id": pa.array(range(100), pa.int64()),
+            "serial": pa.array(range(7_000_000, 7_000_100), pa.int64()),
+            "note": [f"note {number}" for number in range(100)],
+            "station": [None, *(f"s{number % 3}" for number in range(99))],
+            "ok": [number % 4 > 0 for number in range(100)],
+            "celsius": [number / 4 - 10 for number in range(100)],
+            "at": pa.array([0] * 100, pa.timestamp("us", "UTC")),
+            "tags": [["a"]] * 100,
+        }
+    )
+    found = distributions.describe([table], ["note"], {"celsius": "Temperature"})
+    assert [item.title for item in found.histograms] == ["Temperature"]
+    assert [item.title for item in found.rankings] == ["station", "ok"]
+    assert found.rankings[0].values == (("s0", 33), ("s1", 33), ("s2", 33), ("(none)", 1))
+    assert found.rankings[1].values == (("True", 75), ("False", 25))
+    warm = found.histograms[0]
+    assert (warm.edges[0], len(warm.counts), sum(warm.counts)) == (-10, 24, 100)
+    assert warm.edges[-1] == pytest.approx(14.75)
+    assert (warm.mean, warm.largest) == (2.375, 14.75)
 
 
 def test_a_long_tail_goes_into_the_last_bar() -> None:
     table = finished.gold(1000)
     values = [1.0] * 980 + [2.0] * 19 + [5000.0]
     table = table.set_column(table.schema.get_field_index("event_count"), "event_count", [values])
-    chart = distributions.describe([table]).histograms[1]
+    chart = distributions.describe([table], GRAIN, {}).histograms[0]
     assert (chart.beyond, chart.largest, sum(chart.counts)) == (1, 5000.0, 1000)
     assert chart.edges[-1] == 3
 
 
 def test_a_table_without_rows_has_no_bars() -> None:
-    found = distributions.describe([finished.gold(0)])
+    found = distributions.describe([finished.gold(0)], GRAIN, {})
     assert (found.rows, found.histograms[0].counts) == (0, (0,))
+    assert distributions.describe([], GRAIN, {}).rows == 0
+
+
+def test_a_report_of_the_first_edition_is_shown(scene: Scene) -> None:
+    run_id = finished.finish(scene, B)
+    old = finished.report(scene, B, run_id, version=1)
+    prefix = old["gold"]["user_activity"]["prefix"]
+    del old["engine"]
+    finished.save(scene, {**old, "gold": {"prefix": prefix, "users": 499, "row_hash": "0a"}})
+    found = run_report.collect(scene.lake, B)
+    assert [(table.name, table.rows) for table in found.tables] == [("user_activity", 499)]
+    assert found.engine == "spark 3.5.6"
+    assert "spark 3.5.6" in html.run_report(found)
 
 
 def test_a_failed_run_tells_its_error(scene: Scene) -> None:
@@ -77,7 +121,8 @@ def test_a_failed_run_tells_its_error(scene: Scene) -> None:
     document = finished.report(scene, B, run_id, state="FAILED", error=error, checks=[])
     finished.save(scene, document)
     found = run_report.collect(scene.lake, B)
-    assert (found.state, found.error, found.distributions) == ("FAILED", error, None)
+    assert (found.state, found.error) == ("FAILED", error)
+    assert found.tables[0].distributions is None
     page = html.run_report(found)
     assert "900 of 20000 lines rejected &lt;b&gt;" in page
     assert "The run ended before its checks." in page

@@ -41,11 +41,23 @@ def seen(lake: Lake, batch: str, count: int, table: str | None = None) -> Gold:
     if pointer is None:
         raise NotFoundError(f"Nothing of {batch!r} is published: lakegate explain {batch}")
     revision = found.revisions.get(pointer.revision)
-    told = (revision.report or {}).get("gold", {}) if revision else {}
-    totals = {name: value for name, value in told.items() if name not in ("prefix", "row_hash")}
+    told = told_of(revision.report or {}) if revision else {}
     table = chosen(lake, pointer, table)
+    totals = told.get(table, {}).get("totals", {})
     rows = tuple(head(lake, pointer.tables[table], count))
     return Gold(batch, pointer.revision, table, pointer.tables[table], totals, rows)
+
+
+def told_of(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Gold table to its `prefix`, `rows` and `totals`, also of a report of the first edition."""
+    told: dict[str, Any] = report.get("gold") or {}
+    if "prefix" not in told:
+        return told
+    name = str(told["prefix"]).partition("/")[0]
+    totals = {key: value for key, value in told.items() if key not in ("prefix", "row_hash")}
+    return {
+        name: {"prefix": told["prefix"], "rows": next(iter(totals.values()), 0), "totals": totals}
+    }
 
 
 def chosen(lake: Lake, pointer: Published, table: str | None = None) -> str:

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from lakegate.cli.web.distributions import Distributions
 
 NOT_REASONS = frozenset({"read", "used", "deduplicated"})
+BESIDE = ("nulled_", "rounded_")
 
 
 @dataclass(frozen=True)
 class Funnel:
-    """Lines of a dataset: `read = used + rejected + deduplicated`; reasons by count."""
+    """Lines of a dataset: `read = used + rejected + deduplicated`; reasons by count.
+
+    `beside` has what happened to values of lines that count: `nulled <column>`, `rounded <column>`.
+    """
 
     dataset: str
     read: int
@@ -30,7 +34,19 @@ class Funnel:
     deduplicated: int
     rejected: int
     reasons: tuple[tuple[str, int], ...]
-    nulled: tuple[tuple[str, int], ...]
+    beside: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A gold table as the run wrote it; no distributions where the run failed."""
+
+    name: str
+    description: str
+    prefix: str
+    rows: int
+    totals: tuple[tuple[str, str], ...]
+    distributions: Distributions | None
 
 
 @dataclass(frozen=True)
@@ -48,7 +64,8 @@ class RunReport:
     funnels: tuple[Funnel, ...]
     phases: tuple[timeline.Phase, ...]
     bill: tuple[cost.Item, ...]
-    distributions: Distributions | None
+    tables: tuple[Table, ...]
+    engine: str
     steps: tuple[explain.Step, ...]
     is_published: bool
 
@@ -64,9 +81,6 @@ def collect(lake: Lake, batch: str, revision: str | None = None) -> RunReport:
     if report is None:
         raise NotFoundError(f"No run of revision {chosen.revision} has left a report yet.")
     job = found.runs.get(report["run_id"])
-    prefix = report.get("gold", {}).get("prefix")
-    succeeded = report["state"] == "SUCCEEDED"
-    described = distributions.describe(gold.tables(lake, prefix)) if succeeded and prefix else None
     now = datetime.now(UTC)
     return RunReport(
         batch=batch,
@@ -80,9 +94,40 @@ def collect(lake: Lake, batch: str, revision: str | None = None) -> RunReport:
         funnels=tuple(funnel(name, counts) for name, counts in report["datasets"].items()),
         phases=tuple(timeline.phases(found, chosen, job)),
         bill=tuple(_bill(lake, report, job)),
-        distributions=described if described and described.rows else None,
+        tables=tuple(
+            _table(lake, name, told, succeeded=report["state"] == "SUCCEEDED")
+            for name, told in gold.told_of(report).items()
+        ),
+        engine=engine_of(report),
         steps=explain.explain(found, lake.contract, now).steps,
         is_published=bool(found.published and found.published.run_id == report["run_id"]),
+    )
+
+
+def engine_of(report: dict[str, Any]) -> str:
+    """The engine of a run with its version, as `spark 3.5.6`."""
+    name = str(report.get("engine", "spark"))
+    return f"{name} {report['versions'].get(name, '')}".strip()
+
+
+def _table(lake: Lake, name: str, told: dict[str, Any], *, succeeded: bool) -> Table:
+    rules = lake.contract.gold_tables.get(name)
+    grain = rules.grain if rules else ()
+    titles = {
+        column.name: column.description or column.name
+        for column in (rules.columns if rules else ())
+    }
+    prefix = str(told["prefix"])
+    described = (
+        distributions.describe(gold.tables(lake, prefix), grain, titles) if succeeded else None
+    )
+    return Table(
+        name=name,
+        description=rules.description if rules else "",
+        prefix=prefix,
+        rows=int(told.get("rows") or 0),
+        totals=tuple((key, str(value)) for key, value in (told.get("totals") or {}).items()),
+        distributions=described if described and described.rows else None,
     )
 
 
@@ -105,12 +150,12 @@ def funnel(dataset: str, counts: dict[str, int]) -> Funnel:
     reasons = {
         name: count
         for name, count in counts.items()
-        if name not in NOT_REASONS and not name.startswith("nulled_") and count
+        if name not in NOT_REASONS and not name.startswith(BESIDE) and count
     }
-    nulled = {
-        name.removeprefix("nulled_"): count
+    beside = {
+        name.replace("_", " ", 1): count
         for name, count in counts.items()
-        if name.startswith("nulled_") and count
+        if name.startswith(BESIDE) and count
     }
     return Funnel(
         dataset=dataset,
@@ -119,7 +164,7 @@ def funnel(dataset: str, counts: dict[str, int]) -> Funnel:
         deduplicated=counts.get("deduplicated", 0),
         rejected=sum(reasons.values()),
         reasons=_ranked(reasons),
-        nulled=_ranked(nulled),
+        beside=_ranked(beside),
     )
 
 
