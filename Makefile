@@ -104,6 +104,11 @@ test-spark4: setup .local/venvs/spark4/.ready ## The job's tests on Spark 4.1, t
 test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and policy scans
 	@$(PY) -m pytest -q tests/terraform
 
+.PHONY: docs
+docs: setup .local/venvs/docs/.ready ## Build the documentation site into build/site; any warning fails
+	@NO_MKDOCS_2_WARNING=1 .local/venvs/docs/bin/python -m mkdocs build --strict
+	@echo build/site/index.html
+
 .PHONY: bench
 bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n]
 	@$(PY) -m benchmarks.generator --out benchmarks/results/generator.json
@@ -118,6 +123,6 @@ bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
-	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform; do \
+	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform docs; do \
 		$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 			--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

@@ -70,7 +70,7 @@ def test_every_path_of_the_readme_tree_exists() -> None:
 def test_makefile_stays_small_and_explains_itself() -> None:
     phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE))
     assert phony == TARGETS
-    assert len(TARGETS) < 20
+    assert len(TARGETS) <= 24
 
 
 def test_lock_files_hold_hashes_and_no_index_address() -> None:
