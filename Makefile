@@ -90,7 +90,7 @@ test-unit: setup ## Tests that need neither Spark nor an emulator
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
-	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/faults tests/compose tests/ui tests/spark tests/integration
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/duckdb tests/faults tests/compose tests/ui tests/spark tests/integration
 
 .PHONY: test-iam
 test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it

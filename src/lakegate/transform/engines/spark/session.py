@@ -10,6 +10,12 @@ from pyspark.sql import SparkSession
 # Everything here can be set on a running session, so tests and Glue get the same.
 SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
+    # Spark 3.5's default on every version: what is divided by zero or is no number is null.
+    "spark.sql.ansi.enabled": "false",
+    # Averages of decimals are computed exactly and not by way of doubles.
+    "spark.sql.optimizer.excludedRules": (
+        "org.apache.spark.sql.catalyst.optimizer.DecimalAggregates"
+    ),
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     # Instants before 1900 are written and read as they are.

@@ -1,0 +1,64 @@
+"""Spark SQL as a tree in which a function is its name and what stands in its brackets."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, ClassVar
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+from sqlglot.dialects.spark import Spark
+from sqlglot.errors import SqlglotError
+from sqlglot.parsers.spark import SparkParser
+
+from lakegate.transform.sql.errors import SqlError
+
+
+class _Parser(SparkParser):
+    """Leaves functions alone, but for those with a grammar of their own."""
+
+    FUNCTIONS: ClassVar[dict[str, Any]] = {}
+    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
+        name: parser
+        for name, parser in SparkParser.FUNCTION_PARSERS.items()
+        if name in ("CAST", "TRY_CAST", "EXTRACT")
+    }
+
+
+class AsWritten(Spark):
+    """Spark's grammar; what a function means is not looked up, which a table here decides."""
+
+    Parser = _Parser
+
+
+def parse(sql: str) -> exp.Expr:
+    """The tree of one query. Raises SqlError with line and column of what is not understood."""
+    try:
+        found = [tree for tree in sqlglot.parse(sql, dialect=AsWritten) if tree is not None]
+    except SqlglotError as error:
+        raise SqlError(_told(error)) from error
+    if len(found) != 1 or not isinstance(found[0], exp.Query):
+        raise SqlError("one select is expected, and nothing else")
+    return found[0]
+
+
+def _told(error: SqlglotError) -> str:
+    for fault in getattr(error, "errors", ()):
+        near = fault.get("highlight") or "the end"
+        return f"line {fault['line']}, column {fault['col']}: {fault['description']} near {near!r}"
+    return str(error).splitlines()[0]
+
+
+def name(text: str) -> exp.Identifier:
+    """A name for DuckDB, in quotes where it would not be taken as one without."""
+    is_plain = text.isascii() and text.replace("_", "a").isalnum() and not text[0].isdigit()
+    return exp.to_identifier(text, quoted=not is_plain or text.lower() in _reserved())
+
+
+@cache
+def _reserved() -> frozenset[str]:
+    query = "select keyword_name from duckdb_keywords() where keyword_category <> 'unreserved'"
+    with duckdb.connect() as connection:
+        return frozenset(word for (word,) in connection.execute(query).fetchall())

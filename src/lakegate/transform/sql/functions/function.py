@@ -1,0 +1,34 @@
+"""One line of the table of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lakegate.transform.sql.types import Type
+
+Kinds = Sequence[Type]
+
+
+@dataclass(frozen=True)
+class Function:
+    """What both engines answer alike.
+
+    `takes` has a kind per argument: `string`, `boolean`, `date`, `timestamp`, `integer`, `number`,
+    `double`, `decimal`, `any`, `same` (all of one type) or `constant`; `?` is one that may be left
+    out, `…` any number more. `gives` is Spark's type: its name, `same`, or what a function finds.
+    `duckdb` has `{0}`, `{1}`, … for the arguments and `agg_…` for what a window or filter belongs
+    to; `duck` is the type that DuckDB gives where it is another. `shows` are expressions over the
+    sample of `tests/sql/sample.py`, which a test runs on both engines.
+    """
+
+    name: str
+    takes: str
+    gives: str | Callable[[Kinds], Type]
+    duckdb: str | Callable[[Kinds, Sequence[str | None]], str]
+    shows: tuple[str, ...]
+    duck: str = ""
+    remark: str = ""
+    aggregate: bool = False
+    window: bool = False  # only with `over`
+    title: str = ""  # of the type, where `gives` is found

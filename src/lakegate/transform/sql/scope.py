@@ -1,0 +1,98 @@
+"""Which columns a query sees, and what they are."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from lakegate.transform.sql.dialect import name
+from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.typed import Typed
+from lakegate.transform.sql.types import Type, common
+
+Columns = dict[str, Type]
+Relations = Mapping[str, Mapping[str, Type]]
+
+
+@dataclass
+class Scope:
+    """One select: its sources by their names in it, and the select around it.
+
+    `aliases` are the names that the select list has given so far, `shared` the columns of `using`;
+    `query` translates a query inside an expression.
+    """
+
+    query: Callable[[exp.Expr, Scope], tuple[exp.Expr, Columns]]
+    relations: Relations
+    parent: Scope | None = None
+    sources: dict[str, Columns] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
+    aliases: Columns = field(default_factory=dict)
+    given: frozenset[str] = frozenset()  # all names that the select list gives
+
+    def column(self, node: exp.Column) -> Typed:
+        """The column of a name. Raises SqlError that says which there are."""
+        if node.args.get("db") or node.args.get("catalog"):
+            raise SqlError(f"{node.sql()}: a field of a field; name it in the contract by `source`")
+        wanted = node.name.lower()
+        if node.table:
+            return self._of(node.table.lower(), wanted)
+        found = self._anywhere(wanted)
+        if found is None:
+            seen = sorted({column for one in self._all() for column in one})
+            near = difflib.get_close_matches(wanted, seen, 1)
+            meant = f"; {near[0]} is meant?" if near else ""
+            raise SqlError(f"there is no column {node.name}{meant} There are {', '.join(seen)}")
+        return found
+
+    def alias(self, node: exp.Expr, *, first: bool) -> Typed | None:
+        """What a bare name in `order by` or `group by` is, where it is one of the select list."""
+        if not isinstance(node, exp.Column) or node.table or node.name.lower() not in self.aliases:
+            return None
+        wanted = node.name.lower()
+        if not first and self._here(wanted) is not None:
+            return None
+        return Typed.of(exp.column(name(wanted)), self.aliases[wanted])
+
+    def _of(self, source: str, wanted: str) -> Typed:
+        columns = self.sources.get(source)
+        if columns is None:
+            if self.parent is None:
+                known = ", ".join(self.sources)
+                raise SqlError(f"{source}.{wanted}: no relation is called {source} here; {known}")
+            return self.parent._of(source, wanted)
+        if wanted not in columns:
+            near = difflib.get_close_matches(wanted, columns, 1)
+            meant = f"; {near[0]} is meant?" if near else ""
+            raise SqlError(f"{source} has no column {wanted}{meant} It has {', '.join(columns)}")
+        return Typed.of(exp.column(name(wanted), table=name(source)), columns[wanted])
+
+    def _anywhere(self, wanted: str) -> Typed | None:
+        found = self._here(wanted)
+        if found is not None:
+            return found
+        if wanted in self.aliases:
+            return Typed.of(exp.column(name(wanted)), self.aliases[wanted])
+        return self.parent._anywhere(wanted) if self.parent else None
+
+    def _here(self, wanted: str) -> Typed | None:
+        holders = [source for source, columns in self.sources.items() if wanted in columns]
+        if not holders:
+            return None
+        if wanted in self.shared:
+            kind = common(self.sources[source][wanted] for source in holders)
+            assert kind is not None
+            return Typed.of(exp.column(name(wanted)), kind)
+        if len(holders) > 1:
+            raise SqlError(
+                f"{wanted} stands in {' and '.join(holders)}: write {holders[0]}.{wanted}"
+            )
+        table = name(holders[0]) if wanted in self.given else None
+        return Typed.of(exp.column(name(wanted), table=table), self.sources[holders[0]][wanted])
+
+    def _all(self) -> list[Columns]:
+        above = self.parent._all() if self.parent else []
+        return [*self.sources.values(), self.aliases, *above]

@@ -1,0 +1,86 @@
+"""An expression in both engines' eyes: DuckDB's tree and Spark's type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+
+from lakegate.transform.sql.types import BIGINT, INT, Type, as_decimal
+
+HUGEINT = Type("hugeint")
+DUCKDB = {"string": "varchar", "double": "double", "void": "int"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`node` is DuckDB's, `kind` Spark's type, `duck` what DuckDB makes of the node."""
+
+    node: exp.Expr
+    kind: Type
+    duck: Type
+    literal: str | None = None  # of a constant: its text
+
+    @classmethod
+    def of(cls, node: exp.Expr, kind: Type, literal: str | None = None) -> Typed:
+        """An expression that both engines give the same type."""
+        return cls(node, kind, kind, literal)
+
+    @property
+    def settled(self) -> exp.Expr:
+        """The node, cast where DuckDB would give it another type."""
+        return self.node if self.duck == self.kind else cast(self.node, self.kind)
+
+    def to(self, kind: Type) -> exp.Expr:
+        """The node as another type, into which the value fits."""
+        if self.duck == kind or self.kind.name == "void":
+            return self.node
+        if self.literal is not None and self.duck == INT and kind == BIGINT:
+            return self.node
+        return cast(self.node, kind)
+
+    @property
+    def as_decimal(self) -> Type:
+        """What it counts as among decimals; an integer constant has the digits it is written in."""
+        if self.literal is not None and self.kind.is_integral:
+            return Type("decimal", len(self.literal.lstrip("-0")) or 1, 0)
+        return as_decimal(self.kind)
+
+
+def cast(node: exp.Expr, kind: Type, *, safe: bool = False) -> exp.Expr:
+    """A cast of a DuckDB tree; a safe one gives null for what does not fit."""
+    text = DUCKDB.get(kind.name, str(kind))
+    to = exp.DataType.build(text, dialect="duckdb")
+    return (exp.TryCast if safe else exp.Cast)(this=node.copy(), to=to)
+
+
+def template(text: str, nodes: Sequence[exp.Expr]) -> exp.Expr:
+    """The DuckDB tree of a text in which `{0}`, `{1}`, … stand for nodes and `{*}` for all."""
+    text = text.replace("{*}", ", ".join(f"{{{index}}}" for index in range(len(nodes))))
+
+    def filled(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.name.startswith("arg_"):
+            found = nodes[int(node.name.removeprefix("arg_"))].copy()
+            return exp.Paren(this=found) if _binds_less(found, node.parent) else found
+        return node
+
+    for index in range(len(nodes)):
+        text = text.replace(f"{{{index}}}", f"arg_{index}")
+    return _parsed(text).copy().transform(filled)
+
+
+def _binds_less(node: exp.Expr, parent: exp.Expr | None) -> bool:
+    return isinstance(node, (exp.Binary, exp.Case, exp.Neg, exp.Not, exp.Between)) and isinstance(
+        parent, (exp.Binary, exp.Unary, exp.Is, exp.In, exp.Between, exp.Neg)
+    )
+
+
+@cache
+def _parsed(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, read="duckdb")
+
+
+Gives = Callable[[Sequence[Type]], Type]

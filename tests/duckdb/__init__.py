@@ -1,0 +1,1 @@
+"""What needs DuckDB and neither Spark nor an emulator."""

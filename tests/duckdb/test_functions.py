@@ -1,0 +1,50 @@
+"""Every function and operator that a mart may use gives on DuckDB what Spark gave.
+
+`tests/sql/spark_answers.json` has Spark's answers; `tests/spark/test_functions.py` holds them true.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+
+from lakegate.transform.sql import MACROS, columns_of, to_duckdb
+from lakegate.transform.sql.functions import ALL
+from tests.sql import sample
+
+RELATIONS = {"sample": sample.COLUMNS}
+NAMES = {"int": "INTEGER", "string": "VARCHAR"}
+ANSWERS = json.loads(sample.ANSWERS.read_text(encoding="utf-8"))
+QUERIES = sample.queries()
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connected:
+        for macro in MACROS:
+            connected.execute(macro)
+        connected.register("rows", sample.table())
+        connected.execute("create table sample as from rows")
+        yield connected
+
+
+@pytest.mark.parametrize(("text", "query"), QUERIES, ids=[text for text, _ in QUERIES])
+def test_duckdb_gives_spark_s_answer(
+    connection: duckdb.DuckDBPyConnection, text: str, query: str
+) -> None:
+    kind, expected = ANSWERS[text]
+    assert dict(columns_of(query, RELATIONS))["y"] == kind
+    found = connection.sql(to_duckdb(query, RELATIONS))
+    assert str(found.types[1]) == NAMES.get(kind, kind.upper())
+    rows = sample.encoded(found.fetchall())
+    assert sample.alike(rows, expected), [
+        pair for pair in zip(rows, expected, strict=True) if pair[0] != pair[1]
+    ]
+
+
+def test_every_function_is_tried() -> None:
+    assert not [function.name for function in ALL if not function.shows]
+    assert ANSWERS.keys() == {text for text, _ in QUERIES}

@@ -1,0 +1,127 @@
+"""What is read, in which order, what is refused, and what the columns are."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from lakegate.transform.sql import MACROS, SqlError, columns_of, order, sources, to_duckdb
+
+RELATIONS = {
+    "stg_orders": {"order_id": "string", "user_id": "bigint", "amount": "decimal(12,2)"},
+    "stg_users": {"user_id": "bigint", "at": "timestamp", "order": "int", "payload": "json"},
+}
+
+
+def refusal(sql: str) -> str:
+    with pytest.raises(SqlError) as caught:
+        columns_of(sql, RELATIONS)
+    return str(caught.value)
+
+
+def test_a_query_reads_what_its_own_with_does_not_define() -> None:
+    sql = """
+    with recent as (select * from stg_orders), stg_users as (select 1 as a from recent)
+    select * from stg_users join (select * from Other_View) as o on true
+    where exists (select 1 from third) -- from nowhere
+    """
+    assert sources(sql) == {"stg_orders", "other_view", "third"}
+
+
+def test_a_view_stands_behind_what_it_reads() -> None:
+    views = {"b": "select * from a", "a": "select * from stg_users", "c": "select * from b, a"}
+    assert order(views, RELATIONS) == ("a", "b", "c")
+
+
+def test_all_faults_of_all_views_are_told_at_once() -> None:
+    views = {"a": "select * from stg_user", "b": "select * frm x", "c": "select 1; select 2"}
+    with pytest.raises(SqlError) as caught:
+        order(views, RELATIONS)
+    told = str(caught.value).splitlines()
+    assert told[0].startswith("a: there is no relation stg_user; stg_users is meant?")
+    assert told[1].startswith("b: line 1, column ")
+    assert told[2] == "c: one select is expected, and nothing else"
+
+
+def test_a_circle_is_told_with_its_views() -> None:
+    with pytest.raises(SqlError, match=r"circle: (a reads b reads a|b reads a reads b)"):
+        order({"a": "select * from b", "b": "select * from a"}, ())
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        ("select nowish() as x from stg_users", "nowish() is not among the functions"),
+        ("select current_date() as x from stg_users", "the same batch must give the same rows"),
+        ("select lenght(payload) as x from stg_users", "length() is meant?"),
+        ("select collect_list(order_id) as x from stg_orders", "arrays are no columns"),
+        ("select usr_id from stg_users", "there is no column usr_id; user_id is meant?"),
+        ("select u.amount from stg_users as u", "u has no column amount"),
+        ("select user_id from stg_users, stg_orders", "user_id stands in stg_users and stg_orders"),
+        ("select * from stg_user", "there is no relation stg_user"),
+        ("select order_id + 1 as x from stg_orders", "+: a number is needed, not string"),
+        ("select * from stg_orders where order_id = 1", "string beside int"),
+        ("select count(*) from stg_orders", "column 1 has no name"),
+        ("select null as x from stg_orders", "null has no type"),
+        ("select * from stg_orders limit 3", "limit without order by"),
+        ("select user_id, user_id from stg_orders", "two columns are called user_id"),
+        ("select explode(payload) as x from stg_users", "explode() is not possible"),
+        ("select row_number() as x from stg_users", "row_number() needs over"),
+        ("select x from stg_users lateral view explode(payload) t as x", "lateral view"),
+        ("select user_id as x from stg_users union all select order_id from stg_orders", "union"),
+        ("select max(at) - min(at) as x from stg_users", "datediff(end, start)"),
+        ("select * from stg_users tablesample (10 percent)", "same rows each time"),
+        ("select cast(payload as timestamp) as x from stg_users", "in the contract"),
+        ("select first(payload) as x from stg_users", "which row it takes is not fixed"),
+        ("delete from stg_users", "one select is expected"),
+        ("select user_id in (select user_id from stg_orders) as x from stg_users", "use exists"),
+        ("select * from stg_users natural join stg_orders", "write on or using"),
+        ("select a.b.c as x from stg_users", "by `source`"),
+        ("select round(amount, -1) as x from stg_orders", "0 to 18"),
+    ],
+)
+def test_what_the_engines_would_not_answer_alike_is_refused(sql: str, told: str) -> None:
+    assert told in refusal(sql)
+
+
+def test_types_are_spark_s_through_joins_groups_and_unions() -> None:
+    sql = """
+    with spent as (
+        select user_id, sum(amount) as total, avg(amount) as mean, count(*) as n
+        from stg_orders group by user_id
+    )
+    select users.user_id, `order`, coalesce(total, 0) as total, mean, total / n as each,
+        n / 2 as half, payload, row_number() over (order by total desc, n) as place
+    from stg_users as users left join spent using (user_id)
+    union all
+    select 1, 2, 3, 4, 5, 6, 'x', 7
+    """
+    assert columns_of(sql.replace("users.user_id", "user_id"), RELATIONS) == [
+        ("user_id", "bigint"),
+        ("order", "int"),
+        ("total", "decimal(22,2)"),
+        ("mean", "decimal(16,6)"),
+        ("each", "decimal(38,18)"),
+        ("half", "double"),
+        ("payload", "string"),
+        ("place", "int"),
+    ]
+
+
+def test_names_that_are_words_of_sql_are_quoted_and_run() -> None:
+    sql = "select `order`, at, `order` + 1 as `select` from stg_users as `group` where `order` > 1"
+    with duckdb.connect() as connection:
+        for macro in MACROS:
+            connection.execute(macro)
+        connection.execute(
+            'create table stg_users (user_id bigint, "at" timestamp, "order" int, payload varchar)'
+        )
+        connection.execute("insert into stg_users values (1, '2026-01-01', 7, '{}')")
+        found = connection.sql(to_duckdb(sql, RELATIONS))
+        assert found.columns == ["order", "at", "select"]
+        assert found.fetchall()[0][2] == 8
+
+
+def test_a_name_that_an_alias_takes_still_means_the_column() -> None:
+    sql = "select user_id, sum(amount) as amount from stg_orders where amount > 1 group by user_id"
+    assert "stg_orders.amount > 1" in to_duckdb(sql, RELATIONS)
