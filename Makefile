@@ -11,6 +11,7 @@ DIRT ?=
 IN ?=
 BACKEND ?=
 PORT ?=
+PART ?=
 
 .PHONY: help
 help: ## Show this list
@@ -99,6 +100,10 @@ test-iam: setup ## Run the flow under the deployed roles; each statement taken a
 .PHONY: test-spark4
 test-spark4: setup .local/venvs/spark4/.ready ## The job's tests on Spark 4.1, the Spark of Glue 6.0
 	@PYTHONPATH=src:. .local/venvs/spark4/bin/python -m pytest -q tests/spark
+
+.PHONY: test-thorough
+test-thorough: setup .local/venvs/scan/.ready ## Long profiles, all interleavings, fuzzing, mutants, audit [PART=name]
+	@$(PY) scripts/thorough.py $(PART)
 
 .PHONY: test-terraform
 test-terraform: setup .local/venvs/scan/.ready ## terraform test, validate and policy scans

@@ -41,7 +41,8 @@ def test_workflows_only_read(path: Any) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_every_job_ends(path: Any) -> None:
     workflow = yaml.safe_load(path.read_text())
-    assert all(job["timeout-minutes"] <= 60 for job in workflow["jobs"].values())
+    longest = 100 if path.name == "nightly.yml" else 60
+    assert all(job["timeout-minutes"] <= longest for job in workflow["jobs"].values())
 
 
 def test_the_targets_that_are_called_exist() -> None:
