@@ -1,25 +1,17 @@
-"""One log line and one set of metrics for each decision; neither holds a byte of the content.
-
-Metrics are printed in CloudWatch's embedded metric format (EMF): CloudWatch Logs reads it only from
-a log event that is EMF as a whole, so it goes to stdout by itself and not through the JSON log
-formatter, which would wrap it into its own object.
-"""
+"""One log line and one set of metrics for each decision; neither holds a byte of the content."""
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from lakegate.aws.metrics import Metrics
 from lakegate.files.event import ObjectRef, Refusal
 from lakegate.files.validate import Outcome
 from lakegate.files.verdict import Rejected
 from lakegate.ledger.gate import GateOutcome
 
-NAMESPACE = "CommercePipeline"
 DIMENSIONS = ("dataset", "code")
 UNITS = {
     "FilesAccepted": "Count",
@@ -32,7 +24,7 @@ UNITS = {
 log = logging.getLogger("lambda_validator")
 
 
-def decided(outcome: Outcome, duration_ms: float, now: datetime) -> None:
+def decided(outcome: Outcome, duration_ms: float, now: datetime, metrics: Metrics) -> None:
     """Log and count what became of one version."""
     verdict, ref = outcome.verdict, outcome.ref
     fields: dict[str, Any] = {
@@ -52,24 +44,24 @@ def decided(outcome: Outcome, duration_ms: float, now: datetime) -> None:
     if isinstance(verdict, Rejected):
         fields |= {"code": verdict.code.value, "offset": verdict.offset, "line": verdict.line}
         log.warning("file rejected", extra=fields)
-        metrics = {"FilesRejected": 1, "DurationMs": duration_ms}
+        values = {"FilesRejected": 1, "DurationMs": duration_ms}
         dimensions = {"dataset": outcome.dataset, "code": verdict.code.value}
     else:
         fields |= {"lines": verdict.lines, "bad_lines": verdict.bad_lines}
         log.info("file accepted", extra=fields)
-        metrics = {
+        values = {
             "FilesAccepted": 1,
             "BytesAccepted": outcome.size or 0,
             "DurationMs": duration_ms,
         }
         dimensions = {"dataset": outcome.dataset}
-    _emit(metrics, dimensions, now)
+    metrics.emit(values, now, dimensions)
 
 
-def refused_event(reason: str, now: datetime) -> None:
+def refused_event(reason: str, now: datetime, metrics: Metrics) -> None:
     """Log and count a record of an event that is not for us."""
     log.warning("event refused", extra={"code": reason})
-    _emit({"EventsRefused": 1}, {"code": reason}, now)
+    metrics.emit({"EventsRefused": 1}, now, {"code": reason})
 
 
 def gate(outcome: GateOutcome) -> None:
@@ -83,27 +75,3 @@ def troubled(ref: ObjectRef | Refusal, error: Exception) -> None:
     key, version = (ref.key, ref.version_id) if isinstance(ref, ObjectRef) else (None, None)
     fields = {"key": key, "version_id": version, "error": type(error).__name__}
     log.error("record failed, to be retried", extra={**fields, "reason": str(error)[:500]})
-
-
-def emf(metrics: Mapping[str, float], dimensions: Mapping[str, str], now: datetime) -> str:
-    """One EMF document: each metric in total and by each dimension by itself."""
-    return json.dumps(
-        {
-            "_aws": {
-                "Timestamp": int(now.timestamp() * 1000),
-                "CloudWatchMetrics": [
-                    {
-                        "Namespace": NAMESPACE,
-                        "Dimensions": [[], *([name] for name in dimensions)],
-                        "Metrics": [{"Name": name, "Unit": UNITS[name]} for name in metrics],
-                    }
-                ],
-            },
-            **dimensions,
-            **metrics,
-        }
-    )
-
-
-def _emit(metrics: Mapping[str, float], dimensions: Mapping[str, str], now: datetime) -> None:
-    sys.stdout.write(emf(metrics, dimensions, now) + "\n")

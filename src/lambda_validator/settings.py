@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Names of buckets and of the job; the fields are the environment's keys in lower case."""
+    """Names of buckets and engines; the fields are the environment's keys in lower case.
+
+    Without a `duckdb_function` that engine is not deployed.
+    """
 
     bronze_bucket: str
     silver_bucket: str
     quarantine_bucket: str
     control_bucket: str
     glue_job: str
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings in a mapping. Raises KeyError with the name of a missing one."""
-        return cls(
-            **{item.name: environment[item.name.upper()] for item in dataclasses.fields(cls)}
-        )
+    duckdb_function: str = ""
+    metric_namespace: str = "CommercePipeline"

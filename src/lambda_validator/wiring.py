@@ -6,18 +6,20 @@ import functools
 import logging
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lakegate.aws import clients
+from lakegate.aws.metrics import Metrics
+from lakegate.aws.settings import read
 from lakegate.aws.store import Store
 from lakegate.contract import from_json
 from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
+from lakegate.ledger.engines.deployed import starters
+from lakegate.ledger.gate import Gate
+from lambda_validator.report import UNITS
 from lambda_validator.settings import Settings
-
-if TYPE_CHECKING:
-    from mypy_boto3_glue import GlueClient
 
 CONTRACT = Path(__file__).parents[1] / "pipeline.json"
 
@@ -26,21 +28,26 @@ CONTRACT = Path(__file__).parents[1] / "pipeline.json"
 RESERVE_MS = 10_000
 
 
-def wired_for(context: object) -> tuple[Validator, GlueClient, str]:
+def wired_for(context: object) -> tuple[Validator, Gate, Metrics]:
     """As `wired`, with a validator that knows how long the call of this context may last."""
-    validator, glue, job = wired()
+    validator, gate, metrics = wired()
     remaining = getattr(context, "get_remaining_time_in_millis", None)
     if remaining is not None:
         validator = replace(validator, spent=lambda: remaining() < RESERVE_MS)
-    return validator, glue, job
+    return validator, gate, metrics
 
 
 @functools.cache
-def wired() -> tuple[Validator, GlueClient, str]:
-    """The validator, Glue and the name of the job. Raises KeyError naming a missing setting."""
+def wired() -> tuple[Validator, Gate, Metrics]:
+    """Validator, gate and metrics. Raises KeyError naming a missing setting."""
     logging.getLogger("lambda_validator").setLevel(logging.INFO)
-    settings, s3 = Settings.read(os.environ), clients.s3()
+    settings, s3 = read(Settings, os.environ), clients.s3()
     lake = Lake(s3, settings.bronze_bucket, settings.silver_bucket, settings.quarantine_bucket)
-    store = Store(s3, settings.control_bucket)
-    validator = Validator(from_json(CONTRACT.read_bytes()), lake, store)
-    return validator, clients.glue_starter(), settings.glue_job
+    store, contract = Store(s3, settings.control_bucket), from_json(CONTRACT.read_bytes())
+    engines = starters(store, clients.glue(), settings.glue_job, settings.duckdb_function, _now)
+    metrics = Metrics(settings.metric_namespace, UNITS)
+    return Validator(contract, lake, store), Gate(store, engines, contract), metrics
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -11,13 +11,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from lakegate.aws import clients
+from lakegate.aws.metrics import Metrics
+from lakegate.aws.settings import read
 from lakegate.aws.store import Store
 from lakegate.contract import from_json
 from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
 from lakegate.ledger.catalog import Catalog
+from lakegate.ledger.engines.deployed import starters
+from lakegate.ledger.gate import Gate
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.reconciler import Reconciler
+from lakegate.reconcile.standing import UNITS
 from reconciler.settings import Settings
 
 CONTRACT = Path(__file__).parents[1] / "pipeline.json"
@@ -33,18 +38,23 @@ class Context(Protocol):
 @functools.cache
 def wired() -> Reconciler:
     """The reconciler, made once per process."""
-    settings, s3, glue = Settings.read(os.environ), clients.s3(), clients.glue()
+    settings, s3, glue = read(Settings, os.environ), clients.s3(), clients.glue()
     logging.getLogger("reconciler").setLevel(logging.INFO)
     buckets = (settings.bronze_bucket, settings.silver_bucket, settings.quarantine_bucket)
     store, contract = Store(s3, settings.control_bucket), from_json(CONTRACT.read_bytes())
     tables = tuple(contract.gold_tables)
+    engines = starters(store, glue, settings.glue_job, settings.duckdb_function, _now)
     return Reconciler(
         validator=Validator(contract, Lake(s3, *buckets), store),
-        starter=clients.glue_starter(),
-        job=settings.glue_job,
+        gate=Gate(store, engines, contract),
         catalog=Catalog(glue, settings.glue_database, tables, settings.gold_bucket),
-        clock=lambda: datetime.now(UTC),
+        clock=_now,
+        metrics=Metrics(settings.metric_namespace, UNITS),
     )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Names of buckets, job and table; the fields are the environment's keys in lower case."""
+    """Names of buckets, engines and catalog; the fields are the environment's keys in lower case.
+
+    Without a `duckdb_function` that engine is not deployed.
+    """
 
     bronze_bucket: str
     silver_bucket: str
@@ -18,11 +19,5 @@ class Settings:
     control_bucket: str
     glue_job: str
     glue_database: str
-    glue_table: str
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings in a mapping. Raises KeyError with the name of a missing one."""
-        return cls(
-            **{item.name: environment[item.name.upper()] for item in dataclasses.fields(cls)}
-        )
+    duckdb_function: str = ""
+    metric_namespace: str = "CommercePipeline"

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import boto3
 from botocore import UNSIGNED
@@ -16,6 +16,8 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
 from tests.fakes import wire
+from tests.fakes.functions import FakeFunctions
+from tests.fakes.functions import error as function_error
 from tests.fakes.glue import FakeGlue
 from tests.fakes.glue import error as glue_error
 from tests.fakes.s3 import FakeS3
@@ -32,6 +34,11 @@ FAULTS: tuple[Fault, ...] = (
     "dies",  # the process dies before the call
     "dies-after",  # the process dies after the call
 )
+
+
+ERRORS = {"s3": s3_error, "glue": glue_error, "lambda": function_error}
+DENIED = {"s3": "AccessDenied", "glue": "AccessDeniedException", "lambda": "AccessDeniedException"}
+BROKEN = {"s3": "InternalError", "glue": "InternalServiceException", "lambda": "ServiceException"}
 
 
 class ProcessDiedError(BaseException):
@@ -58,6 +65,7 @@ class Cloud:
     def __post_init__(self) -> None:
         self.s3 = FakeS3(self.clock)
         self.glue = FakeGlue(self.clock)
+        self.functions = FakeFunctions(self.clock)
         self.lock = threading.RLock()
         self._clients: dict[tuple[str, int], Any] = {}
 
@@ -91,6 +99,7 @@ class Cloud:
         written, serial = list(s3.written), s3.serial
         runs, hidden = [dict(run) for run in glue.runs], set(glue.hidden)
         partitions, calls = dict(glue.partitions), list(self.calls)
+        invoked = [dict(run) for run in self.functions.runs]
 
         def restore() -> None:
             self.now, self.hook, self.calls = now, None, list(calls)
@@ -100,6 +109,7 @@ class Cloud:
             s3.written, s3.serial = list(written), serial
             glue.runs, glue.hidden = [dict(run) for run in runs], set(hidden)
             glue.partitions = dict(partitions)
+            self.functions.runs = [dict(run) for run in invoked]
 
         return restore
 
@@ -119,10 +129,15 @@ class Cloud:
 
     def _carry_out(self, request: wire.Request) -> wire.Reply:
         with self.lock:
-            return (self.s3 if request.service == "s3" else self.glue).handle(request)
+            services: dict[str, Any] = {
+                "s3": self.s3,
+                "glue": self.glue,
+                "lambda": self.functions,
+            }
+            return cast("wire.Reply", services[request.service].handle(request))
 
     def _fail(self, fault: Fault, request: wire.Request) -> wire.Reply:
-        error = s3_error if request.service == "s3" else glue_error
+        error = ERRORS[request.service]
         if fault in ("lost", "5xx-lost", "dies-after"):
             self._carry_out(request)
         if fault in ("dies", "dies-after"):
@@ -134,11 +149,8 @@ class Cloud:
         if fault == "lost":
             raise ReadTimeoutError(endpoint_url="http://fake")
         if fault == "denied":
-            code = "AccessDenied" if request.service == "s3" else "AccessDeniedException"
-            return error(403, code)
-        return error(
-            500, "InternalError" if request.service == "s3" else "InternalServiceException"
-        )
+            return error(403, DENIED[request.service])
+        return error(500, BROKEN[request.service])
 
 
 @functools.cache

@@ -156,6 +156,10 @@ def _state(cloud: Cloud, lanes: Sequence[_Lane]) -> str:
         for bucket, keys in sorted(cloud.s3.buckets.items())
         for key, versions in sorted(keys.items())
     ]
-    glue = (cloud.glue.runs, sorted(cloud.glue.partitions.items(), key=lambda item: item[0]))
+    glue = (
+        cloud.glue.runs,
+        cloud.functions.runs,
+        sorted(cloud.glue.partitions.items(), key=lambda item: item[0]),
+    )
     text = repr((stored, glue, cloud.now, [(lane.seen, lane.done) for lane in lanes]))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -21,19 +22,30 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from lakegate import contract
 from lakegate.aws.errors import LedgerError
+from lakegate.aws.metrics import Metrics
 from lakegate.aws.store import Store
+from lakegate.contract.model import Engine as EngineChoice
 from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
-from lakegate.ledger import arrivals, catalog, claims, gate, keys, publication
-from lakegate.ledger.records import Arrivals, Published
+from lakegate.ledger import arrivals, catalog, claims, keys, publication
+from lakegate.ledger.engines.door import Starter
+from lakegate.ledger.engines.function import FunctionStarter
+from lakegate.ledger.engines.glue import GlueStarter
+from lakegate.ledger.engines.heartbeat import Pulse
+from lakegate.ledger.gate import Gate, decide
+from lakegate.ledger.records import Arrivals, Engine, Published
+from lakegate.reconcile import standing
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.reconciler import Reconciler
 from lambda_validator import handler
+from lambda_validator import report as validator_report
 from tests.fakes.cloud import Cloud, ProcessDiedError
 from tests.fakes.s3 import Version
 
 ROOT = Path(__file__).parents[2]
 JOB = "user_activity"
+FUNCTION = "duckdb-engine"
+METRICS = Metrics("test/test", {**validator_report.UNITS, **standing.UNITS})
 TABLE = "user_activity"
 TABLES = (TABLE, "country_revenue")
 DATABASE = "commerce"
@@ -51,10 +63,11 @@ LINES = {
 
 
 @functools.cache
-def pipeline() -> contract.Contract:
-    """The project's contract, with two tables of gold."""
+def pipeline(engine: EngineChoice = "spark") -> contract.Contract:
+    """The project's contract, with two tables of gold and an engine."""
     found = contract.load(ROOT / "config/pipeline.yaml")
-    return replace(found, gold_tables=dict.fromkeys(TABLES, found.gold_tables[TABLE]))
+    tables = dict.fromkeys(TABLES, found.gold_tables[TABLE])
+    return replace(found, engine=engine, gold_tables=tables)
 
 
 def body(dataset: str, number: int = 1) -> bytes:
@@ -71,11 +84,12 @@ def stem_of(key: str) -> str:
 class World:
     """One account with the pipeline deployed; `queue` holds notifications not yet delivered."""
 
+    engine: EngineChoice = "spark"
     cloud: Cloud = dataclasses.field(default_factory=Cloud)
     queue: list[Version] = dataclasses.field(default_factory=list)
-    contract: contract.Contract = dataclasses.field(default_factory=pipeline)
 
     def __post_init__(self) -> None:
+        self.contract = pipeline(self.engine)
         self.cloud.s3.buckets = {name: {} for name in BUCKETS}
         for table in TABLES:
             self.cloud.glue.tables[DATABASE, table] = {
@@ -114,6 +128,15 @@ class World:
         lake = Lake(self.cloud.client("s3"), "bronze", "silver", "quarantine")
         return Validator(self.contract, lake, self.store())
 
+    def gate(self) -> Gate:
+        store, clock = self.store(), self.cloud.clock
+        glue, functions = self.cloud.client("glue"), self.cloud.client("lambda")
+        engines: dict[Engine, Starter] = {
+            "spark": GlueStarter(store, glue, glue, JOB, clock),
+            "duckdb": FunctionStarter(store, functions, FUNCTION, clock),
+        }
+        return Gate(store, engines, self.contract)
+
     def notify(self, *versions: Version) -> None:
         """The validator's Lambda called with the notification of these versions."""
         with self.handler_time():
@@ -126,7 +149,7 @@ class World:
     def handle(self, *versions: Version) -> None:
         """As `notify`, where the clock is set already."""
         records = [event_record(version) for version in versions]
-        handler.run({"Records": records}, self.validator(), self.cloud.client("glue"), JOB)
+        handler.run({"Records": records}, self.validator(), self.gate(), METRICS)
 
     def reconcile(self, *, look_at_bronze: bool = True) -> None:
         """One call of the reconciler's Lambda, with time enough."""
@@ -137,24 +160,63 @@ class World:
     ) -> None:
         """One call of the reconciler's Lambda, with what it is told of the time left."""
         reconciler = Reconciler(
-            self.validator(), self.cloud.client("glue"), JOB, self.catalog(), self.cloud.clock
+            self.validator(), self.gate(), self.catalog(), self.cloud.clock, METRICS
         )
         reconciler.run(Budget(remaining_ms), look_at_bronze=look_at_bronze)
 
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """What was started in either engine: Glue's runs, then the calls of the function."""
+        return [*self.cloud.glue.runs, *self.cloud.functions.runs]
+
     def job(self, run: dict[str, Any]) -> Iterator[str]:
-        """The Glue job of a run, stage by stage; each table gets the lines of all inputs."""
+        """The run of either engine, stage by stage; each table gets the lines of all inputs."""
+        if run in self.cloud.functions.runs:
+            return self._reported(run)
+        return self._work(run, run["Id"], "spark")
+
+    def _reported(self, run: dict[str, Any]) -> Iterator[str]:
+        """As the function goes: a run id of its own, and a report unless it is killed."""
+        run["Deliveries"] = run.get("Deliveries", 0) + 1
+        run_id, state, working = f"dk_{run['Id']}_{run['Deliveries']}", "FAILED", False
+        try:
+            for stage in self._work(run, run_id, "duckdb"):
+                working = stage not in ("started", "second")
+                yield stage
+            state = "SUCCEEDED"
+        finally:
+            killed = isinstance(sys.exc_info()[1], ProcessDiedError | GeneratorExit)
+            if working and not killed:
+                self.report(run, run_id, state)
+
+    def report(self, run: dict[str, Any], run_id: str, state: str, error_kind: str = "") -> None:
+        """The report that a run leaves."""
+        arguments = run["Arguments"]
+        key = keys.revision(arguments["--BATCH_ID"], arguments["--REVISION"], "report")
+        store = self.store()
+        document = {"run_id": run_id, "state": state, "error_kind": error_kind}
+        earlier = store.get(key)
+        condition = {"IfNoneMatch": "*"} if earlier is None else {"IfMatch": earlier[1]}
+        body = json.dumps(document).encode()
+        store.s3.put_object(Bucket=store.bucket, Key=key, Body=body, **condition)  # type: ignore[arg-type]
+
+    def _work(self, run: dict[str, Any], run_id: str, engine: Engine) -> Iterator[str]:
         store, known = self.store(), self.catalog()
         batch, revision = run["Arguments"]["--BATCH_ID"], run["Arguments"]["--REVISION"]
         attempt = int(run["Arguments"]["--ATTEMPT"])
         run["JobRunState"] = "RUNNING"
         yield "started"
-        if not publication.fence(store, batch, revision, attempt, run["Id"], self.cloud.now):
+        names = batch, revision, attempt, run_id
+        if not publication.fence(store, *names, self.cloud.now, engine):
             yield "second"
             return
+        if engine == "duckdb":
+            ends_by = self.cloud.now + timedelta(seconds=900)
+            Pulse(store, *names, ends_by, self.cloud.clock).beat()
         yield "fenced"
         stored = claims.read(store, batch, revision)
         assert stored is not None
-        tables = {name: keys.gold_run(name, batch, run["Id"]) for name in known.tables}
+        tables = {name: keys.gold_run(name, batch, run_id) for name in known.tables}
         for number, item in enumerate(stored.record.inputs):
             content = store.s3.get_object(Bucket="silver", Key=item.silver_key)["Body"].read()
             for prefix in tables.values():
@@ -162,7 +224,7 @@ class World:
                 store.s3.put_object(Bucket="gold", Key=name, Body=content)
             yield f"wrote {number}"
         rows = dict.fromkeys(tables, 1)
-        publication.publish(store, stored.record, run["Id"], tables, rows, self.cloud.now)
+        publication.publish(store, stored.record, run_id, tables, rows, self.cloud.now)
         yield "published"
         catalog.flip(store, known, batch)
         yield "flipped"
@@ -170,8 +232,8 @@ class World:
     # Time passes.
 
     def run_jobs(self) -> None:
-        """Every run that Glue has begun comes to its end."""
-        for run in [run for run in self.cloud.glue.runs if run["JobRunState"] == "STARTING"]:
+        """Every run that was started comes to its end."""
+        for run in [run for run in self.runs if run["JobRunState"] == "STARTING"]:
             self.finish(run, self.job(run))
 
     def finish(self, run: dict[str, Any], stages: Iterator[str]) -> None:
@@ -207,7 +269,7 @@ class World:
             self.run_jobs()
             self.fails(self.reconcile)
             self.cloud.sleep(MINUTES_5)
-            live = any(run["JobRunState"] == "STARTING" for run in self.cloud.glue.runs)
+            live = any(run["JobRunState"] == "STARTING" for run in self.runs)
             if not live and all(self.is_published(batch) for batch in self.batches()):
                 return
 
@@ -236,7 +298,7 @@ class World:
         index, pointer = self.peek(batch)
         if index is None:
             return True
-        decision = gate.decide(self.contract.gate.required, index)
+        decision = decide(self.contract.gate.required, index)
         return not decision.complete or (
             pointer is not None
             and pointer.revision == decision.revision

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from botocore.config import Config
@@ -14,35 +14,28 @@ if TYPE_CHECKING:
 
 def s3() -> S3Client:
     """S3 with bounded waits; its retries are safe because every ledger write is conditional."""
-    return boto3.client(
-        "s3",
-        config=Config(
-            connect_timeout=3,
-            read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 3},
-        ),
-    )
-
-
-def glue_starter() -> GlueClient:
-    """Glue without retries: StartJobRun has no client token, so a retry could start twice."""
-    return boto3.client(
-        "glue",
-        config=Config(
-            connect_timeout=3,
-            read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 1},
-        ),
-    )
+    made: S3Client = _client("s3", tries=3)
+    return made
 
 
 def glue() -> GlueClient:
     """Glue for everything that may be asked twice."""
-    return boto3.client(
-        "glue",
+    made: GlueClient = _client("glue", tries=3)
+    return made
+
+
+def starter(service: Literal["glue", "lambda"]) -> Any:
+    """A client without retries: a start has no token, so a retry could start twice."""
+    return _client(service, tries=1)
+
+
+def _client(service: str, tries: int) -> Any:
+    make: Any = boto3.client
+    return make(
+        service,
         config=Config(
             connect_timeout=3,
             read_timeout=20,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            retries={"mode": "standard", "total_max_attempts": tries},
         ),
     )

@@ -17,5 +17,9 @@ class RecordError(LedgerError):
     """A record in the control bucket that this version of the code cannot read."""
 
 
+class EngineError(LedgerError):
+    """A claim names an engine that is not deployed here."""
+
+
 class OperationRefusedError(LedgerError):
     """An operator asked for something that the state of the batch does not allow."""

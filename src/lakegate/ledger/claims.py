@@ -57,7 +57,7 @@ def change(store: Store, stored: Stored[Claim], new: Claim) -> Stored[Claim] | N
     return None if etag is None else Stored(new, etag)
 
 
-def is_stale(claim: Claim, now: datetime, stale_seconds: int) -> bool:
+def is_stale(claim: Claim, now: datetime, stale_seconds: float) -> bool:
     """Whether the owner has had so long that it must be dead."""
     return (now - codec.moment(claim.claimed_at)).total_seconds() > stale_seconds
 
@@ -72,9 +72,17 @@ def released(claim: Claim) -> Claim:
     return replace(claim, state="pending")
 
 
-def next_attempt(claim: Claim, ended: Ended, owner: str, now: datetime) -> Claim:
-    """The claim after an attempt has ended in vain: one more attempt, or exhausted."""
+def next_attempt(
+    claim: Claim, ended: Ended, owner: str, now: datetime, *, escalate: bool = False
+) -> Claim:
+    """The claim after an attempt has ended in vain: one more attempt, or exhausted.
+
+    `escalate`: the next attempt is Spark's, even if it was the last one.
+    """
     claim = replace(claim, ended=(*claim.ended, ended))
+    if escalate:
+        allowed = max(claim.attempts_allowed, claim.attempt + 1)
+        claim = replace(claim, engine="spark", engine_by="escalation", attempts_allowed=allowed)
     if claim.attempt >= claim.attempts_allowed:
         return replace(claim, state="exhausted")
     return taken_over(replace(claim, attempt=claim.attempt + 1), owner, now)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
-from lakegate.aws.store import Store
-from lakegate.ledger import arrivals, claims, keys, runs
-from lakegate.ledger.records import Arrivals, Claim, Force, Input
+from lakegate.aws.errors import EngineError
+from lakegate.aws.store import Store, Stored
+from lakegate.ledger import arrivals, claims, keys
+from lakegate.ledger.engines.choice import choose
+from lakegate.ledger.engines.door import Starter, StartResult, start
+from lakegate.ledger.records import Arrivals, Claim, Engine, Force, Input
 
 if TYPE_CHECKING:
-    from mypy_boto3_glue import GlueClient
-
     from lakegate.contract import Contract
 
 State = Literal["incomplete", "claimed", "started", "pending", "unknown"]
@@ -41,8 +43,8 @@ class Decision:
 class GateOutcome:
     """What one look at the gate led to.
 
-    `claimed`: another writer has it. `pending`: Glue has no room, the reconciler goes on.
-    `unknown`: Glue's answer was lost, the reconciler finds out.
+    `claimed`: another writer has it. `pending`: the engine has no room, the reconciler goes on.
+    `unknown`: the engine's answer was lost, the reconciler finds out.
     """
 
     state: State
@@ -96,59 +98,80 @@ def revision_id(inputs: tuple[Input, ...]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
-def advance(  # noqa: PLR0913, PLR0917 - the gate joins storage, Glue and contract
-    store: Store,
-    glue: GlueClient,
-    contract: Contract,
-    job_name: str,
-    batch: str,
-    now: datetime,
-    *,
-    index: Arrivals | None = None,
-) -> GateOutcome:
-    """Take a batch through the gate if it is complete: one claim, one start.
+@dataclass(frozen=True)
+class Gate:
+    """The one door to a run: where claims are made and attempts are started.
 
-    `index` spares the one read when the caller has just written it. Incomplete costs nothing else.
+    `starters` are the engines that are deployed.
     """
-    if index is None:
-        stored = arrivals.load(store, batch)
+
+    store: Store
+    starters: Mapping[Engine, Starter]
+    contract: Contract
+
+    def advance(self, batch: str, now: datetime, *, index: Arrivals | None = None) -> GateOutcome:
+        """Take a batch through the gate if it is complete: one claim, one start.
+
+        `index` spares the one read when the caller has just written it. Incomplete costs nothing
+        else.
+        """
+        required = self.contract.gate.required
+        if index is None:
+            stored = arrivals.load(self.store, batch)
+            if stored is None:
+                return GateOutcome("incomplete", batch, required)
+            index = stored.record
+        decision = decide(required, index)
+        if not decision.complete:
+            return GateOutcome("incomplete", batch, decision.missing)
+        return self.claim(batch, decision, now)
+
+    def claim(self, batch: str, decision: Decision, now: datetime) -> GateOutcome:
+        """Claim the decided revision and start it, unless another writer holds it.
+
+        Raises EngineError before anything is claimed for an engine that is not deployed.
+        """
+        engine, by = choose(self.contract, decision.inputs, self.starters)
+        self.starter(engine)
+        claim = Claim(
+            batch=batch,
+            revision=decision.revision,
+            order=decision.order,
+            inputs=decision.inputs,
+            attempt=1,
+            attempts_allowed=self.contract.gate.max_attempts,
+            state="starting",
+            owner=uuid.uuid4().hex,
+            claimed_at=codec.stamp(now),
+            completed_at=decision.completed_at,
+            without=decision.without,
+            engine=engine,
+            engine_by=by,
+        )
+        stored = claims.acquire(self.store, claim)
         if stored is None:
-            return GateOutcome("incomplete", batch, contract.gate.required)
-        index = stored.record
-    decision = decide(contract.gate.required, index)
-    if not decision.complete:
-        return GateOutcome("incomplete", batch, decision.missing)
-    return claim_and_start(store, glue, contract, job_name, batch, now, decision)
+            return GateOutcome("claimed", batch, revision=decision.revision)
+        return GateOutcome(self.start(stored, now), batch, revision=decision.revision)
 
+    def start(self, stored: Stored[Claim], now: datetime) -> StartResult:
+        """Start the attempt of a claim by its engine; only the claim's owner may call this."""
+        return start(self.store, self.starter(stored.record.engine), stored, now)
 
-def claim_and_start(  # noqa: PLR0913, PLR0917 - as above
-    store: Store,
-    glue: GlueClient,
-    contract: Contract,
-    job_name: str,
-    batch: str,
-    now: datetime,
-    decision: Decision,
-) -> GateOutcome:
-    """Claim the decided revision and start it, unless another writer holds it."""
-    claim = Claim(
-        batch=batch,
-        revision=decision.revision,
-        order=decision.order,
-        inputs=decision.inputs,
-        attempt=1,
-        attempts_allowed=contract.gate.max_attempts,
-        state="starting",
-        owner=uuid.uuid4().hex,
-        claimed_at=codec.stamp(now),
-        completed_at=decision.completed_at,
-        without=decision.without,
-    )
-    stored = claims.acquire(store, claim)
-    if stored is None:
-        return GateOutcome("claimed", batch, revision=decision.revision)
-    state = runs.start(store, glue, job_name, stored, now)
-    return GateOutcome(state, batch, revision=decision.revision)
+    def starter(self, engine: Engine) -> Starter:
+        """The engine of that name. Raises EngineError when it is not deployed (any more)."""
+        try:
+            return self.starters[engine]
+        except KeyError:
+            raise EngineError(f"engine {engine} is not deployed") from None
+
+    def live(self) -> frozenset[str]:
+        """Ids of the runs of all engines that are known to be writing."""
+        return frozenset().union(*(starter.live() for starter in self.starters.values()))
+
+    def refresh(self) -> None:
+        """Have each engine look anew: a call of the reconciler begins."""
+        for starter in self.starters.values():
+            starter.refresh()
 
 
 def _input(index: Arrivals, stem: str) -> Input:

@@ -72,7 +72,7 @@ def force(batch: str) -> str:
 
 
 def revision(batch: str, revision_id: str, record: str) -> str:
-    """A record of a revision: claim, attempt-N, run or report."""
+    """A record of a revision: claim, attempt-N, heartbeat-N, run or report."""
     return f"batches/{batch}/revisions/{revision_id}/{record}.json"
 
 
@@ -82,13 +82,18 @@ def claim(batch: str, revision_id: str) -> str:
 
 
 def run(batch: str, revision_id: str) -> str:
-    """The Glue run of the latest started attempt."""
+    """The run of the latest started attempt."""
     return revision(batch, revision_id, "run")
 
 
 def fence(batch: str, revision_id: str, attempt: int) -> str:
     """The run that does the work of an attempt."""
     return revision(batch, revision_id, f"attempt-{attempt}")
+
+
+def heartbeat(batch: str, revision_id: str, attempt: int) -> str:
+    """The sign of life of the run that does the work of an attempt."""
+    return revision(batch, revision_id, f"heartbeat-{attempt}")
 
 
 def published(batch: str) -> str:

@@ -74,7 +74,7 @@ class Batches:
         pointer = publication.read(self.store, batch)
         if pointer is not None:
             catalog.flip(self.store, self.catalog, batch)
-        left = self.gold.sweep(batch, self.driver.glue_runs.live(), self.driver.clock())
+        left = self.gold.sweep(batch, self.driver.gate.live(), self.driver.clock())
         if not decision.complete:
             since = _incomplete_since(index, pointer.record if pointer else None)
             return Standing(batch, "incomplete", since, decision.missing)

@@ -5,39 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from lakegate.aws.metrics import Metrics
 from lakegate.files.validate import Validator
 from lakegate.ledger.catalog import Catalog
+from lakegate.ledger.gate import Gate
 from lakegate.reconcile import state
 from lakegate.reconcile.batches import Batches
 from lakegate.reconcile.bronze import Bronze
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.driving import Driver
-from lakegate.reconcile.glue_runs import GlueRuns
 from lakegate.reconcile.gold import Gold
 from lakegate.reconcile.standing import Tally
 from lakegate.reconcile.state import State
 from lakegate.reconcile.trouble import Trouble
 
-if TYPE_CHECKING:
-    from mypy_boto3_glue import GlueClient
-
 
 @dataclass(frozen=True)
 class Reconciler:
-    """Everything that the passes need; `starter` is the Glue client without retries."""
+    """Everything that the passes need."""
 
     validator: Validator
-    starter: GlueClient
-    job: str
+    gate: Gate
     catalog: Catalog
     clock: Callable[[], datetime]
+    metrics: Metrics
 
     def run(self, budget: Budget, *, look_at_bronze: bool = True) -> dict[str, int]:
         """Do as much as the budget allows; raises an ExceptionGroup of the trouble there was."""
         store, trouble = self.validator.store, Trouble()
         memory = state.load(store)
+        self.gate.refresh()
         tally = Tally(self.validator.contract.gate.deadline_minutes)
         validator = replace(self.validator, spent=budget.spent)
         bronze = Bronze(store.s3, validator, memory.record, trouble, self.clock())
@@ -47,7 +45,8 @@ class Reconciler:
         batches = self._batches(memory.record, trouble, tally)
         with trouble.caught("batches"):
             batches.sweep(budget)
-        tally.emit(self.clock())
+        tally.escalated(batches.driver.escalated)
+        self.metrics.emit(tally.metrics, self.clock())
         with trouble.caught("state"):
             # Losing this race means that another call knows as much.
             store.put(state.KEY, memory.record, memory.etag or None)
@@ -56,12 +55,11 @@ class Reconciler:
 
     def _batches(self, memory: State, trouble: Trouble, tally: Tally) -> Batches:
         contract, store = self.validator.contract, self.validator.store
-        glue_runs = GlueRuns(self.catalog.glue, self.job, self.clock)
         grace = timedelta(hours=contract.gold.grace_hours)
         return Batches(
             contract=contract,
             store=store,
-            driver=Driver(contract, store, self.starter, self.job, glue_runs, self.clock),
+            driver=Driver(self.gate, self.clock),
             catalog=self.catalog,
             gold=Gold(store.s3, store, self.catalog.gold_bucket, self.catalog.tables, grace),
             state=memory,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import sys
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from lakegate.aws import codec
 
-NAMESPACE = "CommercePipeline"
 UNITS = {
     "BatchesOverdue": "Count",
     "OldestIncompleteBatchSeconds": "Seconds",
     "OldestUnpublishedBatchSeconds": "Seconds",
+    "RunsEscalated": "Count",
     "RunsExhausted": "Count",
 }
 
@@ -60,19 +58,9 @@ class Tally:
             self.metrics["RunsExhausted"] += 1
             log.error("all attempts have failed", extra=fields)
 
-    def emit(self, now: datetime) -> None:
-        """Print the metrics as one EMF document, which CloudWatch Logs turns into metrics."""
-        metrics = [{"Name": name, "Unit": unit} for name, unit in UNITS.items()]
-        document = {
-            "_aws": {
-                "Timestamp": int(now.timestamp() * 1000),
-                "CloudWatchMetrics": [
-                    {"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics}
-                ],
-            },
-            **self.metrics,
-        }
-        sys.stdout.write(json.dumps(document) + "\n")
+    def escalated(self, count: int) -> None:
+        """Count the runs that had to go on with the larger engine."""
+        self.metrics["RunsEscalated"] += count
 
     def _at_least(self, name: str, age: float) -> None:
         self.metrics[name] = max(self.metrics[name], round(age))

@@ -18,7 +18,9 @@ from lakegate.files.event import ObjectRef
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 from lakegate.ledger import arrivals, claims, gate, keys, publication
-from lakegate.ledger.records import Arrival, Claim, Ended, Manifest, Published
+from lakegate.ledger.engines.door import Starter
+from lakegate.ledger.engines.glue import GlueStarter
+from lakegate.ledger.records import Arrival, Claim, Ended, Engine, Manifest, Published
 from tests.unit.cli.account import Account
 
 ROOT = Path(__file__).parents[3]
@@ -62,10 +64,11 @@ class Scene:
         arrivals.record_manifest(self.lake.store, batch, record)
 
     def look(self, batch: str) -> gate.GateOutcome:
-        glue = self.cloud.client("glue")
-        return gate.advance(
-            self.lake.store, glue, self.contract, SETTINGS.glue_job, batch, self.now
-        )
+        glue, store, clock = self.cloud.client("glue"), self.lake.store, self.cloud.clock
+        engines: dict[Engine, Starter] = {
+            "spark": GlueStarter(store, glue, glue, SETTINGS.glue_job, clock)
+        }
+        return gate.Gate(store, engines, self.contract).advance(batch, self.now)
 
     def refuse(self, batch: str, stem: str, code: Code, version: str = "bad") -> None:
         """A rejection record as the validator leaves it."""

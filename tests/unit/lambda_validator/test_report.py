@@ -10,16 +10,18 @@ from typing import Any
 
 import pytest
 
+from lakegate.aws.metrics import Metrics
 from lambda_validator import report
 from tests.unit.lambda_validator.conftest import World
 from tests.unit.lambda_validator.rows_of import line
 
+METRICS = Metrics("shop/test", report.UNITS)
 SOURCE = Path(report.__file__).read_text()
 
 
 def decide(world: World, key: str, body: bytes) -> None:
     outcome = world.process(world.upload(key, body))
-    report.decided(outcome, 12.34, world.cloud.now)
+    report.decided(outcome, 12.34, world.cloud.now, METRICS)
 
 
 def metrics(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -33,7 +35,7 @@ def test_a_version_that_was_accepted_before_is_logged_and_not_counted_again(
     world.process(ref)
     world.cloud.s3.buckets["bronze"]["b/users.json"].clear()
     caplog.set_level(logging.INFO)
-    report.decided(world.process(ref), 12.34, world.cloud.now)
+    report.decided(world.process(ref), 12.34, world.cloud.now, METRICS)
     (record,) = caplog.records
     assert record.getMessage() == "accepted before"
     assert metrics(capsys) == []
@@ -54,7 +56,7 @@ def test_an_accepted_file(
             "Timestamp": 1795348800000,
             "CloudWatchMetrics": [
                 {
-                    "Namespace": "CommercePipeline",
+                    "Namespace": "shop/test",
                     "Dimensions": [[], ["dataset"]],
                     "Metrics": [
                         {"Name": "FilesAccepted", "Unit": "Count"},
@@ -98,7 +100,7 @@ def test_neither_batch_nor_key_nor_any_free_text_is_a_dimension(
 ) -> None:
     for key in ("b/users.json", "c/Orders.json", "../x", "d/_manifest.json", "e/events.json"):
         decide(world, key, b"{")
-    report.refused_event("foreign_bucket", world.cloud.now)
+    report.refused_event("foreign_bucket", world.cloud.now, METRICS)
     for emf in metrics(capsys):
         (directive,) = emf["_aws"]["CloudWatchMetrics"]
         for names in directive["Dimensions"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
 
 
-def test_a_run_is_never_asked_for_twice_by_the_sdk() -> None:
-    assert _config(clients.glue_starter()).retries["total_max_attempts"] == 1
+@pytest.mark.parametrize("service", ["glue", "lambda"])
+def test_a_run_is_never_asked_for_twice_by_the_sdk(service: Any) -> None:
+    assert _config(clients.starter(service)).retries["total_max_attempts"] == 1
 
 
-@pytest.mark.parametrize("make", [clients.s3, clients.glue, clients.glue_starter])
+@pytest.mark.parametrize("make", [clients.s3, clients.glue, partial(clients.starter, "glue")])
 def test_every_wait_is_shorter_than_a_lambda_call(make: Any) -> None:
     config = _config(make())
     tries = config.retries["total_max_attempts"]

@@ -13,7 +13,7 @@ from lakegate.ledger import arrivals, claims, gate, keys
 from lakegate.ledger.gate import decide
 from lakegate.ledger.records import Arrival, Arrivals, Claim, Force, Manifest
 from tests.fakes.cloud import Fault
-from tests.faults.world import JOB, World, body, pipeline
+from tests.faults.world import JOB, World, body
 
 REQUIRED = ("users", "events", "orders")
 
@@ -102,8 +102,7 @@ def world() -> World:
 
 
 def advance(world: World) -> gate.GateOutcome:
-    glue = world.cloud.client("glue")
-    return gate.advance(world.store(), glue, pipeline(), JOB, "a", world.cloud.now)
+    return world.gate().advance("a", world.cloud.now)
 
 
 def claim(world: World) -> Claim:
@@ -145,12 +144,7 @@ def test_an_incomplete_batch_costs_one_read_and_names_what_is_missing() -> None:
     world.cloud.calls.clear()
     assert advance(world).missing == ("events", "orders")
     assert world.cloud.operations() == ["GetObject"]
-    assert (
-        gate.advance(
-            world.store(), world.cloud.client("glue"), pipeline(), JOB, "b", world.cloud.now
-        ).missing
-        == REQUIRED
-    )
+    assert world.gate().advance("b", world.cloud.now).missing == REQUIRED
 
 
 def test_no_room_in_glue_leaves_the_claim_pending_for_anyone(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lakegate.aws.settings import read
 from lakegate.reconcile.budget import Budget
 from reconciler import handler
 from reconciler.settings import Settings
@@ -15,9 +16,9 @@ from reconciler.settings import Settings
 
 def test_settings_come_from_the_environment() -> None:
     environment = {item.name.upper(): item.name for item in fields(Settings)}
-    assert Settings.read(environment | {"OTHER": "1"}).gold_bucket == "gold_bucket"
-    with pytest.raises(KeyError, match="GLUE_TABLE"):
-        Settings.read({key: value for key, value in environment.items() if key != "GLUE_TABLE"})
+    assert read(Settings, environment | {"OTHER": "1"}).gold_bucket == "gold_bucket"
+    with pytest.raises(KeyError, match="GLUE_JOB"):
+        read(Settings, {key: value for key, value in environment.items() if key != "GLUE_JOB"})
 
 
 @pytest.mark.parametrize(

@@ -435,12 +435,13 @@ def test_metrics_have_no_dimension_that_grows(capsys: pytest.CaptureFixture[str]
     World().reconcile()
     document = metrics(capsys)
     (directive,) = document["_aws"]["CloudWatchMetrics"]
-    assert directive["Namespace"] == "CommercePipeline"
+    assert directive["Namespace"] == "test/test"
     assert directive["Dimensions"] == [[]]
     assert {item["Name"] for item in directive["Metrics"]} == {
         "BatchesOverdue",
         "OldestIncompleteBatchSeconds",
         "OldestUnpublishedBatchSeconds",
+        "RunsEscalated",
         "RunsExhausted",
     }
 
@@ -470,7 +471,8 @@ def test_work_is_bounded_and_goes_on_where_it_stopped() -> None:
 
 
 def test_a_file_that_takes_longer_than_a_call_does_not_keep_the_others_waiting() -> None:
-    world = World(contract=replace(pipeline(), validation="full"))
+    world = World()
+    world.contract = replace(pipeline(), validation="full")
     world.upload("a/users.json", body("users") * 2000)
     world.upload_batch("b")
     world.queue.clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lakegate.ledger import runs
+from lakegate.ledger.engines import glue
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
@@ -31,7 +31,7 @@ class JobRun:
 
 def recent(lake: Lake) -> dict[str, JobRun]:
     """The newest 200 runs of the job by id: one request."""
-    listed = runs.listed(lake.glue, lake.settings.glue_job, pages=1)
+    listed = glue.listed(lake.glue, lake.settings.glue_job, pages=1)
     return {run["Id"]: from_glue(run) for run in listed}
 
 

@@ -12,7 +12,8 @@ from lakegate.aws import codec
 from lakegate.cli.actions import watching
 from lakegate.cli.reads import gold, job_runs, state
 from lakegate.cli.reads.job_runs import JobRun
-from lakegate.ledger import keys, runs
+from lakegate.ledger import keys
+from lakegate.ledger.engines import glue
 from lakegate.ledger.records import Published
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def zone(lake: Lake, name: str) -> Zone:
 
 def newest_runs(lake: Lake) -> tuple[Ran, ...]:
     """The newest runs of the job, newest first."""
-    listed = list(runs.listed(lake.glue, lake.settings.glue_job, pages=1))
+    listed = list(glue.listed(lake.glue, lake.settings.glue_job, pages=1))
     listed.sort(key=lambda run: run["StartedOn"], reverse=True)
     return tuple(
         Ran(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
-from lakegate.ledger.runs import LIVE
+from lakegate.ledger.engines.glue import LIVE_STATES
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts
@@ -120,7 +120,7 @@ def _progress(facts: Facts) -> tuple[Word, datetime | None]:
 
 
 def _running(job: JobRun | None, run: Run, claim: Claim) -> tuple[Word, datetime | None]:
-    if job is None or job.state in LIVE:
+    if job is None or job.state in LIVE_STATES:
         return "running", codec.moment(run.started_at)
     if job.state == "SUCCEEDED":
         return "publishing", job.completed_at

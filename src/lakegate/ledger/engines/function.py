@@ -1,0 +1,128 @@
+"""DuckDB in one Lambda function: started by an asynchronous call, followed by what it writes.
+
+The event is `{"batch": …, "revision": …, "attempt": …}`. Each call of the function makes a run id
+of its own, so that of two deliveries of one event the fence lets one work; the function must be
+configured without retries (`maximum_retry_attempts = 0`) and with QUEUED_SECONDS as the oldest age
+of an event. A run that is fenced gives a sign of life every few seconds (`heartbeat.Pulse`) and
+leaves a report, whose `error_kind` may be one of `choice.TOO_SMALL`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lakegate.aws import codec
+from lakegate.aws.store import UNANSWERED, Store
+from lakegate.ledger import claims, keys
+from lakegate.ledger.engines import door
+from lakegate.ledger.engines.choice import OUT_OF_TIME, VANISHED
+from lakegate.ledger.engines.door import LIVE, UNSTARTED, Seen, Started
+from lakegate.ledger.engines.heartbeat import BEAT_SECONDS, SILENT_SECONDS
+from lakegate.ledger.records import Claim, Engine, Fence, Heartbeat
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+NO_ROOM = frozenset({"TooManyRequestsException", "ThrottlingException"})
+# How long an event that Lambda has taken may wait for its turn.
+QUEUED_SECONDS = 3600
+ENDED = frozenset({"SUCCEEDED", "FAILED"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the function is asked for."""
+
+    batch: str
+    revision: str
+    attempt: int
+
+    def payload(self) -> bytes:
+        """The event as it is sent."""
+        return json.dumps(codec.encode(self), sort_keys=True).encode()
+
+    @classmethod
+    def read(cls, event: Mapping[str, Any]) -> Request:
+        """The request of an event. Raises KeyError or ValueError for any other event."""
+        return cls(str(event["batch"]), str(event["revision"]), int(event["attempt"]))
+
+
+@dataclass
+class FunctionStarter:
+    """The function's runs, as the control bucket tells of them.
+
+    `client` is one without retries: a repeated call would be a second event.
+    """
+
+    store: Store
+    client: LambdaClient
+    function: str
+    clock: Callable[[], datetime]
+    name: Engine = "duckdb"
+
+    def start(self, claim: Claim) -> Started:
+        """The run id is Lambda's of the request; a lost answer is not looked for."""
+        try:
+            answer = self.client.invoke(
+                FunctionName=self.function,
+                InvocationType="Event",
+                Payload=Request(claim.batch, claim.revision, claim.attempt).payload(),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in NO_ROOM:
+                return Started("pending")
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
+                return Started("refused", error=error)
+            return Started("unknown")
+        except UNANSWERED:
+            return Started("unknown")
+        return Started("started", answer["ResponseMetadata"]["RequestId"])
+
+    def look(self, claim: Claim, patience: float) -> Seen:
+        """Without a fence: an event that was taken is waited for, one that may not have been is
+        sent again. With one: the report says how the run ended, silence that it did."""
+        place = claim.batch, claim.revision, claim.attempt
+        fence = self.store.read(Fence, keys.fence(*place))
+        if fence is None:
+            return self._queued(claim, patience)
+        run_id = fence.record.run_id
+        told = self.store.get(keys.revision(claim.batch, claim.revision, "report"))
+        report = told[0] if told and told[0].get("run_id") == run_id else {}
+        if report.get("state") in ENDED:
+            return Seen("ended", run_id, report["state"], str(report.get("error_kind") or ""))
+        beat = self.store.read(Heartbeat, keys.heartbeat(*place))
+        last = beat.record.at if beat else fence.record.fenced_at
+        if self._since(last) <= SILENT_SECONDS:
+            return Seen("live", run_id)
+        late = beat is not None and _left(beat.record) <= 2 * BEAT_SECONDS
+        return Seen("ended", run_id, VANISHED, OUT_OF_TIME if late else "")
+
+    def live(self) -> frozenset[str]:
+        """Nobody lists them; what they write is younger than any grace."""
+        return frozenset()
+
+    def refresh(self) -> None:
+        """There is no list to forget."""
+
+    def _queued(self, claim: Claim, patience: float) -> Seen:
+        run = door.noted(self.store, claim)
+        if run is None:
+            stale = claims.is_stale(claim, self.clock(), patience)
+            return UNSTARTED if stale else LIVE
+        if self._since(run.started_at) <= QUEUED_SECONDS:
+            return LIVE
+        return Seen("ended", run.run_id, VANISHED)
+
+    def _since(self, moment: str) -> float:
+        return (self.clock() - codec.moment(moment)).total_seconds()
+
+
+def _left(beat: Heartbeat) -> float:
+    """How many seconds a run had left at its last sign of life."""
+    return (codec.moment(beat.ends_by) - codec.moment(beat.at)).total_seconds()
