@@ -124,7 +124,7 @@ def judge(contract: Contract, chance: random.Random, dataset: str, data: bytes) 
     }
     assert len(said) == 1, f"{said}: {data!r}"
     text = data.decode(errors="replace")
-    naming.parse(text[:1024], len(data), contract)
+    naming.parse(text[:1024], contract)
     assert isinstance(manifest.decide(contract, "b", data), tuple | Rejected)
     event.parse({"Records": [{"eventVersion": text[:3], "s3": {"object": {"key": text}}}]}, "b")
     return said.pop()[0]

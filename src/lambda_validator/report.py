@@ -16,6 +16,7 @@ DIMENSIONS = ("dataset", "code")
 UNITS = {
     "FilesAccepted": "Count",
     "FilesRejected": "Count",
+    "FilesIgnored": "Count",
     "EventsRefused": "Count",
     "BytesAccepted": "Bytes",
     "DurationMs": "Milliseconds",
@@ -37,7 +38,8 @@ def decided(outcome: Outcome, duration_ms: float, now: datetime, metrics: Metric
     }
     if verdict is None:
         if outcome.index is None:
-            log.info("folder ignored", extra=fields)
+            log.info("leftover ignored", extra=fields)
+            _emit({"FilesIgnored": 1}, {}, now)
         else:
             log.info("accepted before", extra=fields)
         return

@@ -30,8 +30,8 @@ def test_an_accepted_file_costs_at_most_seven_requests_and_no_listing() -> None:
         assert world.cloud.operations()[before:] == [
             "GetObject",
             "GetObject",
-            "CopyObject",
             "GetObject",
+            "CopyObject",
             "PutObject",
         ]
     before = len(world.cloud.calls)

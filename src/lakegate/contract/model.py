@@ -214,5 +214,5 @@ class Contract:
 
     @cached_property
     def key_pattern(self) -> re.Pattern[str]:
-        """Matches a valid bronze key of data; groups batch, dataset, part."""
+        """Matches a valid bronze key of data; groups batch, dataset, part and suffix."""
         return grammar.key_pattern(self.datasets)

@@ -14,7 +14,7 @@ VERSION = 1
 
 
 def decide(contract: Contract, batch: str, data: bytes) -> tuple[str, ...] | Rejected:
-    """The stems that a manifest lists, or why it cannot be used. Pure."""
+    """The stems of the names that a manifest lists, or why it cannot be used. Pure."""
     try:
         if len(data) > contract.limits.max_line_bytes:
             raise _fault(f"over {contract.limits.max_line_bytes} bytes")
@@ -37,12 +37,13 @@ def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:
         match = contract.key_pattern.fullmatch(f"{batch}/{name}") if type(name) is str else None
         if match is None:
             raise _fault(f"files[{index}] is not a valid file name")
-        if name in stems:
-            raise _fault(f"files[{index}] is listed twice")
-        stems[name] = match["dataset"]
+        stem = name.removesuffix(match["suffix"])
+        if stem in stems:
+            raise _fault(f"files[{index}] lists {stem} a second time")
+        stems[stem] = match["dataset"]
     if missing := [name for name in contract.gate.required if name not in stems.values()]:
         raise _fault(f"no file of {', '.join(missing)} is listed")
-    return tuple(name.removesuffix(".json") for name in stems)
+    return tuple(stems)
 
 
 def _fault(detail: str) -> LineFault:

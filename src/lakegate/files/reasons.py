@@ -20,15 +20,21 @@ class Code(StrEnum):
 
     BAD_NAME = (
         "bad_name",
-        "The key does not follow `[<batch>/]<dataset>[-<part>].json`.",
+        "The key does not follow `[<batch>/]<dataset>[-<part>].<json|jsonl|ndjson|csv>[.gz]`.",
         "Upload the file again under the closest valid name given in the detail. "
         "Files of the batch `default` have no folder.",
+    )
+    NAME_TAKEN = (
+        "name_taken",
+        "Another file of the batch was accepted as the same dataset and part.",
+        "Upload a new version under the name given in the detail, or give this file a part of its "
+        "own: `<dataset>-0001.json`.",
     )
     BAD_MANIFEST = (
         "bad_manifest",
         "The manifest is not a list of this batch's files.",
-        'Write {"version": 1, "files": ["users-0001.json", …]}: each name once, relative to the '
-        "batch folder, every required dataset covered.",
+        'Write {"version": 1, "files": ["users-0001.json", …]}: each name once, as '
+        "uploaded and relative to the batch folder, every required dataset covered.",
     )
     VANISHED = (
         "vanished",

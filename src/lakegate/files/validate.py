@@ -16,7 +16,8 @@ from lakegate.files.lines import full
 from lakegate.files.lines import sampled as decide
 from lakegate.files.lines.sampled import Window
 from lakegate.files.move import Lake, Read
-from lakegate.files.naming import Folder, ManifestName
+from lakegate.files.naming import Leftover, ManifestName
+from lakegate.files.reasons import Code
 from lakegate.files.sniff import sniff
 from lakegate.files.verdict import Accepted, Rejected, Verdict
 from lakegate.ledger import arrivals, keys
@@ -31,8 +32,8 @@ LINE_ENDS = 2
 class Outcome:
     """What became of one version; `index` is the batch's index after an accepted one.
 
-    `verdict` is None for a folder marker, of which nothing is kept, and for a version that was
-    accepted before, whatever it would be called now. `size` in bytes.
+    `verdict` is None for what a tool left beside files, of which nothing is kept, and for a version
+    that was accepted before, whatever it would be called now. `size` in bytes.
     """
 
     ref: ObjectRef
@@ -54,10 +55,10 @@ class Validator:
 
     def process(self, ref: ObjectRef, now: datetime) -> Outcome:
         """Judge, copy and record one version. Safe to repeat; AWS trouble propagates as it is."""
-        name = naming.parse(ref.key, ref.size, self.contract)
+        name = naming.parse(ref.key, self.contract)
         unknown = self.contract.keys.unknown_batch
-        if isinstance(name, Folder):
-            return Outcome(ref, None, unknown, unknown, 0)
+        if isinstance(name, Leftover):
+            return Outcome(ref, None, unknown, unknown, ref.size)
         if isinstance(name, Rejected):
             outcome = Outcome(ref, name, unknown, unknown, ref.size)
             return self._refuse(outcome, rejection.unknown_stem(ref.key), now)
@@ -88,6 +89,9 @@ class Validator:
         verdict = decide.size(head.size, contract) or self._judge(ref, name.dataset, head)
         if isinstance(verdict, Rejected):
             return Outcome(ref, verdict, name.batch, name.dataset, head.size)
+        seen = arrivals.look(self.store, name.batch)
+        if taken := _taken(seen.index, ref, name):
+            return Outcome(ref, taken, name.batch, name.dataset, head.size)
         self.lake.promote(ref, keys.silver(name, keys.short_version(ref.version_id)))
         arrival = Arrival(
             key=ref.key,
@@ -99,7 +103,9 @@ class Validator:
             after=ref.after,
         )
         landed = not contract.makes_revisions(name.dataset)
-        index = arrivals.record(self.store, name, arrival, landed=landed)
+        index = arrivals.record(self.store, name, arrival, landed=landed, seen=seen)
+        if taken := _taken(index, ref, name):
+            return Outcome(ref, taken, name.batch, name.dataset, head.size)
         return Outcome(ref, verdict, name.batch, name.dataset, head.size, index)
 
     def _manifest(self, ref: ObjectRef, name: ManifestName, now: datetime) -> Outcome:
@@ -154,3 +160,11 @@ class Validator:
         )
         self.lake.refuse(key, record)
         return outcome
+
+
+def _taken(index: Arrivals | None, ref: ObjectRef, name: FileName) -> Rejected | None:
+    """The verdict on another name of a file that is there already, None where there is none."""
+    holder = arrivals.holder(index, name.stem)
+    if holder in {None, ref.key}:
+        return None
+    return Rejected(Code.NAME_TAKEN, f"{holder} was accepted first and is {name.stem} of the batch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lakegate.aws.errors import ContentionError
 from lakegate.aws.store import Store, Stored
@@ -15,20 +15,52 @@ TURNS = 40
 MANIFEST = "_manifest"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The index of a batch at some moment, or that there was none."""
+
+    stored: Stored[Arrivals] | None
+
+    @property
+    def index(self) -> Arrivals | None:
+        """The index, None before the first arrival."""
+        return self.stored.record if self.stored else None
+
+
+def look(store: Store, batch: str) -> Seen:
+    """The index of a batch as it is now."""
+    return Seen(load(store, batch))
+
+
 def load(store: Store, batch: str) -> Stored[Arrivals] | None:
     """The index of a batch, or None before its first arrival."""
     return store.read(Arrivals, keys.arrivals(batch))
 
 
 def record(
-    store: Store, file: keys.FileName, arrival: Arrival, *, landed: bool = False
+    store: Store,
+    file: keys.FileName,
+    arrival: Arrival,
+    *,
+    landed: bool = False,
+    seen: Seen | None = None,
 ) -> Arrivals:
     """The index with the arrival in it; a duplicate changes nothing, an older one is only noted.
 
-    `landed`: no run reads the file, so it makes no revision. Two requests (GET, conditional PUT)
-    unless others write at the same time.
+    Neither does an arrival change anything whose stem another key holds (see `holder`). `landed`:
+    no run reads the file, so it makes no revision. `seen` is the index as the caller saw it a
+    moment ago; with it, one request (conditional PUT) unless others write at the same time.
     """
-    return _change(store, file.batch, file.stem, arrival, landed)
+    return _change(store, file.batch, file.stem, arrival, landed, seen)
+
+
+def holder(index: Arrivals | None, stem: str) -> str | None:
+    """The bronze key whose versions are the file of that stem, None while nobody's are.
+
+    `orders.json` and `orders.csv` are two keys of one stem: the first accepted one holds it.
+    """
+    held = (index.files.get(stem) or index.landed.get(stem)) if index else None
+    return held.key if held else None
 
 
 def record_manifest(store: Store, batch: str, manifest: Manifest) -> Arrivals:
@@ -49,12 +81,17 @@ def touch(store: Store, batch: str) -> Arrivals:
     raise ContentionError(f"arrivals of {batch}")
 
 
-def _change(
-    store: Store, batch: str, stem: str, item: Arrival | Manifest, landed: bool = False
+def _change(  # noqa: PLR0913, PLR0917 - what changes, where, and what is known of it
+    store: Store,
+    batch: str,
+    stem: str,
+    item: Arrival | Manifest,
+    landed: bool = False,
+    seen: Seen | None = None,
 ) -> Arrivals:
     key = keys.arrivals(batch)
     for turn in range(TURNS):
-        stored = load(store, batch)
+        stored = seen.stored if turn == 0 and seen is not None else load(store, batch)
         if stored is None:
             fresh = with_item(Arrivals(batch, 0, item.accepted_at), stem, item, landed)
             if store.put(key, fresh, look_again=False):
@@ -75,7 +112,7 @@ def with_item(
     """The index after one accepted version: pure, idempotent, and blind to the order of events."""
     short = keys.short_version(item.version_id)
     known = index.accepted.get(stem, ())
-    if short in known:
+    if short in known or (stem != MANIFEST and holder(index, stem) not in {None, item.key}):
         return index
     noted = replace(index, accepted={**index.accepted, stem: tuple(sorted((*known, short)))})
     files = index.landed if landed else index.files

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FileName:
-    """A parsed bronze key: `[<batch>/]<dataset>[-<part>].json`."""
+    """A parsed bronze key: `[<batch>/]<dataset>[-<part>]<suffix>`."""
 
     batch: str
     dataset: str
     part: str | None = None
+    suffix: str = ".json"
 
     @property
     def stem(self) -> str:
@@ -21,8 +22,8 @@ class FileName:
 
     @property
     def name(self) -> str:
-        """`events.json` or `events-0007.json`."""
-        return f"{self.stem}.json"
+        """The name as uploaded: `events.json` or `events-0007.csv.gz`."""
+        return f"{self.stem}{self.suffix}"
 
 
 def file_of_stem(batch: str, stem: str) -> FileName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lakegate.aws import codec
 from lakegate.files import naming, rejection
 from lakegate.files.event import ObjectRef
-from lakegate.files.naming import Folder
+from lakegate.files.naming import Leftover
 from lakegate.files.validate import Validator
 from lakegate.files.verdict import Rejected
 from lakegate.ledger import arrivals, keys
@@ -92,7 +93,7 @@ class Bronze:
             faults = self.trouble.count
             refs = list(_oldest_first(versions))
             batch = self._batch(group)
-            index = arrivals.load(self.validator.store, batch)
+            index = arrivals.load(self.validator.store, batch) if batch else None
             accepted = (
                 frozenset[str]().union(*index.record.accepted.values()) if index else frozenset()
             )
@@ -105,7 +106,8 @@ class Bronze:
                 if not self._judge(ref):
                     # A newer version of the key must not overtake one that could not be judged.
                     blocked.add(ref.key)
-            self._note_unopened(batch, versions)
+            if batch:
+                self._note_unopened(batch, versions)
             if self.trouble.count == faults:
                 self.state.bronze[group] = seen
 
@@ -120,8 +122,8 @@ class Bronze:
         return False
 
     def _is_refused(self, ref: ObjectRef) -> bool:
-        name = naming.parse(ref.key, ref.size, self.validator.contract)
-        if isinstance(name, Folder):
+        name = naming.parse(ref.key, self.validator.contract)
+        if isinstance(name, Leftover):
             return True
         if isinstance(name, Rejected):
             unknown = self.validator.contract.keys.unknown_batch
@@ -143,16 +145,22 @@ class Bronze:
             )
         return self._refused[prefix]
 
-    def _batch(self, group: str) -> str:
-        return group[:-1] if group.endswith("/") else self.validator.contract.keys.default_batch
+    def _batch(self, group: str) -> str | None:
+        """The batch of a group; None for a folder that is no batch's, however long its name is."""
+        grammar = self.validator.contract.keys
+        if not group.endswith("/"):
+            return grammar.default_batch
+        return group[:-1] if re.fullmatch(grammar.batch_pattern, group[:-1]) else None
 
     def _note_unopened(self, batch: str, versions: list[ObjectVersionTypeDef]) -> None:
-        name = naming.parse(versions[0]["Key"], versions[0]["Size"], self.validator.contract)
-        if isinstance(name, Folder | Rejected):
-            return
-        if arrivals.load(self.validator.store, batch) is None:
-            first = min(item["LastModified"] for item in versions)
-            self.state.unopened.setdefault(batch, codec.stamp(first))
+        contract = self.validator.contract
+        named = [
+            item["LastModified"]
+            for item in versions
+            if not isinstance(naming.parse(item["Key"], contract), Leftover | Rejected)
+        ]
+        if named and arrivals.load(self.validator.store, batch) is None:
+            self.state.unopened.setdefault(batch, codec.stamp(min(named)))
 
 
 def _oldest_first(versions: list[ObjectVersionTypeDef]) -> Iterator[ObjectRef]:

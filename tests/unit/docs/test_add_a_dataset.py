@@ -61,7 +61,7 @@ def process(scene: Scene, key: str, *rows: object) -> Outcome:
 
 
 def test_its_name_is_valid(extended: Contract) -> None:
-    assert naming.parse("b/products-0003.json", 1, extended) == FileName("b", "products", "0003")
+    assert naming.parse("b/products-0003.json", extended) == FileName("b", "products", "0003")
 
 
 def test_a_good_file_goes_to_silver(scene: Scene) -> None:

@@ -70,7 +70,7 @@ def test_the_last_file_costs_five_requests_and_the_start_of_a_batch_three(world:
     run(world, notification(world, {key: BODIES[key] for key in list(BODIES)[:2]}))
     world.cloud.calls.clear()
     run(world, notification(world, {last: BODIES[last] * 20_000}))
-    accepted = ["GetObject", "GetObject", "CopyObject", "GetObject", "PutObject"]
+    accepted = ["GetObject", "GetObject", "GetObject", "CopyObject", "PutObject"]
     started = ["PutObject", "StartJobRun", "PutObject"]
     assert world.cloud.operations() == accepted + started
 

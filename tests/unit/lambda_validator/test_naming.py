@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.contract import Contract
-from lakegate.files.naming import Folder, ManifestName, closest, parse
+from lakegate.files.naming import Leftover, ManifestName, closest, parse
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 from lakegate.ledger.keys import FileName
@@ -23,11 +23,26 @@ from lakegate.ledger.keys import FileName
         ("b" * 64 + "/users.json", FileName("b" * 64, "users")),
         ("2026-11-22/_manifest.json", ManifestName("2026-11-22")),
         ("_manifest.json", ManifestName("default")),
-        ("2026-11-22/", Folder()),
+        ("users.jsonl", FileName("default", "users", suffix=".jsonl")),
+        ("a/users.ndjson.gz", FileName("a", "users", suffix=".ndjson.gz")),
+        ("a/orders-0001.csv", FileName("a", "orders", "0001", ".csv")),
+        ("a/orders.json.gz", FileName("a", "orders", suffix=".json.gz")),
+        ("2026-11-22/", Leftover()),
+        ("_SUCCESS", Leftover()),
+        ("a/_SUCCESS", Leftover()),
+        ("a/_temporary/0/users.json", Leftover()),
+        (".hidden/_manifest.json", Leftover()),
+        ("a/.DS_Store", Leftover()),
+        ("a/.users.json.crc", Leftover()),
+        ("a/users.json.crc", Leftover()),
+        ("a_$folder$", Leftover()),
+        ("a/users.json.tmp", Leftover()),
+        ("../users.json", Leftover()),
+        ("a/_Manifest.json", Leftover()),
     ],
 )
 def test_valid_keys(key: str, expected: object, contract: Contract) -> None:
-    assert parse(key, 0, contract) == expected
+    assert parse(key, contract) == expected
 
 
 @pytest.mark.parametrize(
@@ -36,21 +51,26 @@ def test_valid_keys(key: str, expected: object, contract: Contract) -> None:
         ("Users.JSON", "users.json"),
         ("user.json", "users.json"),
         ("2026-11-22/Orders.json", "2026-11-22/orders.json"),
-        ("2026-11-22/orders.jsonl", "2026-11-22/orders.json"),
-        ("2026-11-22/orders.json.gz", "2026-11-22/orders.json"),
+        ("2026-11-22/Orders.jsonl", "2026-11-22/orders.jsonl"),
+        ("2026-11-22/orders.JSON.GZ", "2026-11-22/orders.json.gz"),
+        ("a/orders (1).csv.gz", "a/orders.csv.gz"),
+        ("a/orders.tsv", "a/orders.csv"),
+        ("a/orders.csv.gzip", "a/orders.csv.gz"),
+        ("a/orders", "a/orders.json"),
+        ("a/orders.txt", "a/orders.json"),
         ("2026-11-22/events-7.json", "2026-11-22/events-0007.json"),
         ("2026-11-22/events_0007.json", "2026-11-22/events-0007.json"),
         ("2026-11-22/events-00007.json", "2026-11-22/events-0007.json"),
         ("2026/11/22/users.json", "2026-11-22/users.json"),
         ("My Batch+1/users.json", "my-batch-1/users.json"),
-        ("../users.json", "users.json"),
+        ("x/y/_manifest.json", "x-y/_manifest.json"),
         ("/users.json", "users.json"),
         ("a//users.json", "a/users.json"),
         ("-a/users.json", "a/users.json"),
         ("c" * 65 + "/users.json", "c" * 64 + "/users.json"),
         ("été/üsers.json", "ete/users.json"),
         ("users.json\n", "users.json"),
-        ("A/_Manifest.json", "a/_manifest.json"),
+        ("A/_manifest.json", "a/_manifest.json"),
         ("2026-11-22/manifest.json", "2026-11-22/_manifest.json"),
         ("a/users-0001 (1).json", "a/users-0001.json"),
         ("Default/users.json", "users.json"),
@@ -58,10 +78,10 @@ def test_valid_keys(key: str, expected: object, contract: Contract) -> None:
     ],
 )
 def test_the_message_shows_the_closest_valid_name(key: str, meant: str, contract: Contract) -> None:
-    verdict = parse(key, 10, contract)
+    verdict = parse(key, contract)
     assert isinstance(verdict, Rejected)
     assert (verdict.code, verdict.detail) == (Code.BAD_NAME, f"closest valid name: {meant}")
-    assert not isinstance(parse(meant, 10, contract), Rejected)
+    assert not isinstance(parse(meant, contract), Rejected)
 
 
 @pytest.mark.parametrize(
@@ -75,27 +95,23 @@ def test_the_message_shows_the_closest_valid_name(key: str, meant: str, contract
 )
 def test_the_default_batch_has_one_spelling(key: str, meant: str, contract: Contract) -> None:
     """Two keys for one file would be versions that no sequencer orders."""
-    verdict = parse(key, 10, contract)
+    verdict = parse(key, contract)
     assert isinstance(verdict, Rejected)
     assert verdict.code is Code.BAD_NAME
     assert verdict.detail == f"batch default has no folder; closest valid name: {meant}"
-    assert not isinstance(parse(meant, 10, contract), Rejected)
+    assert not isinstance(parse(meant, contract), Rejected)
 
 
-@pytest.mark.parametrize("key", ["a/products.json", "x" * 1024, "", "a/", "\x00", "日本/語.json"])
+@pytest.mark.parametrize("key", ["a/products.json", "x" * 1024, "", "\x00", "日本/語.json"])
 def test_without_a_close_name_the_datasets_are_listed(key: str, contract: Contract) -> None:
-    verdict = parse(key, 10, contract)
+    verdict = parse(key, contract)
     assert isinstance(verdict, Rejected)
     assert "<one of users, events, orders>" in verdict.detail
 
 
-def test_a_folder_with_content_is_no_folder(contract: Contract) -> None:
-    assert isinstance(parse("2026-11-22/", 3, contract), Rejected)
-
-
 @given(key=st.text(max_size=300))
 def test_any_text_gets_an_answer(key: str, contract: Contract) -> None:
-    found = parse(key, None, contract)
+    found = parse(key, contract)
     if isinstance(found, FileName):
         assert key in (f"{found.batch}/{found.name}", found.name)
     assert "/" not in closest(key, contract).partition("/")[2]

@@ -86,19 +86,20 @@ def test_a_refused_file(
     assert (emf["dataset"], emf["code"], emf["FilesRejected"]) == ("users", "json_array", 1)
 
 
-def test_a_folder_is_logged_and_not_counted(
+def test_a_leftover_is_logged_and_counted(
     world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     decide(world, "b/", b"")
-    assert [record.getMessage() for record in caplog.records] == ["folder ignored"]
-    assert metrics(capsys) == []
+    assert [record.getMessage() for record in caplog.records] == ["leftover ignored"]
+    (document,) = metrics(capsys)
+    assert document["FilesIgnored"] == 1
 
 
 def test_neither_batch_nor_key_nor_any_free_text_is_a_dimension(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for key in ("b/users.json", "c/Orders.json", "../x", "d/_manifest.json", "e/events.json"):
+    for key in ("b/users.json", "c/Orders.json", "~/x", "d/_manifest.json", "e/events.json"):
         decide(world, key, b"{")
     report.refused_event("foreign_bucket", world.cloud.now, METRICS)
     for emf in metrics(capsys):

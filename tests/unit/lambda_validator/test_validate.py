@@ -69,8 +69,8 @@ def test_the_copy_is_pinned_plain_and_made_by_the_server(world: World) -> None:
 @pytest.mark.parametrize(
     ("key", "body", "requests"),
     [
-        ("users.json", USER * 100, "GetObject CopyObject GetObject PutObject"),
-        ("users.json", USER * 5000, "GetObject GetObject CopyObject GetObject PutObject"),
+        ("users.json", USER * 100, "GetObject GetObject CopyObject PutObject"),
+        ("users.json", USER * 5000, "GetObject GetObject GetObject CopyObject PutObject"),
         ("Users.json", USER, "PutObject"),
         ("users.json", b"", "GetObject PutObject"),
         ("users.json", b"[1]", "GetObject GetObject PutObject"),
@@ -243,7 +243,7 @@ def test_the_record_says_what_to_do_and_nothing_of_the_content(world: World) -> 
     assert "secret" not in json.dumps(record)
 
 
-@pytest.mark.parametrize("name", ["../../published.json", "a/b/c.json", "x" * 1024, "\u2028/\x07"])
+@pytest.mark.parametrize("name", ["a/b/published.json", "a/b/c.json", "x" * 1024, "\u2028/\x07"])
 def test_a_key_that_names_nothing_never_becomes_part_of_a_key(name: str, world: World) -> None:
     ref = world.upload(name, USER)
     assert code(world, ref) is Code.BAD_NAME
@@ -276,6 +276,7 @@ def test_a_manifest_is_recorded_by_its_stems(world: World) -> None:
         {"version": 1, "files": ["users.json", "events.json", "orders.json", "a/users.json"]},
         {"version": 1, "files": ["users.json", "events.json", "orders.json", "_manifest.json"]},
         {"version": 1, "files": ["users.json", "events.json", "orders.json", "users.json"]},
+        {"version": 1, "files": ["users.json", "events.json", "orders.json", "users.csv"]},
         {"version": 1, "files": ["users.json", "events.json"]},
         {
             "version": 1,
@@ -334,3 +335,49 @@ def test_good_files_of_any_shape_pass_within_the_budget(
     assert isinstance(outcome.verdict, Accepted)
     assert narrow.cloud.operations().count("GetObject") <= 5
     assert len(narrow.cloud.calls) <= 7
+
+
+def test_the_first_accepted_of_two_names_holds(world: World) -> None:
+    first = world.upload("a/users.json", USER)
+    other = world.upload("a/users.jsonl.gz", USER * 2)
+    assert isinstance(world.process(first).verdict, Accepted)
+    silver = world.silver()
+    verdict = world.process(other).verdict
+    assert isinstance(verdict, Rejected)
+    assert verdict.code is Code.NAME_TAKEN
+    assert "a/users.json was accepted first" in verdict.detail
+    assert world.silver() == silver
+    ((key, _),) = world.records().items()
+    assert key == f"files/a/users.{short_version(other.version_id)}.json"
+    # Versions of the first key and other parts go on as ever.
+    assert isinstance(world.process(world.upload("a/users.json", USER * 3)).verdict, Accepted)
+    assert isinstance(world.process(world.upload("a/users-0001.jsonl", USER)).verdict, Accepted)
+
+
+def test_a_refused_file_holds_no_name(world: World) -> None:
+    assert code(world, world.upload("a/users.json", b"\0")) is Code.NUL_BYTE
+    assert isinstance(world.process(world.upload("a/users.jsonl", USER)).verdict, Accepted)
+    assert code(world, world.upload("a/users.json", USER)) is Code.NAME_TAKEN
+
+
+def test_two_names_at_one_time_have_one_winner(world: World) -> None:
+    """The other name is accepted between this one's look at the index and its own record."""
+    mine, other = world.upload("a/users.json", USER), world.upload("a/users.jsonl", USER * 2)
+
+    def hook(call: Any) -> None:
+        if call.request.operation == "CopyObject":
+            world.cloud.hook = None
+            assert isinstance(world.process(other).verdict, Accepted)
+
+    world.cloud.hook = hook
+    assert code(world, mine) is Code.NAME_TAKEN
+    stored = arrivals.load(world.validator.store, "a")
+    assert stored is not None
+    assert stored.record.files["users"].key == "a/users.jsonl"
+    assert stored.record.accepted == {"users": (short_version(other.version_id),)}
+
+
+def test_what_tools_leave_beside_files_costs_no_request(world: World) -> None:
+    for key in ("a/_SUCCESS", "a/.users.json.crc", "a/", "a_$folder$", "a/users.json.tmp"):
+        assert world.process(world.upload(key, b"x")).verdict is None
+    assert world.cloud.operations() == []

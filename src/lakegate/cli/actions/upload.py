@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from lakegate.cli.errors import NotFoundError, RefusedError
 from lakegate.cli.reads import facts
 from lakegate.files import naming
+from lakegate.files.naming import Leftover
 from lakegate.files.verdict import Rejected
 from lakegate.ledger.keys import short_version
 
@@ -42,13 +44,13 @@ class Uploaded:
 
 
 def plan(paths: Sequence[Path], batch: str | None, contract: Contract) -> list[Planned]:
-    """Keys for files; directories stand for their JSON files.
+    """Keys for files; directories stand for the files in them that are named as data.
 
     Raises RefusedError that names every file that would be rejected, with the closest valid name.
     """
     planned: list[Planned] = []
     faults: list[str] = []
-    for path in _expanded(paths):
+    for path in _expanded(paths, contract):
         if not path.is_file():
             faults.append(f"{path}: no such file")
             continue
@@ -80,18 +82,22 @@ def send(lake: Lake, item: Planned, progress: Progress = lambda item, size: None
     return Uploaded(item.key, item.size, head.get("VersionId", "null"))
 
 
-def _expanded(paths: Sequence[Path]) -> list[Path]:
+def _expanded(paths: Sequence[Path], contract: Contract) -> list[Path]:
+    data = re.compile(f"[^._].*{contract.keys.suffix_pattern}|{contract.keys.manifest}")
     return [
         found
         for path in paths
-        for found in (sorted(path.glob("*.json")) if path.is_dir() else [path])
+        for found in (sorted(path.iterdir()) if path.is_dir() else [path])
+        if not path.is_dir() or data.fullmatch(found.name)
     ]
 
 
 def _fault(key: str, size: int, contract: Contract) -> str | None:
-    verdict = naming.parse(key, size, contract)
+    verdict = naming.parse(key, contract)
     if isinstance(verdict, Rejected):
         return f"the name would be rejected; {verdict.detail}"
+    if isinstance(verdict, Leftover):
+        return "the name would be ignored as what tools leave beside files"
     least, most = contract.limits.min_bytes, contract.max_bytes
     if not least <= size <= most:
         return f"{size:,} bytes; allowed are {least:,} to {most:,}"

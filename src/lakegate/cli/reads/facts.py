@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lakegate.aws import codec
 from lakegate.cli.errors import NotFoundError
 from lakegate.cli.reads import job_runs, rejected
+from lakegate.files import naming
+from lakegate.files.naming import Leftover
 from lakegate.ledger import keys
 from lakegate.ledger.gate import Decision, decide
 from lakegate.ledger.records import Arrivals, Claim, Fence, Force, Published, Run
@@ -108,8 +110,12 @@ def _uploaded(lake: Lake, batch: str) -> list[Version]:
     bucket = lake.settings.bronze_bucket
     if batch != lake.contract.keys.default_batch:
         inside = lake.versions(bucket, f"{batch}/")
-        # The validator says nothing of the marker that a console puts for a folder.
-        return [item for item in inside if item.size or not item.key.endswith("/")]
+        # The validator says nothing of what tools leave beside files.
+        return [
+            item
+            for item in inside
+            if not isinstance(naming.parse(item.key, lake.contract), Leftover)
+        ]
     found = ((item, _name(lake, item.key)) for item in lake.versions(bucket, "", "/"))
     return [item for item, name in found if name and not name["batch"]]
 
