@@ -12,6 +12,7 @@ from scripts import thorough
 from scripts.thorough import Part
 
 ROOT = Path(__file__).parents[3]
+SLEEPS = "import time; print('on', flush=True); time.sleep(60)"
 
 
 @pytest.mark.parametrize(
