@@ -17,7 +17,10 @@ fi
 
 rm -rf dist
 make build
-.local/uv/bin/uv build --quiet --wheel --python .venv --no-build-isolation --out-dir dist
+source="$(mktemp -d)"
+trap 'rm -rf "$source"' EXIT
+git archive HEAD | tar -x -C "$source"
+.local/uv/bin/uv build --quiet --wheel --python .venv --no-build-isolation --out-dir dist "$source"
 cp build/*.zip dist/
 .local/venvs/scan/bin/python -m pip_audit --require-hashes --disable-pip --requirement requirements/dev.txt \
     --format cyclonedx-json --output dist/sbom.cdx.json

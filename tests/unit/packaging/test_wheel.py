@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -23,9 +24,13 @@ PROVIDED = {"pyspark", "py4j", "glue_jobs"}
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
+    # From a copy: what setuptools leaves beside the sources would be packed the next time.
+    out, source = tmp_path_factory.mktemp("dist"), tmp_path_factory.mktemp("source")
+    shutil.copytree(ROOT / "src", source / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
     words = ("build", "--quiet", "--wheel", "--no-build-isolation", "--python", sys.executable)
-    subprocess.run([installer.uv(), *words, "--out-dir", out, ROOT], check=True)
+    subprocess.run([installer.uv(), *words, "--out-dir", out, source], check=True)
     return next(out.glob("*.whl"))
 
 
