@@ -39,7 +39,7 @@ def decided(outcome: Outcome, duration_ms: float, now: datetime, metrics: Metric
     if verdict is None:
         if outcome.index is None:
             log.info("leftover ignored", extra=fields)
-            _emit({"FilesIgnored": 1}, {}, now)
+            metrics.emit({"FilesIgnored": 1}, now, {})
         else:
             log.info("accepted before", extra=fields)
         return
