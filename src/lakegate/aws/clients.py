@@ -5,11 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
+import botocore
 from botocore.config import Config
+
+from lakegate.aws.errors import LedgerError
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
+
+
+# The first that sends If-Match with PutObject (2024-11-25).
+OLDEST_BOTOCORE = (1, 35, 69)
+
+
+def require_conditional_writes(version: str = botocore.__version__) -> None:
+    """Raises LedgerError when the SDK of this process cannot keep the ledger's promises."""
+    found = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
+    if found < OLDEST_BOTOCORE:
+        oldest = ".".join(map(str, OLDEST_BOTOCORE))
+        raise LedgerError(
+            f"botocore {version} is too old for conditional writes: {oldest} or newer is needed "
+            "(Lambda python3.13 and Glue 5.1 have one, Glue 5.0 has not)"
+        )
 
 
 def s3() -> S3Client:
@@ -30,6 +48,7 @@ def starter(service: Literal["glue", "lambda"]) -> Any:
 
 
 def _client(service: str, tries: int) -> Any:
+    require_conditional_writes()
     make: Any = boto3.client
     return make(
         service,
