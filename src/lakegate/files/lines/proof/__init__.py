@@ -1,0 +1,6 @@
+"""Proves lines good at the speed of a regular expression, by the layout their writer has."""
+
+from lakegate.files.lines.proof.layout import Layout, learn
+from lakegate.files.lines.proof.pattern import Dialect, Pattern, pattern
+
+__all__ = ["Dialect", "Layout", "Pattern", "learn", "pattern"]

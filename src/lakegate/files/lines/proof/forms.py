@@ -1,0 +1,182 @@
+"""The forms of tokens that a pattern can prove good, and the SQL that makes a value of each.
+
+Each form is a part of what `casts.py` takes: what no form fits is left to the judge. The patterns
+are of the common part of Java's, RE2's and Python's languages; `x` in the SQL is the text between
+the quotes, or all of a token without quotes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lakegate.contract.model import Column
+
+
+def _day(dash: str) -> str:
+    """Month and day, but for the 29th of February."""
+    return (
+        f"(?:(?:0[1-9]|1[0-2]){dash}(?:0[1-9]|1[0-9]|2[0-8])"
+        f"|(?:0[13-9]|1[0-2]){dash}(?:29|30)|(?:0[13578]|1[02]){dash}31)"
+    )
+
+
+DATE = f"[12][0-9]{{3}}-{_day('-')}"
+TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+ZONE = r"[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]"
+WHOLE = "(?:0|[1-9][0-9]{0,17})"
+LONG = r"(?:[1-8][0-9]{18}|[1-9][0-9]{0,17}|0)"
+INT = "(?:1[0-9]{9}|[1-9][0-9]{0,8}|0)"
+# Counts since 1970 by unit, told apart by their length; the negative ones stay behind the year 1.
+SIZED = {
+    "s": "(?:[1-9][0-9]{8,10}|-[1-9][0-9]{8,9})",
+    "ms": "(?:[1-9][0-9]{11,13}|-[1-9][0-9]{11,12})",
+    "us": "(?:[1-9][0-9]{14,16}|-[1-9][0-9]{14,15})",
+    "ns": "-?(?:[1-8][0-9]{18}|[1-9][0-9]{17})",
+}
+ANY_SIZE = {
+    "s": "(?:0|[1-9][0-9]{0,10}|-[1-9][0-9]{0,9})",
+    "ms": "(?:0|[1-9][0-9]{0,13}|-[1-9][0-9]{0,12})",
+    "us": "(?:0|[1-9][0-9]{0,16}|-[1-9][0-9]{0,15})",
+    "ns": "(?:0|-?(?:[1-8][0-9]{18}|[1-9][0-9]{0,17}))",
+}
+TEXT = "text"  # any string; what it consists of is the dialect's to say
+WORDS = ("true", "false", "t", "f", "yes", "no", "y", "n")
+
+
+@dataclass(frozen=True)
+class Form:
+    """Tokens that `body` matches, between quotes if `quoted`.
+
+    `is_exact` says that the text matters to the last digit, which a JSON library does not keep.
+    """
+
+    name: str
+    body: str
+    quoted: bool = False
+    is_exact: bool = False
+
+    def fits(self, token: object) -> bool:
+        """Whether a parsed token has this form."""
+        if self.name == TEXT:
+            return type(token) is str
+        if isinstance(token, bool):
+            return not self.quoted and bool(re.fullmatch(self.body, str(token).lower()))
+        if not isinstance(token, str) or (type(token) is str) is not self.quoted:
+            return False
+        return bool(re.fullmatch(self.body, token))
+
+
+def forms(column: Column, casts: str) -> tuple[Form, ...]:
+    """The forms of a column's values, the strict ones first."""
+    if column.allowed:
+        return tuple(_allowed(column, casts))
+    kind = "decimal" if column.decimal else column.type
+    return tuple(_KINDS[kind](column, casts == "lenient"))
+
+
+def _allowed(column: Column, casts: str) -> Iterator[Form]:
+    plain = [re.escape(word) for word in map(str, column.allowed) if _is_plain(word)]
+    if plain:
+        is_text = column.type == "string"
+        words = f"(?:{'|'.join(plain)})"
+        yield Form("chosen", words, quoted=is_text)
+        if casts == "lenient" and not is_text:
+            yield Form("chosen text", words, quoted=True)
+            yield Form("empty", "", quoted=True)
+
+
+def _is_plain(word: str) -> bool:
+    return bool(word) and json.dumps(word, ensure_ascii=False) == f'"{word}"'
+
+
+def _whole(column: Column, lenient: bool) -> Iterator[Form]:
+    digits = LONG if column.type == "bigint" else INT
+    yield Form("whole", f"-?{digits}")
+    if lenient:
+        short = "(?:0|[1-9][0-9]{0,14})" if column.type == "bigint" else INT
+        yield Form("whole.0", rf"-?{short}\.0{{1,15}}")
+        yield Form("whole text", rf"[+-]?{digits}", quoted=True)
+        yield Form("whole.0 text", rf"[+-]?{short}\.0{{1,15}}", quoted=True)
+        yield Form("empty", "", quoted=True)
+
+
+def _decimal(column: Column, lenient: bool) -> Iterator[Form]:
+    assert column.decimal is not None
+    precision, scale = column.decimal
+    whole = precision - scale
+    digits = f"(?:0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0"
+    fraction = rf"(?:\.[0-9]{{1,{scale}}}0{{0,20}})?" if scale else r"(?:\.0{1,20})?"
+    yield Form("number", f"-?{digits}{fraction}", is_exact=precision > 15)
+    yield Form("number text", f"[+-]?{digits}{fraction}", quoted=True)
+    if lenient:
+        yield Form("empty", "", quoted=True)
+
+
+def _double(_: Column, lenient: bool) -> Iterator[Form]:
+    number = rf"-?{WHOLE}(?:\.[0-9]{{1,25}})?(?:[eE][+-]?[0-9]{{1,2}})?"
+    yield Form("number", number)
+    if lenient:
+        yield Form("number text", number, quoted=True)
+        yield Form("empty", "", quoted=True)
+
+
+def _boolean(_: Column, lenient: bool) -> Iterator[Form]:
+    yield Form("word", "(?:true|false)")
+    if lenient:
+        any_case = ("".join(f"[{c}{c.upper()}]" for c in word) for word in WORDS)
+        yield Form("digit", "[01]")
+        yield Form("word text", f"(?:[01]|{'|'.join(any_case)})", quoted=True)
+        yield Form("empty", "", quoted=True)
+
+
+def _timestamp(column: Column, lenient: bool) -> Iterator[Form]:
+    fraction = r"(?:\.[0-9]{1,9})?"
+    yield Form("iso", f"{DATE}T{TIME}{fraction}Z?", quoted=True)
+    yield Form("iso with offset", f"{DATE}T{TIME}{fraction}{ZONE}", quoted=True)
+    if lenient:
+        yield Form("looser", f"{DATE}[T ]{TIME}{fraction}(?:Z| UTC)?", quoted=True)
+        yield Form("looser with offset", f"{DATE}[T ]{TIME}{fraction}{ZONE}", quoted=True)
+        yield from _counts(column)
+
+
+def _date(column: Column, lenient: bool) -> Iterator[Form]:
+    yield Form("date", DATE, quoted=True)
+    if lenient:
+        yield from (form for form in _timestamp(column, lenient) if form.name != "date")
+
+
+def _counts(column: Column) -> Iterator[Form]:
+    yield Form("date", DATE, quoted=True)
+    yield Form("empty", "", quoted=True)
+    if column.epoch is None:
+        yield Form("eight digits", f"[12][0-9]{{3}}{_day('')}", quoted=True)
+    units = {column.epoch: ANY_SIZE[column.epoch]} if column.epoch else SIZED
+    for unit, digits in units.items():
+        fraction = r"\.[0-9]{1,12}"
+        yield Form(f"in {unit}", digits)
+        yield Form(f"in {unit} text", digits, quoted=True)
+        yield Form(f"in {unit}.", f"{digits}{fraction}", is_exact=True)
+        yield Form(f"in {unit}. text", f"{digits}{fraction}", quoted=True)
+
+
+def _string(_: Column, lenient: bool) -> Iterator[Form]:
+    yield Form(TEXT, "", quoted=True)
+    if lenient:
+        yield Form("whole", "(?:0|-?[1-9][0-9]{0,17})")
+        yield Form("number", rf"-?{WHOLE}\.[0-9]{{1,25}}", is_exact=True)
+        yield Form("word", "(?:true|false)")
+
+
+_KINDS: dict[str, Callable[[Column, bool], Iterator[Form]]] = {
+    "string": _string,
+    "bigint": _whole,
+    "int": _whole,
+    "decimal": _decimal,
+    "double": _double,
+    "boolean": _boolean,
+    "timestamp": _timestamp,
+    "date": _date,
+}
