@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from lakegate.aws.errors import OperationRefusedError
 from lakegate.ledger import operations
+from lakegate.ledger.records import Engine
 from tests.fakes.cloud import FAULTS, Call, Fault
 from tests.fakes.s3 import Version
 from tests.faults.world import TROUBLE, World, body
@@ -35,14 +37,15 @@ numbers = st.integers(0, 1000)
 
 
 class Pipeline(RuleBasedStateMachine):
-    """Two batches in one account whose Glue job may run twice at a time."""
+    """Two batches in one account whose engine may run twice at a time."""
 
+    engine: Engine = "spark"
     steps = 0
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World()
-        self.world.cloud.glue.max_concurrent = 2
+        self.world = World(self.engine)
+        self.world.room(2)
         self.good: dict[tuple[str, str], list[Version]] = {}
         self.events: list[Version] = []
         self.jobs: dict[str, Iterator[str]] = {}
@@ -81,11 +84,7 @@ class Pipeline(RuleBasedStateMachine):
     @rule(number=numbers, stages=st.integers(1, 9), fault=faults, place=st.integers(0, 6))
     def job(self, number: int, stages: int, fault: Fault | None, place: int) -> None:
         """A run gets on by some stages; trouble ends it, also where Glue has lost sight of it."""
-        runs = [
-            run
-            for run in self.world.cloud.glue.runs
-            if run["JobRunState"] in ("STARTING", "RUNNING")
-        ]
+        runs = [run for run in self.world.runs if run["JobRunState"] in ("STARTING", "RUNNING")]
         if not runs:
             return
         run = runs[number % len(runs)]
@@ -109,12 +108,8 @@ class Pipeline(RuleBasedStateMachine):
         number=numbers, state=st.sampled_from(["FAILED", "TIMEOUT", "STOPPED", "ERROR", "EXPIRED"])
     )
     def kill(self, number: int, state: str) -> None:
-        """Glue ends a run wherever it is."""
-        live = [
-            run
-            for run in self.world.cloud.glue.runs
-            if run["JobRunState"] in ("STARTING", "RUNNING")
-        ]
+        """A run is ended wherever it is; only Glue tells of it."""
+        live = [run for run in self.world.runs if run["JobRunState"] in ("STARTING", "RUNNING")]
         if live:
             run = live[number % len(live)]
             run["JobRunState"] = state
@@ -177,7 +172,7 @@ class Pipeline(RuleBasedStateMachine):
     def teardown(self) -> None:
         world = self.world
         world.queue.clear()
-        for run in world.cloud.glue.runs:
+        for run in world.runs:
             if run["JobRunState"] == "RUNNING":
                 run["JobRunState"] = "FAILED"
         world.cloud.sleep(3600)
@@ -218,7 +213,14 @@ class Pipeline(RuleBasedStateMachine):
         self.world.cloud.hook = hook
 
 
-def test_the_pipeline_keeps_its_promises_whatever_happens() -> None:
+class Functions(Pipeline):
+    """The same with the runs of a function, of which nobody but the ledger tells."""
+
+    engine: Engine = "duckdb"
+
+
+@pytest.mark.parametrize("machine", [Pipeline, Functions])
+def test_the_pipeline_keeps_its_promises_whatever_happens(machine: type[Pipeline]) -> None:
     profile = settings(
         max_examples=260 if THOROUGH else 12,
         stateful_step_count=50 if THOROUGH else 30,
@@ -229,7 +231,7 @@ def test_the_pipeline_keeps_its_promises_whatever_happens() -> None:
         database=None,
     )
     print(f"seed {SEED}")  # noqa: T201 - so that a failure can be run again
-    Pipeline.steps = 0
-    run_state_machine_as_test(seed(SEED)(Pipeline), settings=profile)
-    print(f"steps {Pipeline.steps}")  # noqa: T201
-    assert Pipeline.steps >= (10_000 if THOROUGH else 100)
+    machine.steps = 0
+    run_state_machine_as_test(seed(SEED)(machine), settings=profile)
+    print(f"steps {machine.steps}")  # noqa: T201
+    assert machine.steps >= (10_000 if THOROUGH else 100)

@@ -14,10 +14,11 @@ import pytest
 
 from lakegate.ledger import catalog, keys, publication
 from lakegate.ledger import claims as ledger_claims
+from lakegate.ledger.records import Engine
 from tests.fakes.cloud import Call
 from tests.fakes.s3 import Version
 from tests.faults.interleaving import Explored, Process, schedules
-from tests.faults.world import TABLES, World, body
+from tests.faults.world import ENGINES, STARTS, TABLES, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 MOST = None if THOROUGH else 40
@@ -51,17 +52,21 @@ def claims(world: World) -> list[str]:
     return [key for key in world.contents("control") if key.endswith("/claim.json")]
 
 
-def test_sixty_four_deliveries_of_the_last_arrival_start_one_run() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sixty_four_deliveries_of_the_last_arrival_start_one_run(engine: Engine) -> None:
+    world = World(engine)
     world.upload_batch("a")
     world.notify(*world.queue[:2])
     at_once(world, [world.queue[2]] * MANY)
-    assert len(world.cloud.glue.runs) == 1
+    assert len(world.runs) == 1
     assert len(claims(world)) == 1
 
 
-def test_sixty_four_parts_that_arrive_at_once_are_all_recorded_and_start_one_run() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_sixty_four_parts_that_arrive_at_once_are_all_recorded_and_start_one_run(
+    engine: Engine,
+) -> None:
+    world = World(engine)
     parts = [f"events-{number:04d}.json" for number in range(MANY)]
     world.upload_manifest("a", "users.json", "orders.json", *parts)
     world.upload("a/users.json", body("users"))
@@ -73,18 +78,19 @@ def test_sixty_four_parts_that_arrive_at_once_are_all_recorded_and_start_one_run
     assert index is not None
     assert len(index.files) == MANY + 2
     assert index.generation == MANY + 3
-    assert len(world.cloud.glue.runs) == 1
+    assert len(world.runs) == 1
     assert len(claims(world)) == 1
 
 
 def in_ledger(call: Call) -> bool:
-    return call.request.bucket == "control" or call.request.service == "glue"
+    return call.request.bucket == "control" or call.request.service in ("glue", "lambda")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("delivered", [(1, 2), (2, 2), (1, 2, 2)], ids=str)
-def test_handlers_over_one_batch_in_every_order(delivered: tuple[int, ...]) -> None:
+def test_handlers_over_one_batch_in_every_order(engine: Engine, delivered: tuple[int, ...]) -> None:
     """The last two arrivals; the last one twice; both, and one of them twice."""
-    world = World()
+    world = World(engine)
     world.upload_batch("a")
     world.notify(*(world.queue[index] for index in (0, 1, 2) if index not in delivered))
     played = 0
@@ -95,7 +101,7 @@ def test_handlers_over_one_batch_in_every_order(delivered: tuple[int, ...]) -> N
             lambda: [partial(world.handle, world.queue[index]) for index in delivered],
             in_ledger,
         ):
-            assert len(world.cloud.glue.runs) == 1, order
+            assert len(world.runs) == 1, order
             assert len(claims(world)) == 1, order
             index, _ = world.peek("a")
             assert index is not None
@@ -105,17 +111,18 @@ def test_handlers_over_one_batch_in_every_order(delivered: tuple[int, ...]) -> N
     assert played >= 5
 
 
-def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order(engine: Engine) -> None:
+    world = World(engine)
     world.upload_batch("a")
-    world.cloud.glue.max_concurrent = 0
+    world.room(0)
     world.deliver()
     world.upload("b/users.json", body("users"))
     last = world.written("bronze")[2][1]
-    world.cloud.glue.max_concurrent = 5
+    world.room(5)
 
     def decisive(call: Call) -> bool:
-        return "claim" in call.request.key or call.request.operation == "StartJobRun"
+        return "claim" in call.request.key or call.request.operation in STARTS
 
     with world.handler_time():
         for order in every_order(
@@ -127,19 +134,20 @@ def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order() -> No
             ],
             decisive,
         ):
-            assert len(world.cloud.glue.runs) == 1, order
+            assert len(world.runs) == 1, order
 
 
-def test_two_reconcilers_take_over_a_stale_claim_in_every_order() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_reconcilers_take_over_a_stale_claim_in_every_order(engine: Engine) -> None:
+    world = World(engine)
     world.upload_batch("a")
-    world.cloud.hook = lambda call: "dies" if call.request.operation == "StartJobRun" else None
+    world.cloud.hook = lambda call: "dies" if call.request.operation in STARTS else None
     world.deliver(tries=1)
     world.cloud.hook = None
     world.cloud.sleep(600)
 
     def decisive(call: Call) -> bool:
-        return "revisions" in call.request.key or call.request.service == "glue"
+        return "revisions" in call.request.key or call.request.service in ("glue", "lambda")
 
     for order in every_order(
         "two reconcilers",
@@ -147,7 +155,7 @@ def test_two_reconcilers_take_over_a_stale_claim_in_every_order() -> None:
         lambda: [lambda: world.reconcile(look_at_bronze=False)] * 2,
         decisive,
     ):
-        assert len(world.cloud.glue.runs) == 1, order
+        assert len(world.runs) == 1, order
 
 
 def publishing(call: Call) -> bool:
@@ -159,16 +167,17 @@ def publishing(call: Call) -> bool:
     )
 
 
-def test_two_runs_of_one_attempt_publish_once_in_every_order() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_runs_of_one_attempt_publish_once_in_every_order(engine: Engine) -> None:
+    world = World(engine)
     world.upload_batch("a")
     world.deliver()
-    run = world.cloud.glue.runs[0]
-    world.cloud.glue.runs.append({**run, "Id": "jr_twin"})
+    run = world.runs[0]
+    world.twin(run)
     for order in every_order(
         "two runs of one attempt",
         world,
-        lambda: [partial(finish, world, run) for run in world.cloud.glue.runs],
+        lambda: [partial(finish, world, run) for run in world.runs],
         publishing,
     ):
         pointer = world.peek("a")[1]
@@ -178,10 +187,13 @@ def test_two_runs_of_one_attempt_publish_once_in_every_order() -> None:
         assert {key.split("/")[2] for key in world.contents("gold")} == {f"run_id={pointer.run_id}"}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("already", [False, True])
-def test_an_older_and_a_newer_revision_publish_in_every_order(already: bool) -> None:
+def test_an_older_and_a_newer_revision_publish_in_every_order(
+    engine: Engine, already: bool
+) -> None:
     """Whoever is last, readers end with the newer one, and the catalog agrees with the pointer."""
-    world = World()
+    world = World(engine)
     world.upload_batch("a")
     world.deliver()
     if already:
@@ -192,7 +204,7 @@ def test_an_older_and_a_newer_revision_publish_in_every_order(already: bool) -> 
     world.deliver()
 
     def processes() -> list[Process]:
-        live = [run for run in world.cloud.glue.runs if run["JobRunState"] == "STARTING"]
+        live = [run for run in world.runs if run["JobRunState"] == "STARTING"]
         assert len(live) == 2
         return [partial(finish, world, run) for run in live]
 
@@ -204,16 +216,17 @@ def test_an_older_and_a_newer_revision_publish_in_every_order(already: bool) -> 
     assert played >= 20
 
 
-def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_order() -> None:
-    world = World()
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_order(
+    engine: Engine,
+) -> None:
+    world = World(engine)
     world.upload_batch("a")
     world.deliver()
-    zombie = world.cloud.glue.runs[0]
-    stages = world.job(zombie)
-    assert [next(stages), next(stages)] == ["started", "fenced"]
-    zombie["JobRunState"] = "TIMEOUT"
+    zombie = world.runs[0]
+    world.lose(zombie)
     world.reconcile(look_at_bronze=False)
-    assert len(world.cloud.glue.runs) == 2
+    assert len(world.runs) == 2
     revision = zombie["Arguments"]["--REVISION"]
 
     def zombie_publishes() -> None:
@@ -229,7 +242,7 @@ def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_
         catalog.flip(store, world.catalog(), "a")
 
     def successor() -> None:
-        run = world.cloud.glue.runs[1]
+        run = world.runs[1]
         world.finish(run, world.job(run))
 
     for order in every_order(

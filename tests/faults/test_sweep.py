@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from lakegate.ledger.records import Engine
 from tests.fakes.cloud import FAULTS, Fault
-from tests.faults.world import TABLE, World, body
+from tests.faults.world import ENGINES, STARTS, TABLE, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 
@@ -37,7 +38,7 @@ def validate(world: World) -> None:
 
 def run_job(world: World) -> None:
     """The first run, from its start to its end."""
-    run = world.cloud.glue.runs[0]
+    run = world.runs[0]
     world.finish(run, world.job(run))
 
 
@@ -55,7 +56,7 @@ def before_finishing_reconciler(world: World) -> None:
     """The run has ended in vain, and so the reconciler starts the next attempt."""
     prepare(world)
     validate(world)
-    world.cloud.glue.runs[0]["JobRunState"] = "TIMEOUT"
+    world.lose(world.runs[0])
 
 
 def before_flipping_reconciler(world: World) -> None:
@@ -65,7 +66,7 @@ def before_flipping_reconciler(world: World) -> None:
     run_job(world)
     world.upload("a/users.json", body("users", 2))
     validate(world)
-    run = world.cloud.glue.runs[1]
+    run = world.runs[1]
     stages = world.job(run)
     while next(stages) != "published":
         pass
@@ -76,7 +77,7 @@ def before_flipping_reconciler(world: World) -> None:
 def before_taking_over(world: World) -> None:
     """The claim's owner died before it started a run."""
     prepare(world)
-    world.cloud.hook = lambda call: "dies" if call.request.operation == "StartJobRun" else None
+    world.cloud.hook = lambda call: "dies" if call.request.operation in STARTS else None
     assert world.fails(lambda: validate(world))
     world.cloud.hook = None
     world.queue.clear()
@@ -101,9 +102,9 @@ SCENES: dict[str, tuple[Callable[[World], None], Callable[[World], None]]] = {
 class Scene:
     """A prepared world that can be played from the same beginning again and again."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, engine: Engine) -> None:
         prepare_world, self.act = SCENES[name]
-        self.world = World()
+        self.world = World(engine)
         prepare_world(self.world)
         self.queue = list(self.world.queue)
         self.restore = self.world.cloud.snapshot()
@@ -126,7 +127,7 @@ class Scene:
             world.cloud.hook = lambda call: kind if call.index == place else None
         world.fails(lambda: self.act(world))
         world.cloud.hook = None
-        for run in world.cloud.glue.runs:
+        for run in world.runs:
             if run["JobRunState"] == "RUNNING":
                 run["JobRunState"] = "FAILED"
         if recovery == "reconciler":
@@ -140,30 +141,32 @@ class Scene:
         return {key.split("/")[2] for key in self.world.contents("gold")}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", SCENES)
-def test_a_fault_at_any_call_changes_nothing_in_the_end(name: str) -> None:
-    scene, tried = Scene(name), 0
+def test_a_fault_at_any_call_changes_nothing_in_the_end(name: str, engine: Engine) -> None:
+    scene, tried = Scene(name, engine), 0
     for index, operation in enumerate(scene.operations):
         # The quick profile tries each call in one way, and each way at some call.
         faults = FAULTS if THOROUGH else (FAULTS[index % len(FAULTS)],)
         for fault in faults:
             for recovery in RECOVERIES if THOROUGH else (RECOVERIES[index // 8 % 2],):
-                where = f"{name}: call {index} ({operation}) {fault}, then {recovery}"
+                where = f"{name}, {engine}: call {index} ({operation}) {fault}, then {recovery}"
                 assert scene.play((index, fault), recovery) == scene.wanted, where
                 assert scene.wanted["runs in gold"] == 1
                 tried += 1
-    print(f"faults tried and survived: {name}: {tried}")  # noqa: T201
+    print(f"faults tried and survived: {name}, {engine}: {tried}")  # noqa: T201
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", SCENES)
 def test_an_own_write_that_meets_itself_counts_as_won(
-    name: str, monkeypatch: pytest.MonkeyPatch
+    name: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer is lost and the SDK asks again: the retry is told 412 by its own first try."""
     monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _: None)
-    scene = Scene(name)
+    scene = Scene(name, engine)
     for index, operation in enumerate(scene.operations):
         if operation == "PutObject":
-            runs = len(scene.world.cloud.glue.runs)
+            runs = len(scene.world.runs)
             assert scene.play((index, "5xx-lost"), "reconciler", tries=2) == scene.wanted, index
-            assert len(scene.world.cloud.glue.runs) <= runs
+            assert len(scene.world.runs) <= runs

@@ -31,7 +31,7 @@ from lakegate.ledger import arrivals, catalog, claims, keys, publication
 from lakegate.ledger.engines.door import Starter
 from lakegate.ledger.engines.function import FunctionStarter
 from lakegate.ledger.engines.glue import GlueStarter
-from lakegate.ledger.engines.heartbeat import Pulse
+from lakegate.ledger.engines.heartbeat import SILENT_SECONDS, Pulse
 from lakegate.ledger.gate import Gate, decide
 from lakegate.ledger.records import Arrivals, Engine, Published
 from lakegate.reconcile import standing
@@ -45,6 +45,8 @@ from tests.fakes.s3 import Version
 ROOT = Path(__file__).parents[2]
 JOB = "user_activity"
 FUNCTION = "duckdb-engine"
+ENGINES: tuple[Engine, ...] = ("spark", "duckdb")
+STARTS = ("StartJobRun", "Invoke")
 METRICS = Metrics("test/test", {**validator_report.UNITS, **standing.UNITS})
 TABLE = "user_activity"
 TABLES = (TABLE, "country_revenue")
@@ -228,6 +230,24 @@ class World:
         yield "published"
         catalog.flip(store, known, batch)
         yield "flipped"
+
+    def room(self, runs: int) -> None:
+        """Let both engines have room for so many runs at a time."""
+        self.cloud.glue.max_concurrent = self.cloud.functions.max_concurrent = runs
+
+    def twin(self, run: dict[str, Any]) -> None:
+        """A second run for the same attempt, as when an answer was lost."""
+        service = self.cloud.functions if run in self.cloud.functions.runs else self.cloud.glue
+        service.runs.append({**run, "Id": "jr_twin"})
+
+    def lose(self, run: dict[str, Any], state: str = "TIMEOUT") -> None:
+        """A run is killed half-way: Glue lists how it ended, of the function nobody hears."""
+        stages = self.job(run)
+        while next(stages) != "fenced":
+            pass
+        run["JobRunState"] = state
+        if run in self.cloud.functions.runs:
+            self.cloud.sleep(SILENT_SECONDS + 1)
 
     # Time passes.
 

@@ -1,10 +1,10 @@
 """DuckDB in one Lambda function: started by an asynchronous call, followed by what it writes.
 
 The event is `{"batch": …, "revision": …, "attempt": …}`. Each call of the function makes a run id
-of its own, so that of two deliveries of one event the fence lets one work; the function must be
-configured without retries (`maximum_retry_attempts = 0`) and with QUEUED_SECONDS as the oldest age
-of an event. A run that is fenced gives a sign of life every few seconds (`heartbeat.Pulse`) and
-leaves a report, whose `error_kind` may be one of `choice.TOO_SMALL`.
+of its own, so that of two deliveries of one event the fence lets one work, and Lambda needs no
+retries (`maximum_retry_attempts = 0`): the ledger counts attempts. A run that is fenced gives a
+sign of life every few seconds (`heartbeat.Pulse`) and leaves a report, whose `error_kind` may be
+one of `choice.TOO_SMALL`.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 NO_ROOM = frozenset({"TooManyRequestsException", "ThrottlingException"})
-# How long an event that Lambda has taken may wait for its turn.
-QUEUED_SECONDS = 3600
+# How long an event that Lambda has taken is waited for before it is sent again.
+QUEUED_SECONDS = 900
 ENDED = frozenset({"SUCCEEDED", "FAILED"})
 
 
@@ -85,8 +85,9 @@ class FunctionStarter:
         return Started("started", answer["ResponseMetadata"]["RequestId"])
 
     def look(self, claim: Claim, patience: float) -> Seen:
-        """Without a fence: an event that was taken is waited for, one that may not have been is
-        sent again. With one: the report says how the run ended, silence that it did."""
+        """Without a fence no run has begun, and the event is sent again after a while: a second
+        one of the same attempt does no harm. With a fence, the report says how the run ended, and
+        silence that it did."""
         place = claim.batch, claim.revision, claim.attempt
         fence = self.store.read(Fence, keys.fence(*place))
         if fence is None:
@@ -111,13 +112,9 @@ class FunctionStarter:
         """There is no list to forget."""
 
     def _queued(self, claim: Claim, patience: float) -> Seen:
-        run = door.noted(self.store, claim)
-        if run is None:
-            stale = claims.is_stale(claim, self.clock(), patience)
-            return UNSTARTED if stale else LIVE
-        if self._since(run.started_at) <= QUEUED_SECONDS:
-            return LIVE
-        return Seen("ended", run.run_id, VANISHED)
+        taken = door.noted(self.store, claim) is not None
+        wait = max(patience, QUEUED_SECONDS) if taken else patience
+        return UNSTARTED if claims.is_stale(claim, self.clock(), wait) else LIVE
 
     def _since(self, moment: str) -> float:
         return (self.clock() - codec.moment(moment)).total_seconds()
