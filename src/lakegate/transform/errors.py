@@ -13,6 +13,18 @@ class InputError(JobError):
     """An input is missing or empty."""
 
 
+class ExhaustedError(JobError):
+    """The machine was too small; `kind` is one of `lakegate.ledger.engines.choice.TOO_SMALL`."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class EngineError(JobError):
+    """An engine did not do what it was asked for; nothing was published."""
+
+
 class BalanceError(JobError):
     """Rows went missing or were counted twice; nothing was published."""
 

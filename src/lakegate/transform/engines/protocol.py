@@ -12,11 +12,15 @@ from lakegate.transform.plan import View
 
 @dataclass(frozen=True)
 class SilverFile:
-    """One file of JSON Lines; `casts` overrules what its dataset says, `size` is in bytes."""
+    """One file of JSON Lines; `casts` overrules what its dataset says, `size` is in bytes.
+
+    `etag` is the object's as it was accepted; empty where nobody noted it.
+    """
 
     uri: str
     size: int = 0
     casts: str = ""
+    etag: str = ""
 
 
 class Engine(Protocol):

@@ -53,7 +53,7 @@ INSTEAD: dict[str, str] = {
     "ucase": "use upper()",
     "len": "use length()",
     "any": "use some()",
-    "regexp_like": "use rlike",
+    "regexp_like": "use like, or contains()",
     "log": "use ln() or log10()",
     "mod": "use %",
 }
