@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from random import Random
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lakegate.contract.model import Dataset, Limits
+from lakegate.contract.model import Column, Dataset, Limits
 from lakegate.files.lines.judge import Judge, Judged
 from lakegate.files.lines.proof.layout import learn
 from lakegate.files.lines.proof.pattern import Pattern, pattern
+from tests.lines.cases import Case, cases
 from tests.lines.drawn import writer
 
 LIMITS = Limits()
@@ -121,5 +123,126 @@ def test_what_other_dialects_match_is_good(seed: int, casts: str, dialect: Any) 
                 assert (said.nulled, said.rounded) == ((), ()), line
                 for name, text in zip(found.groups, match.groups(), strict=True):
                     place = [column.name for column in author.dataset.columns].index(name)
-                    is_null = not (text or b"").strip(b'"') and said.values[place] != ""
-                    assert is_null is (said.values[place] is None), (line, name)
+                    value = said.values[place]
+                    is_null = text in (None, b"", b'""')
+                    assert value in ("", '""') or is_null is (value is None), (line, name)
+
+
+GOOD_CASES = [case for case in cases() if not case.wrong and not case.rounded]
+
+
+@pytest.mark.parametrize("case", GOOD_CASES, ids=str)
+def test_a_token_that_is_proven_has_the_value_of_the_table(
+    case: Case, connection: duckdb.DuckDBPyConnection
+) -> None:
+    dataset = Dataset((case.column,))
+    lines = [case.line, b'{"c":null}']
+    found = pattern(dataset, learn(lines, LIMITS), case.casts, "re2")
+    if found.regex is None:
+        return
+    first, nothing = taken(connection, dataset, found, lines)
+    assert nothing == (None,)
+    if first is not None:
+        assert_same(Judged(None, (case.value,)), case.line, dataset, first)
+
+
+USUAL = Dataset(
+    (
+        Column("order_id", "string", required=True),
+        Column("user_id", "bigint", required=True),
+        Column("ordered_at", "timestamp", required=True),
+        Column("on", "date"),
+        Column("status", "string", required=True, allowed=("paid", "sent")),
+        Column("amount", "decimal(12,2)"),
+        Column("rate", "double"),
+        Column("is_gift", "boolean"),
+        Column("city", "string", source=("to", "city")),
+        Column("extra", "json"),
+    )
+)
+ROW = {
+    "order_id": "o-1",
+    "user_id": 7,
+    "ordered_at": "2026-01-31T10:00:00Z",
+    "on": "2026-01-31",
+    "status": "paid",
+    "amount": 12.5,
+    "rate": 0.25,
+    "is_gift": False,
+    "to": {"city": "Ulm", "zip": "89073"},
+    "extra": {"tags": ["a", "b"], "n": 1.50},
+}
+LOOSE = ROW | {
+    "user_id": "7",
+    "ordered_at": 1769853600123,
+    "on": "20260131",
+    "amount": "12.5",
+    "rate": "0.25",
+    "is_gift": "No",
+}
+CHANGES: list[dict[str, Any]] = [
+    {},
+    {"order_id": 'a "b" \\ \n é'},
+    {"order_id": ""},
+    {"amount": None, "on": None, "to": None, "extra": None},
+    {"to": {"city": None}},
+    {"to": {"city": "x"}},
+    {"note": "x", "geo": {"lat": 1.5, "tags": []}},
+]
+
+
+@pytest.mark.parametrize("dialect", ["java", "re2", "python"])
+@pytest.mark.parametrize("row", [ROW, LOOSE], ids=["strict", "lenient"])
+@pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")], ids=["tight", "wide"])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("changes", CHANGES, ids=str)
+def test_usual_lines_are_proven_however_they_are_laid_out(
+    dialect: Any,
+    row: dict[str, Any],
+    separators: tuple[str, str],
+    order: int,
+    changes: dict[str, Any],
+) -> None:
+    casts = "strict" if row is ROW else "lenient"
+    items = list((row | {"note": "", "geo": {"lat": 1, "tags": ["a"]}}).items())[::order]
+
+    def line(**more: Any) -> bytes:
+        found = {**dict(items), **more}
+        return json.dumps(found, separators=separators, ensure_ascii=False).encode()
+
+    layout = learn([line(), line(), b"broken", line()], LIMITS)
+    found = pattern(USUAL, layout, casts, dialect)
+    assert found.regex is not None
+    assert re.fullmatch(found.regex.replace(r"\z", ""), line(**changes).decode())
+    assert Judge(USUAL, LIMITS, casts=casts).judge(line(**changes)).reason is None
+
+
+def test_a_layout_learns_keys_that_only_some_lines_have() -> None:
+    lines = [b'{"a":1,"c":3}', b'{"a":1,"b":2,"c":3}', b'{"c":3,"d":4}', b'{"c":1,"a":2}']
+    dataset = Dataset((Column("c", "int", required=True), Column("e", "int")))
+    found = pattern(dataset, learn(lines, LIMITS), "strict", "java")
+    assert found.regex is not None
+    good = [b'{"c":3}', b'{"a":1,"b":2,"c":3,"d":4,"e":5}', b'{"b":2,"c":3,"e":null}']
+    other = [b'{"c":1,"a":2}', b'{"a":1}', b'{"c":3,"f":1}', b'{"c":1,"c":2}', b'{"c":1,"e":"x"}']
+    regex = re.compile(found.regex.replace(r"\z", ""))
+    assert all(regex.fullmatch(line.decode()) for line in good)
+    assert not any(regex.fullmatch(line.decode()) for line in other)
+
+
+@pytest.mark.parametrize(
+    ("column", "lines"),
+    [
+        (Column("c", "int", required=True), [b"nonsense", b"[]"]),
+        (Column("c", "int", required=True), []),
+        (Column("c", "int", source=("a", "b"), required=True), [b'{"a":1}']),
+        (
+            Column("c", "int", source=("a", "k1"), required=True),
+            [b'{"a":{"k1":1,"k2":2}}', b'{"a":{"k2":1,"k1":2}}'],
+        ),
+    ],
+)
+def test_where_nothing_can_be_proven_there_is_no_pattern(
+    column: Column, lines: list[bytes]
+) -> None:
+    found = pattern(Dataset((column,)), learn(lines, LIMITS), "strict", "re2")
+    assert found == Pattern(None)

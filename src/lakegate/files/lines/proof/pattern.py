@@ -206,7 +206,9 @@ class _Builder:
         below = [] if path is None else [c for c in self.columns if _is_below(c, path)]
         depth = len(path or ())
         needed = {column.path[depth] for column in below if column.required}
-        anchor = next((key for key in members if key in shape.always or key in needed), None)
+        # The one key that has to be there, so that commas stand between keys only.
+        anchor = next((key for key in members if key in needed), None)
+        anchor = anchor or next((key for key in members if key in shape.always), None)
         if needed - members.keys() or (below and anchor is None):
             raise NotProvableError
         anchor = anchor or next(iter(members), None)
