@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from lakegate.contract.model import Dataset, Limits
+from lakegate.contract.model import SCALAR_TYPES, Dataset, Limits
+from lakegate.files.lines.casts import TABLE
 from lakegate.files.lines.judge import Judge
+from scripts import document_casts
 from tests.lines.cases import Case, cases
 
 LIMITS = Limits()
@@ -29,3 +31,12 @@ def test_a_required_column_says_whether_it_is_wrong_or_missing(case: Case) -> No
     dataset = Dataset((replace(case.column, required=True),))
     reason = "bad_c" if case.wrong else "missing_c" if case.value is None else None
     assert Judge(dataset, LIMITS, casts=case.casts).judge(case.line).reason == reason
+
+
+def test_the_page_of_casts_is_current() -> None:
+    assert document_casts.PAGE.read_text(encoding="utf-8") == document_casts.render()
+
+
+def test_the_table_has_every_type() -> None:
+    assert set(TABLE) == {*SCALAR_TYPES, "decimal"}
+    assert {case.column.type.partition("(")[0] for case in cases()} == set(TABLE)

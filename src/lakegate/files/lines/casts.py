@@ -149,7 +149,7 @@ TABLE = {
         lambda _: moments.instant,
         lambda column: _unless_blank(partial(moments.any_instant, epoch=column.epoch)),
         "a string of an ISO 8601 date-time with `T`, and `Z`, an offset (`±HH:MM`, `±HHMM`, "
-        "`±HH`, up to 14 hours) or neither (then UTC); seconds may be left out",
+        "`±HH`, up to 14:59) or neither (then UTC); seconds may be left out",
         "a blank for `T`; ` UTC`; a date alone (midnight); a count since 1970 as a number or a "
         "string of one, with or without fraction: in the unit of `epoch`, else told apart by size "
         "(from 10^8 seconds, 10^11 milliseconds, 10^14 microseconds, 10^17 nanoseconds, negative "
