@@ -1,6 +1,7 @@
 """Packs what AWS runs: the Lambda zip, the Glue zip and the Glue script, the same bytes every time.
 
 Entries are stored, not deflated: zlib's output differs between its versions, stored bytes do not.
+Beside them lies the resolved contract, which Terraform reads.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ def build(root: Path, out: Path) -> tuple[Path, ...]:
         raise BuildError(f"{script}: the Glue script is missing")
     contract = {"pipeline.json": to_json(load(root / "config" / "pipeline.yaml"))}
     out.mkdir(parents=True, exist_ok=True)
+    (out / "pipeline.json").write_bytes(contract["pipeline.json"])
     artifacts = (out / "lambda.zip", out / "glue_jobs.zip", out / GLUE_SCRIPT.name)
     pack(artifacts[0], entries(source, LAMBDA_PACKAGES) | contract)
     pack(artifacts[1], entries(source, GLUE_PACKAGES) | contract)

@@ -1,5 +1,5 @@
 locals {
-  contract = yamldecode(file("${path.root}/../config/pipeline.yaml"))
+  contract = jsondecode(file("${var.build_dir}/pipeline.json"))
   name     = "${local.contract.project}-${var.environment}"
 
   scope = {

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lakegate.contract import load, to_json
 from local.tools.terraform import cli_configuration, find_mirror, program
 from tests.terraform import sts
 
@@ -65,8 +66,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     root = tmp_path_factory.mktemp("workspace")
     hidden = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.tfplan")
     shutil.copytree(PROJECT / "terraform", root / "terraform", ignore=hidden)
-    shutil.copytree(PROJECT / "config", root / "config")
     (root / "build").mkdir()
+    contract = to_json(load(PROJECT / "config" / "pipeline.yaml"))
+    (root / "build" / "pipeline.json").write_bytes(contract)
     for name in ARTIFACTS:
         (root / "build" / name).write_bytes(name.encode())
     (root / "cli.tfrc").write_text(cli_configuration(find_mirror(os.environ)))

@@ -38,6 +38,7 @@ def changed(copy: Path, example: str) -> Path:
     """The project's contract and SQL in an empty folder with an example applied."""
     for name in ("config", "src"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / ".git").mkdir(exist_ok=True)  # one checkout, as the real one
     alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(copy.parent)}
     subprocess.run(["git", "apply", str(EXAMPLES / example)], cwd=copy, check=True, env=alone)
     return copy

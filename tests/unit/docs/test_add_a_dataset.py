@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,11 @@ def block(number: int) -> str:
 def extended(tmp_path: Path) -> Contract:
     """The project's contract with the page's dataset in it."""
     text = (ROOT / "config" / "pipeline.yaml").read_text()
-    path = tmp_path / "pipeline.yaml"
+    path = tmp_path / "config" / "pipeline.yaml"
+    path.parent.mkdir()
     path.write_text(text.replace("\ngold_tables:", f"\n{block(0)}\ngold_tables:"))
+    shutil.copytree(ROOT / "src/glue_jobs/sql", tmp_path / "src/glue_jobs/sql")
+    (tmp_path / ".git").touch()  # one checkout, as the real one
     return from_json(to_json(contract.load(path)))
 
 

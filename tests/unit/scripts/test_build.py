@@ -25,7 +25,7 @@ CODE = {
     "lambda_validator/handler.py": "import lakegate.contract\n",
     "reconciler/handler.py": "",
     "glue_jobs/user_activity.py": "print('job')\n",
-    "glue_jobs/sql/marts/user_activity.sql": "select 1\n",
+    "glue_jobs/sql/marts/user_activity.sql": "select * from stg_users, stg_events, stg_orders\n",
 }
 
 
@@ -38,6 +38,7 @@ def project(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     (root / "config").mkdir()
+    (root / ".git").touch()  # one checkout, as the real one
     (root / "config/pipeline.yaml").write_bytes((PROJECT / "config/pipeline.yaml").read_bytes())
     return root
 
