@@ -25,6 +25,7 @@ COLUMNS = {
     "t": "timestamp",
     "a": "date",
     "o": "boolean",
+    "j": "json",
 }
 
 
@@ -46,6 +47,7 @@ ROWS: list[tuple[Any, ...]] = [
         _at(2024, 2, 29, 23, 59, 59, 999999),
         date(2024, 2, 29),
         True,
+        '{"a": 1, "b": {"c": "x y", "d": [1, "two", null]}, "t": true, "n": null}',
     ),
     (
         2,
@@ -58,9 +60,10 @@ ROWS: list[tuple[Any, ...]] = [
         _at(2023, 12, 31, 0, 0),
         date(2023, 12, 31),
         False,
+        '{"a":"q\\"t","u":"\\u00fc\\n","i":-12345678901234567}',
     ),
-    (3, 0, 0, 0.0, D("0.00"), D("0.0000"), "", _at(1970, 1, 1), date(1970, 1, 1), None),
-    (4, None, None, None, None, None, None, None, None, None),
+    (3, 0, 0, 0.0, D("0.00"), D("0.0000"), "", _at(1970, 1, 1), date(1970, 1, 1), None, "not json"),
+    (4, None, None, None, None, None, None, None, None, None, None),
     (
         5,
         7,
@@ -72,6 +75,7 @@ ROWS: list[tuple[Any, ...]] = [
         _at(1969, 12, 31, 23, 59, 59, 500000),
         date(1969, 12, 31),
         True,
+        '{"a": {}, "b": {"c": ["z", {"y": 1}]}}',
     ),
     (
         6,
@@ -84,6 +88,7 @@ ROWS: list[tuple[Any, ...]] = [
         _at(2025, 1, 1, 12, 30, 15),
         date(2025, 1, 1),
         False,
+        "[]",
     ),
     (
         7,
@@ -96,6 +101,7 @@ ROWS: list[tuple[Any, ...]] = [
         _at(2021, 1, 3, 8, 5, 9, 120000),
         date(2021, 1, 3),
         True,
+        '{"A": 1, "a": ""}',
     ),
     (
         8,
@@ -108,8 +114,21 @@ ROWS: list[tuple[Any, ...]] = [
         _at(1899, 6, 30, 1, 1, 1),
         date(1899, 6, 30),
         None,
+        '{"b": 3}',
     ),
-    (9, 3, 7, 5e-7, D("100.00"), D("7.0000"), " -5 ", _at(2026, 8, 31), date(2026, 8, 31), False),
+    (
+        9,
+        3,
+        7,
+        5e-7,
+        D("100.00"),
+        D("7.0000"),
+        " -5 ",
+        _at(2026, 8, 31),
+        date(2026, 8, 31),
+        False,
+        '{"a": "1"',
+    ),
     (
         10,
         2147483,
@@ -121,6 +140,7 @@ ROWS: list[tuple[Any, ...]] = [
         _at(2024, 12, 30, 7),
         date(2024, 12, 30),
         True,
+        '{"a": false, "a": 2}',
     ),
 ]
 TEXTS: dict[str, str] = yaml.safe_load(
@@ -130,25 +150,38 @@ TEXTS: dict[str, str] = yaml.safe_load(
 
 def queries() -> list[tuple[str, str]]:
     """(what is shown, a query over `sample` with columns k and y)."""
+    return [(texts[0], query) for texts, query in together(1)]
+
+
+def together(most: int = 40) -> list[tuple[list[str], str]]:
+    """(what is shown, a query with k and a column for each)."""
     lines = {key: text.splitlines() for key, text in TEXTS.items()}
-    single = (*lines["each"], *lines["windows"])
-    each = [(text, f"select k, {text} as y from sample") for text in single]
-    many = [(text, f"select o as k, {text} as y from sample group by o") for text in lines["many"]]
+    each, many = [*lines["each"], *lines["windows"]], lines["many"]
     for function in ALL:
         for text in function.shows:
-            grouped = function.aggregate and " over " not in text
-            sql = f"select {'o' if grouped else 'k'} as k, {text} as y from sample"
-            (many if grouped else each).append((text, sql + (" group by o" if grouped else "")))
-    where = [
-        (f"where {text}", f"select k, i as y from sample where {text}") for text in lines["where"]
+            (many if function.aggregate and " over " not in text else each).append(text)
+    found = [
+        (some, f"select {key} as k, {_columns(some)} from sample{group}")
+        for key, group, texts in (("k", "", each), ("o", " group by o", many))
+        for start in range(0, len(texts), most)
+        for some in (texts[start : start + most],)
     ]
-    return each + many + where
+    where = [
+        ([f"where {text}"], f"select k, i as y from sample where {text}") for text in lines["where"]
+    ]
+    return found + where
+
+
+def _columns(texts: Sequence[str]) -> str:
+    if len(texts) == 1:
+        return f"{texts[0]} as y"
+    return ", ".join(f"{text} as y{place}" for place, text in enumerate(texts))
 
 
 def table() -> pa.Table:
     """The rows as DuckDB takes them; instants are UTC."""
     columns = [
-        pa.array([_naive(row[place]) for row in ROWS], type=_arrow(kind))
+        pa.array([row[place] for row in ROWS], type=_arrow(kind))
         for place, kind in enumerate(COLUMNS.values())
     ]
     return pa.table(columns, names=list(COLUMNS))
@@ -162,10 +195,14 @@ def encoded(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
 def alike(left: list[list[Any]], right: list[list[Any]]) -> bool:
     """Whether encoded rows are the same; doubles but for their last digit."""
     return len(left) == len(right) and all(
-        one == other or (isinstance(one, float) and math.isclose(one, other, rel_tol=1e-13))
+        one == other or (isinstance(one, float) and _is_close(one, other))
         for a, b in zip(left, right, strict=True)
         for one, other in zip(a, b, strict=True)
     )
+
+
+def _is_close(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-13) or (math.isnan(one) and math.isnan(other))
 
 
 def _value(value: Any) -> Any:
@@ -174,14 +211,16 @@ def _value(value: Any) -> Any:
     return str(value) if isinstance(value, date) else value
 
 
-def _naive(value: Any) -> Any:
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
 def _arrow(kind: str) -> pa.DataType:
     if kind.startswith("decimal"):
         precision, scale = kind.removeprefix("decimal(").removesuffix(")").split(",")
         return pa.decimal128(int(precision), int(scale))
-    kinds = {"int": pa.int32(), "bigint": pa.int64(), "double": pa.float64(), "date": pa.date32()}
-    others = {"string": pa.string(), "timestamp": pa.timestamp("us"), "boolean": pa.bool_()}
+    kinds = {
+        "json": pa.string(),
+        "int": pa.int32(),
+        "bigint": pa.int64(),
+        "double": pa.float64(),
+        "date": pa.date32(),
+    }
+    others = {"string": pa.string(), "timestamp": pa.timestamp("us", "UTC"), "boolean": pa.bool_()}
     return (kinds | others)[kind]

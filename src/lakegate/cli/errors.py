@@ -9,6 +9,12 @@ class LakegateError(Exception):
     exit_code = 1
 
 
+class UsageError(LakegateError):
+    """What was named cannot be used: a folder that is there, files that are no data."""
+
+    exit_code = 2
+
+
 class NotConfiguredError(LakegateError):
     """The environment does not say where the lake is."""
 

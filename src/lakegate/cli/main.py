@@ -12,7 +12,7 @@ import typer
 from lakegate import contract
 from lakegate.cli import lake as lakes
 from lakegate.cli import settings
-from lakegate.cli.commands import act, look, serve
+from lakegate.cli.commands import act, look, project, serve
 from lakegate.cli.lake import Lake
 from lakegate.cli.terminal.shell import App
 
@@ -77,6 +77,7 @@ app.command()(act.force)
 app.command()(act.redrive)
 app.command()(act.rollback)
 app.command()(serve.page)
+app.command("infer")(project.infer_contract)
 
 if __name__ == "__main__":
     app()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import docs_links, document_cli
+from scripts import docs_links, document_cli, document_sql
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,6 +27,10 @@ def test_every_page_is_in_the_navigation_once() -> None:
 
 def test_the_reference_of_commands_is_up_to_date() -> None:
     assert document_cli.PAGE.read_text() == document_cli.text(), "python scripts/document_cli.py"
+
+
+def test_the_page_of_functions_is_up_to_date() -> None:
+    assert document_sql.PAGE.read_text() == document_sql.text(), "python scripts/document_sql.py"
 
 
 def test_links_out_of_the_pages_become_paths() -> None:

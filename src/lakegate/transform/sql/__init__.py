@@ -2,23 +2,31 @@
 
 A person writes Spark SQL; Spark runs it as it stands. The same tree is checked against a table of
 what both engines answer alike, every expression gets Spark's type, and DuckDB's text casts where
-DuckDB would make another one. In DuckDB a timestamp column is a TIMESTAMP in UTC, string and json
-are VARCHAR, int INTEGER, bigint BIGINT, decimal(p,s) DECIMAL(p,s).
+DuckDB would make another one. In DuckDB a timestamp is a TIMESTAMPTZ and the session in UTC, string
+and json are VARCHAR, int INTEGER, bigint BIGINT, decimal(p,s) DECIMAL(p,s).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lakegate.transform.sql.dialect import parse
+from lakegate.transform.sql import queries
+from lakegate.transform.sql.dialect import parse, text
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.macros import MACROS
-from lakegate.transform.sql.queries import NAMELESS, relations_of, translated
+from lakegate.transform.sql.queries import Views
 from lakegate.transform.sql.relations import order, sources
+from lakegate.transform.sql.resolve import relations, resolved
 
-__all__ = ["MACROS", "SqlError", "check", "columns_of", "order", "sources", "to_duckdb"]
-
-Views = Mapping[str, Mapping[str, str]]  # view to column to Spark's type
+__all__ = [
+    "MACROS",
+    "SqlError",
+    "check",
+    "columns_of",
+    "order",
+    "relations",
+    "resolved",
+    "sources",
+    "to_duckdb",
+]
 
 
 def to_duckdb(sql: str, relations: Views) -> str:
@@ -26,11 +34,9 @@ def to_duckdb(sql: str, relations: Views) -> str:
 
     Raises SqlError for what is not on the list of `docs/sql.md`.
     """
-    tree = parse(sql)
-    made, _ = translated(tree, relations_of(relations))
+    made, _ = queries.translated(parse(sql), queries.typed_relations(relations))
     remark = sql.strip().splitlines()[0]
-    text = str(made.sql(dialect="duckdb", pretty=True, normalize_functions="lower"))
-    return f"{remark}\n{text}" if remark.startswith("--") else text
+    return f"{remark}\n{text(made)}" if remark.startswith("--") else text(made)
 
 
 def check(sql: str, relations: Views) -> None:
@@ -40,11 +46,4 @@ def check(sql: str, relations: Views) -> None:
 
 def columns_of(sql: str, relations: Views) -> list[tuple[str, str]]:
     """Name and Spark's type of each column that the query gives."""
-    _, columns = translated(parse(sql), relations_of(relations))
-    for column, kind in columns.items():
-        if column.startswith(NAMELESS):
-            place = int(column.removeprefix(NAMELESS)) + 1
-            raise SqlError(f"column {place} has no name: write `as <name>` behind it")
-        if kind.name == "void":
-            raise SqlError(f"{column}: null has no type; write cast(null as …) as {column}")
-    return [(column, str(kind)) for column, kind in columns.items()]
+    return list(queries.columns_of(parse(sql), relations).items())

@@ -41,6 +41,7 @@ NEEDED: dict[str, Callable[[Type], bool]] = {
     "same": lambda _: True,
     "text": lambda _: True,
     "constant": lambda _: True,
+    "unit": lambda _: True,
 }
 
 
@@ -82,6 +83,8 @@ def call(
     function = TABLE.get(name)
     if function is None:
         raise SqlError(_unknown(name))
+    if function.takes.startswith("unit") and given and isinstance(given[0], exp.Column):
+        given = [exp.Literal.string(given[0].name), *given[1:]]
     distinct = len(given) == 1 and isinstance(given[0], exp.Distinct)
     if distinct:
         if name not in ("sum", "avg", "min", "max"):

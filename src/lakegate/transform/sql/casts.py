@@ -54,6 +54,8 @@ def text(value: Typed) -> exp.Expr:
         raise SqlError(
             f"{kind} as text is written differently: cast it to decimal(p,6) or less first"
         )
+    if kind == TIMESTAMP:
+        return template("cast(cast({0} as timestamp) as varchar)", [value.settled])
     return cast(value.settled, STRING)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any, ClassVar
 
@@ -13,6 +14,8 @@ from sqlglot.errors import SqlglotError
 from sqlglot.parsers.spark import SparkParser
 
 from lakegate.transform.sql.errors import SqlError
+
+QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]+""")
 
 
 class _Parser(SparkParser):
@@ -49,6 +52,12 @@ def _told(error: SqlglotError) -> str:
         near = fault.get("highlight") or "the end"
         return f"line {fault['line']}, column {fault['col']}: {fault['description']} near {near!r}"
     return str(error).splitlines()[0]
+
+
+def text(tree: exp.Expr) -> str:
+    """DuckDB's text of a tree, laid out and in lower case as people write it here."""
+    shouted = tree.sql(dialect="duckdb", pretty=True, indent=4, pad=4, max_text_width=92)
+    return QUOTED.sub(lambda part: part[0] if part[0][0] in "'\"" else part[0].lower(), shouted)
 
 
 def name(text: str) -> exp.Identifier:

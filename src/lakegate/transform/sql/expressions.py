@@ -99,6 +99,8 @@ def typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - on
             raise SqlError("two texts beside each other: for a quote in a text write \\'")
         case exp.Escape(this=exp.Like()):
             raise SqlError("like … escape: write \\\\ before a % or _ that is meant")
+        case exp.RegexpLike():
+            return calls.call("rlike", [node.this, node.expression], scope, typed)
         case exp.Case():
             return _case(node, scope)
         case exp.Cast() | exp.TryCast():
@@ -246,7 +248,9 @@ def _moved(node: exp.Expr, operator: str, scope: Scope) -> Typed:
     _require(left, left.kind in (DATE, TIMESTAMP), operator, "a date or timestamp")
     made = template(f"{{0}} {operator} interval {int(amount.this)} {name}", [left.node])
     is_date = left.kind == DATE and name in ("year", "month", "week", "day")
-    return Typed(made, DATE if is_date else TIMESTAMP, TIMESTAMP)
+    return Typed(
+        made, DATE if is_date else TIMESTAMP, left.kind if left.kind == TIMESTAMP else Type("?")
+    )
 
 
 def _alike(left: Typed, right: Typed) -> tuple[Typed, Typed]:

@@ -13,6 +13,7 @@ from lakegate.transform.sql.expressions import condition, typed
 from lakegate.transform.sql.scope import Columns, Relations, Scope
 from lakegate.transform.sql.typed import cast
 from lakegate.transform.sql.types import VOID, Type, common
+from lakegate.transform.sql.types import parse as parse_type
 
 KNOWN = {
     "with_", "expressions", "from_", "joins", "where", "group", "having", "order", "limit",
@@ -30,6 +31,7 @@ INSTEAD = {
     "pivots": "pivot: write count_if(…) or sum(if(…)) per column",
 }
 NAMELESS = "?"
+Views = Mapping[str, Mapping[str, str]]  # view to column to Spark's type
 
 
 def translated(
@@ -272,11 +274,21 @@ def _widen(query: exp.Expr, kinds: list[Type], wanted: list[Type]) -> None:
                 )
 
 
-def relations_of(given: Mapping[str, Mapping[str, str]]) -> dict[str, Columns]:
+def typed_relations(given: Views) -> dict[str, Columns]:
     """Views by name, each column with its type, from the texts of a contract."""
-    from lakegate.transform.sql.types import parse  # noqa: PLC0415
-
     return {
-        view.lower(): {column: parse(kind) for column, kind in columns.items()}
+        view.lower(): {column: parse_type(kind) for column, kind in columns.items()}
         for view, columns in given.items()
     }
+
+
+def columns_of(tree: exp.Expr, relations: Views) -> dict[str, str]:
+    """Name and Spark's type of each column that a query gives, in order."""
+    _, columns = translated(tree, typed_relations(relations))
+    for column, kind in columns.items():
+        if column.startswith(NAMELESS):
+            place = int(column.removeprefix(NAMELESS)) + 1
+            raise SqlError(f"column {place} has no name: write `as <name>` behind it")
+        if kind.name == "void":
+            raise SqlError(f"{column}: null has no type; write cast(null as …) as {column}")
+    return {column: str(kind) for column, kind in columns.items()}

@@ -23,24 +23,30 @@ def sources(sql: str) -> set[str]:
     }
 
 
-def order(views: Mapping[str, str], given: Collection[str]) -> tuple[str, ...]:
+def order(
+    views: Mapping[str, str], given: Collection[str], files: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """The views so that none comes before what it reads; `given` are there from the start.
 
+    `files` says where a view was written, for messages.
     Raises SqlError for all views at once that do not parse, read what is not there or each other.
     """
     faults, reads = [], {}
     known = {*views, *given}
+    where = dict(files or {})
     for view, sql in views.items():
         try:
             found = sources(sql)
         except SqlError as error:
-            faults.append(f"{view}: {error}")
+            faults.append(f"{where.get(view, view)}: {error}")
             continue
         for unknown in sorted(found - known):
             near = difflib.get_close_matches(unknown, known, 1)
             meant = f"; {near[0]} is meant?" if near else ""
             there = ", ".join(sorted(known - {view}))
-            faults.append(f"{view}: there is no relation {unknown}{meant} There are {there}")
+            faults.append(
+                f"{where.get(view, view)}: there is no relation {unknown}{meant} There are {there}"
+            )
         reads[view] = found & views.keys()
     if faults:
         raise SqlError("\n".join(faults))

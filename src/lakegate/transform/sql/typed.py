@@ -12,7 +12,7 @@ from sqlglot import exp
 from lakegate.transform.sql.types import BIGINT, INT, Type, as_decimal
 
 HUGEINT = Type("hugeint")
-DUCKDB = {"string": "varchar", "double": "double", "void": "int"}
+DUCKDB = {"string": "varchar", "timestamp": "timestamptz", "void": "int"}
 
 
 @dataclass(frozen=True)

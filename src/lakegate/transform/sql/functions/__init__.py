@@ -5,9 +5,10 @@ from lakegate.transform.sql.functions.dates import DATES
 from lakegate.transform.sql.functions.function import Function
 from lakegate.transform.sql.functions.instead import INSTEAD
 from lakegate.transform.sql.functions.numbers import NUMBERS
+from lakegate.transform.sql.functions.patterns import PATTERNS
 from lakegate.transform.sql.functions.texts import TEXTS
 
-ALL: tuple[Function, ...] = (*AGGREGATES, *NUMBERS, *TEXTS, *DATES)
+ALL: tuple[Function, ...] = (*AGGREGATES, *NUMBERS, *TEXTS, *PATTERNS, *DATES)
 TABLE: dict[str, Function] = {function.name: function for function in ALL}
 
 __all__ = ["ALL", "INSTEAD", "TABLE", "Function", "unit"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lakegate.transform.sql.functions.function import Function, Kinds
 from lakegate.transform.sql.types import BIGINT, DOUBLE, Type, decimal
 
+FLOATS = "to about 12 digits"
 LAST_DIGITS = "of doubles to about 15 digits: the order in which rows are added is not fixed"
 
 
@@ -129,6 +130,36 @@ AGGREGATES = (
     ),
     _aggregate("every", "boolean", "agg_bool_and({0})", "boolean", "every(o)"),
     _aggregate("some", "boolean", "agg_bool_or({0})", "boolean", "some(o)"),
+    *(
+        Function(
+            name,
+            "double",
+            "double",
+            f"agg_{name}({{0}})",
+            (f"{name}(i)", f"{name}(m)"),
+            remark=FLOATS,
+            aggregate=True,
+        )
+        for name in ("stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop")
+    ),
+    Function(
+        "median",
+        "double",
+        "double",
+        "agg_median(cast({0} as double))",
+        ("median(i)", "median(m)", "median(x)"),
+        remark=FLOATS,
+        aggregate=True,
+    ),
+    Function(
+        "percentile",
+        "double, constant",
+        "double",
+        "agg_quantile_cont(cast({0} as double), {1})",
+        ("percentile(i, 0.9)", "percentile(m, 0.25)"),
+        remark=FLOATS,
+        aggregate=True,
+    ),
     _window("row_number", "", "agg_row_number()", "int", "row_number()", duck="bigint"),
     _window("rank", "", "agg_rank()", "int", "rank()", duck="bigint"),
     _window("dense_rank", "", "agg_dense_rank()", "int", "dense_rank()", duck="bigint"),

@@ -40,6 +40,10 @@ def _truncated_date(_: Kinds, constants: Sequence[str | None]) -> str:
     return f"cast(date_trunc('{unit}', {{0}}) as date)"
 
 
+def _between(_: Kinds, constants: Sequence[str | None]) -> str:
+    return f"date_sub('{_unit(constants[0])}', {{1}}, {{2}})"
+
+
 def _format(_: Kinds, constants: Sequence[str | None]) -> str:
     given, found = constants[1] or "", ""
     while given:
@@ -114,6 +118,17 @@ DATES = (
         "date_diff('day', {1}, {0})",
         ("datediff(a, t)", "datediff(t, date '2024-01-01')"),
         duck="bigint",
+    ),
+    Function(
+        "timestampdiff",
+        "unit, timestamp, timestamp",
+        "bigint",
+        _between,
+        (
+            *(f"timestampdiff({unit}, t, a)" for unit in UNITS[3:]),
+            "timestampdiff(month, timestamp '2024-01-01 00:00:00', t)",
+        ),
+        remark="whole units, towards zero",
     ),
     Function(
         "add_months",

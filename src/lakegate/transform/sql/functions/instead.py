@@ -53,7 +53,7 @@ INSTEAD: dict[str, str] = {
     "ucase": "use upper()",
     "len": "use length()",
     "any": "use some()",
-    "regexp_like": "use like, or contains()",
+    "regexp_like": "use rlike",
     "log": "use ln() or log10()",
     "mod": "use %",
 }

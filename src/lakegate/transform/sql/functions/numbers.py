@@ -101,11 +101,24 @@ NUMBERS = (
     ),
     _float(
         "sqrt",
-        "sqrt(case when {0} >= 0 then {0} end)",
-        "sqrt(abs(x))",
-        "sqrt(abs(m))",
-        remark="of less than zero: refused nowhere, null on DuckDB, NaN on Spark",
+        "case when {0} >= 0 then sqrt({0}) when {0} < 0 then cast('nan' as double) end",
+        "sqrt(x)",
+        "sqrt(m)",
     ),
+    *(
+        _float(name, f"{name}({{0}})", f"{name}(m / 1000)")
+        for name in ("sin", "cos", "tan", "atan", "radians", "degrees")
+    ),
+    *(
+        _float(
+            name,
+            f"case when abs({{0}}) <= 1 then {name}({{0}}) "
+            "when {0} is not null then cast('nan' as double) end",
+            f"{name}(x)",
+        )
+        for name in ("asin", "acos")
+    ),
+    _float("atan2", "atan2({0}, {1})", "atan2(x, 2)", takes="double, double"),
     _float("exp", "exp({0})", "exp(x / 1000000)"),
     _float("ln", "ln(case when {0} > 0 then {0} end)", "ln(x)", "ln(m)"),
     _float("log10", "log10(case when {0} > 0 then {0} end)", "log10(x)"),

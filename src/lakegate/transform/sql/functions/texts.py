@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds
 
-CASES = "letters whose other case is of another length (ß, ŉ, İ, ﬁ) stay as they are on DuckDB"
+CASES = "letters whose other case is longer (ß, ŉ, İ, ﬁ) aside"
 
 
 def _substring(_: Kinds, constants: Sequence[str | None]) -> str:
@@ -19,8 +20,23 @@ def _substring(_: Kinds, constants: Sequence[str | None]) -> str:
     return "substr({*})"
 
 
+JSON_PATH = re.compile(r"\$(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])+")
+
+
+def _json(_: Kinds, constants: Sequence[str | None]) -> str:
+    if not JSON_PATH.fullmatch(constants[1] or ""):
+        raise SqlError("get_json_object: a path like '$.a.b[0]' is needed")
+    return "case when json_valid({0}) then json_extract_string({0}, {1}) end"
+
+
 def _text(  # noqa: PLR0913 - the fields of a line of the table
-    name: str, takes: str, duckdb: str, gives: str, *shows: str, duck: str = "", remark: str = ""
+    name: str,
+    takes: str,
+    duckdb: str | Callable[[Kinds, Sequence[str | None]], str],
+    gives: str,
+    *shows: str,
+    duck: str = "",
+    remark: str = "",
 ) -> Function:
     return Function(name, takes, gives, duckdb, shows, duck=duck, remark=remark)
 
@@ -101,6 +117,35 @@ TEXTS = (
         "string",
         "split_part(s, ' ', 1)",
         "split_part(s, '-', 2)",
+    ),
+    _text(
+        "translate",
+        "string, constant, constant",
+        "translate({0}, {1}, {2})",
+        "string",
+        "translate(s, 'abc', 'xy')",
+    ),
+    _text(
+        "get_json_object",
+        "string, constant",
+        _json,
+        "string",
+        *(
+            f"get_json_object(j, '{path}')"
+            for path in (
+                "$.a",
+                "$.b.c",
+                "$.b.d",
+                "$.b.d[0]",
+                "$.t",
+                "$.n",
+                "$.u",
+                "$.none",
+                "$.b",
+                "$.i",
+            )
+        ),
+        remark="numbers with a fraction or an exponent may be written differently",
     ),
     _text("md5", "string", "md5({0})", "string", "md5(s)"),
 )

@@ -1,0 +1,50 @@
+"""Names for datasets and columns from what files and keys are called."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|csv|tsv|txt))?(?:\.gz)?\Z", re.IGNORECASE)
+PART = re.compile(r"(?P<name>.+?)-(?P<part>[0-9]{4})\Z")
+DATE_OR_NUMBER = re.compile(r"(?:[ _.-]*\(?[0-9]+\)?)+\Z")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+LONGEST = 63
+
+
+def identifier(text: str) -> str:
+    """The text as `lower_case` name; empty if nothing of it can stand in one."""
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    ascii_only = plain.encode("ascii", "ignore").decode()
+    words = re.sub(r"[^A-Za-z0-9]+", "_", HUMP.sub("_", ascii_only)).strip("_").lower()
+    if words and words[0].isdigit():
+        words = f"n{words}"
+    return words[:LONGEST].rstrip("_")
+
+
+def dataset_and_part(name: str) -> tuple[str, str | None]:
+    """What a file is of, by its name: `Orders 2024.csv` is of orders, `a-0002.json` part 2 of a."""
+    stem = SUFFIX.sub("", name)
+    match = PART.fullmatch(stem)
+    part = match["part"] if match else None
+    stem = match["name"] if match else stem
+    return identifier(DATE_OR_NUMBER.sub("", stem) or stem), part
+
+
+def singular(dataset: str) -> str:
+    """One of what a dataset has, as columns name it."""
+    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ches", "ch"), ("xes", "x"), ("s", "")):
+        if dataset.endswith(ending) and not dataset.endswith(("ss", "us", "is")):
+            return dataset[: -len(ending)] + instead
+    return dataset
+
+
+def column(path: tuple[str, ...], taken: Collection[str]) -> str:
+    """A name for what stands at a path, not one of those that are taken."""
+    wanted = identifier("_".join(path)) or "column"
+    number, name = 1, wanted
+    while name in taken:
+        number += 1
+        name = f"{wanted[: LONGEST - 4]}_{number}"
+    return name

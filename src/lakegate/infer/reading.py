@@ -1,0 +1,109 @@
+"""Records of data files of any shape, as far as a sample goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from lakegate.contract.model import Limits
+from lakegate.files.errors import LineFault
+from lakegate.files.lines.parse import is_blank, parse
+from lakegate.infer import names, shapes
+from lakegate.infer.errors import InferError
+
+MOST_RECORDS = 200_000  # of a dataset, of which its contract is made
+IGNORED = (".", "_")
+LEFT_BEHIND = ("/", "_$folder$", ".crc", ".tmp")
+WRONG_SHARE = 0.01
+
+
+@dataclass
+class Sample:
+    """Records of one dataset in order; `whole` if no more were there."""
+
+    dataset: str
+    paths: list[Path]
+    records: list[dict[str, Any]] = field(default_factory=list)
+    malformed: int = 0
+    whole: bool = True
+    is_csv: bool = False
+
+
+def samples(given: list[Path], limits: Limits) -> list[Sample]:
+    """The datasets of files and folders, by name. Raises InferError that tells every fault."""
+    found: dict[str, Sample] = {}
+    faults: list[str] = []
+    for path in _files(given):
+        dataset, part = names.dataset_and_part(path.name)
+        if not dataset:
+            faults.append(
+                f"{path.name}: nothing in this name can be the name of a dataset; rename it"
+            )
+            continue
+        other = found.get(dataset)
+        parts = other is not None and part is not None
+        if other is not None and not (parts and names.dataset_and_part(other.paths[0].name)[1]):
+            faults.append(
+                f"{path.name} and {other.paths[0].name} are both of {dataset}: give them other "
+                f"names, or name them {dataset}-0001 and {dataset}-0002 if they are parts"
+            )
+            continue
+        found.setdefault(dataset, Sample(dataset, [])).paths.append(path)
+    for sample in found.values():
+        faults += _read(sample, limits)
+    if faults:
+        raise InferError("\n".join(faults))
+    if not found:
+        raise InferError(f"no data in {', '.join(map(str, given))}: name JSON or CSV files")
+    return [found[name] for name in sorted(found)]
+
+
+def _files(given: list[Path]) -> Iterator[Path]:
+    for path in given:
+        if not path.exists():
+            raise InferError(f"{path}: there is no such file or folder")
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        yield from (
+            one
+            for one in inside
+            if one.is_file()
+            and not one.name.startswith(IGNORED)
+            and not one.name.endswith(LEFT_BEHIND)
+        )
+
+
+def _read(sample: Sample, limits: Limits) -> Iterator[str]:
+    """Fills the sample; yields what is wrong with its files."""
+    for path in sample.paths:
+        before = len(sample.records)
+        try:
+            shape, lines = shapes.lines(path, sample.dataset)
+            sample.is_csv |= shape == "csv"
+            _take(sample, lines, limits)
+        except (OSError, EOFError, InferError, UnicodeError) as error:
+            yield f"{path.name}: {error}"
+            continue
+        if len(sample.records) == before and sample.whole:
+            yield f"{path.name}: no record of JSON or CSV was found in it"
+    if sample.malformed > WRONG_SHARE * (len(sample.records) + sample.malformed):
+        yield (
+            f"{sample.dataset}: {sample.malformed} of "
+            f"{len(sample.records) + sample.malformed} lines are no JSON objects"
+        )
+
+
+def _take(sample: Sample, lines: Iterator[bytes], limits: Limits) -> None:
+    room = MOST_RECORDS - len(sample.records)
+    for line in islice(lines, room + 1):
+        if is_blank(line):
+            continue
+        if len(sample.records) == MOST_RECORDS:
+            sample.whole = False
+            return
+        try:
+            sample.records.append(parse(line, limits))
+        except LineFault:
+            sample.malformed += 1

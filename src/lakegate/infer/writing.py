@@ -1,0 +1,101 @@
+"""The contract as text: what was seen stands behind each line, so that a person can judge it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+
+import yaml
+
+from lakegate.infer.columns import Found
+from lakegate.infer.keys import Inferred
+from lakegate.infer.marts import Mart
+
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+
+
+def contract(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) -> str:
+    """The text of a `pipeline.yaml`."""
+    return "\n".join(_lines(project, datasets, marts)) + "\n"
+
+
+def _lines(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) -> Iterator[str]:
+    yield "# Made from data files: what was seen stands behind each line. Change it freely."
+    yield "version: 2"
+    yield f"project: {scalar(project)}"
+    yield ""
+    yield "datasets:"
+    for dataset in datasets:
+        yield from _dataset(dataset)
+    yield ""
+    yield "gold_tables:"
+    for mart in marts:
+        yield f"  {scalar(mart.name)}: # sql/marts/{mart.name}.sql"
+        yield f"    description: {scalar(mart.description)}"
+        yield f"    grain: [{', '.join(map(scalar, mart.grain))}]"
+
+
+def _dataset(dataset: Inferred) -> Iterator[str]:
+    seen = f"{dataset.record_count:,} records were seen"
+    if not dataset.whole:
+        seen = f"the first {dataset.record_count:,} records were seen, more are there"
+    if dataset.malformed:
+        seen += f", and {dataset.malformed:,} lines that are no record"
+    yield f"  {scalar(dataset.name)}: # {seen}"
+    if dataset.primary_key:
+        key = ", ".join(map(scalar, dataset.primary_key))
+        shown = key if len(dataset.primary_key) == 1 else f"[{key}]"
+        yield f"    primary_key: {shown} # {dataset.key_remark}"
+    else:
+        yield "    # no primary_key: nothing named like one is unique, so no line replaces another"
+    if dataset.latest_by:
+        yield f"    latest_by: {scalar(dataset.latest_by)}"
+    if dataset.references:
+        yield "    references:"
+    for column, to in dataset.references.items():
+        target = scalar(to.dataset)
+        if to.unknown == "keep":
+            target = f"{{dataset: {target}, unknown: keep}}"
+        yield f"      {scalar(column)}: {target} # {dataset.remarks[column]}"
+    lenient = [found.column.name for found in dataset.columns if found.lenient]
+    if lenient:
+        yield f"    casts: lenient # needed by {_few(lenient)}"
+    yield "    columns:"
+    yield from (_column(found, dataset) for found in dataset.columns)
+
+
+def _column(found: Found, dataset: Inferred) -> str:
+    column = found.column
+    parts = [f"name: {scalar(column.name)}", f"type: {scalar(column.type)}"]
+    if None not in found.values:
+        parts.append("required: true")
+    if column.source:
+        parts.append(f"source: {_path(column.source)}")
+    if column.epoch:
+        parts.append(f"epoch: {column.epoch}")
+    remark = f" # {found.remark}" if found.remark else ""
+    return f"      - {{{', '.join(parts)}}}{remark}"
+
+
+def _path(path: Sequence[str]) -> str:
+    if any("." in key for key in path):
+        return f"[{', '.join(map(scalar, path))}]"
+    return scalar(".".join(path))
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def scalar(text: str) -> str:
+    """A text as YAML reads it back, also within brackets."""
+    if PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
+        return text
+    if (
+        text.isprintable()
+        and not re.search(r"[\[\]{},:#&*!|>'\"%@`?\\-]|^\s|\s$", text)
+        and yaml.safe_load(text) == text
+    ):
+        return text
+    return json.dumps(text, ensure_ascii=False)

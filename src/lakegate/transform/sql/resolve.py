@@ -1,0 +1,73 @@
+"""What the SQL of a project gives: every relation with its columns, and the contract with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lakegate.contract import Column, Contract, GoldTable
+from lakegate.transform.sql.dialect import parse
+from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.queries import columns_of
+from lakegate.transform.sql.relations import order
+
+Relations = dict[str, dict[str, str]]
+
+
+def file_of(contract: Contract, view: str) -> str:
+    """Where a person wrote the view, as messages name it."""
+    return f"sql/{'staging' if view in contract.staging else 'marts'}/{view}.sql"
+
+
+def relations(contract: Contract) -> Relations:
+    """Staged datasets, views and gold tables by name, each column with Spark's type.
+
+    Raises SqlError with every fault of every file.
+    """
+    found: Relations = {
+        f"stg_{name}": {column.name: column.type for column in dataset.columns}
+        for name, dataset in contract.datasets.items()
+    }
+    views = contract.staging | {name: table.sql for name, table in contract.gold_tables.items()}
+    files = {view: file_of(contract, view) for view in views}
+    faults: list[str] = []
+    for view in order(views, found, files):
+        try:
+            found[view] = columns_of(parse(views[view]), found)
+        except SqlError as error:
+            faults += [f"{files[view]}: {error}"]
+            break  # what reads it has no columns either
+        if view in contract.gold_tables:
+            told = _differing(contract.gold_tables[view], found[view])
+            faults += [f"{files[view]}: {fault}" for fault in told]
+    if faults:
+        raise SqlError("\n".join(faults))
+    return found
+
+
+def resolved(contract: Contract) -> Contract:
+    """The contract with the columns of every gold table."""
+    found = relations(contract)
+    tables = {
+        name: table
+        if table.columns
+        else replace(table, columns=tuple(Column(*column) for column in found[name].items()))
+        for name, table in contract.gold_tables.items()
+    }
+    return replace(contract, gold_tables=tables)
+
+
+def _differing(table: GoldTable, found: dict[str, str]) -> Iterator[str]:
+    declared = {column.name: column.type for column in table.columns}
+    for name, kind in declared.items():
+        if name not in found:
+            yield f"gives no column {name}, which the contract declares"
+        elif found[name] != kind.replace("json", "string"):
+            yield f"gives {name} as {found[name]}, but the contract declares {kind}"
+    for name in found.keys() - declared.keys() if declared else ():
+        yield f"gives {name}, which the contract does not declare"
+    if declared and not found.keys() ^ declared.keys() and list(found) != list(declared):
+        yield f"gives its columns as {', '.join(found)}; the contract declares another order"
+    for name in table.grain:
+        if name not in found:
+            yield f"gives no column {name}, which the grain names"

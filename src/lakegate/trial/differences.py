@@ -1,0 +1,82 @@
+"""What is otherwise than a case expects, row by row and column by column."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lakegate.contract import Column
+from lakegate.files.lines import casts
+from lakegate.files.lines.values import WRONG, Rounded
+from lakegate.trial.errors import CaseError
+
+Row = Mapping[str, Any]
+CLOSE = 1e-9  # how far doubles may be apart, relative to their size
+
+
+def differences(
+    expect: Sequence[Row], found: Sequence[Row], kinds: Mapping[str, str], grain: Sequence[str]
+) -> list[str]:
+    """A line per difference, none if there is none; rows are told apart by the grain if they can.
+
+    Raises CaseError for a column that the table has not, or a value that its type has not.
+    """
+    wanted = [{name: value(name, token, kinds) for name, token in row.items()} for row in expect]
+    key = tuple(grain) if all(set(grain) <= row.keys() for row in wanted) else ()
+    return list(_by_key(wanted, found, key) if key else _by_all(wanted, found))
+
+
+def value(name: str, token: Any, kinds: Mapping[str, str]) -> Any:
+    """What a token of a case is in a column's type."""
+    if name not in kinds:
+        near = difflib.get_close_matches(name, kinds, 1)
+        meant = f"; {near[0]} is meant?" if near else ""
+        raise CaseError(f"expect: there is no column {name}{meant} There are {', '.join(kinds)}")
+    if token is None or kinds[name] == "string":
+        return token
+    read = casts.cast(Column(name, kinds[name]), "lenient")(token)
+    if read is WRONG or isinstance(read, Rounded):
+        raise CaseError(f"expect: {name}: {token} is no {kinds[name]}")
+    return read
+
+
+def _by_key(wanted: Sequence[Row], found: Sequence[Row], key: Sequence[str]) -> Iterator[str]:
+    rows = {tuple(row[name] for name in key): row for row in found}
+    for row in wanted:
+        mine = tuple(row[name] for name in key)
+        other = rows.pop(mine, None)
+        label = _shown({name: row[name] for name in key})
+        if other is None:
+            yield f"missing   {label}"
+            continue
+        for name in row:
+            if not _same(row[name], other[name]):
+                yield f"differs   {label}: {name} is {_text(other[name])}, not {_text(row[name])}"
+    yield from (f"too many  {_shown(row)}" for row in rows.values())
+
+
+def _by_all(wanted: Sequence[Row], found: Sequence[Row]) -> Iterator[str]:
+    left = list(found)
+    for row in wanted:
+        alike = next((o for o in left if all(_same(row[name], o[name]) for name in row)), None)
+        if alike is None:
+            yield f"missing   {_shown(row)}"
+        else:
+            left.remove(alike)
+    yield from (f"too many  {_shown(row)}" for row in left)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=CLOSE)
+    return bool(one == other)
+
+
+def _shown(row: Row) -> str:
+    return ", ".join(f"{name} {_text(item)}" for name, item in row.items())
+
+
+def _text(item: Any) -> str:
+    return "null" if item is None else str(item)

@@ -1,0 +1,206 @@
+"""What data files tell: names, types, keys, references."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lakegate.contract import Column, Reference
+from lakegate.infer import names
+from lakegate.infer.errors import InferError
+from lakegate.infer.infer import infer
+from lakegate.infer.keys import Inferred
+
+
+def lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def one(path: Path) -> Inferred:
+    (dataset,) = infer([path])[1]
+    return dataset
+
+
+def column(dataset: Inferred, name: str) -> Column:
+    return next(found.column for found in dataset.columns if found.column.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset", "part"),
+    [
+        ("orders.json", "orders", None),
+        ("Orders 2024.csv", "orders", None),
+        ("orders (1).csv.gz", "orders", None),
+        ("orders-0002.jsonl", "orders", "0002"),
+        ("OrderLines.ndjson", "order_lines", None),
+        ("web_2024-01-31.json", "web", None),
+        ("2024.csv", "n2024", None),
+        ("Größe.txt", "grosse", None),
+        ("日本.json", "", None),
+    ],
+)
+def test_a_file_is_of_the_dataset_that_its_name_says(
+    name: str, dataset: str, part: str | None
+) -> None:
+    assert names.dataset_and_part(name) == (dataset, part)
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "kind"),
+    [
+        ("quantity", [1, 2, None], "int"),
+        ("quantity", [1, 2**31], "bigint"),
+        ("user_id", [1, 2], "bigint"),
+        ("amount", [1, 2.55], "decimal(12,2)"),
+        ("height", [1, 2.55], "double"),
+        ("height", [12345678901.1234567], "decimal(22,7)"),
+        ("ok", [True, False], "boolean"),
+        ("note", ["a", "true"], "string"),
+        ("seen", ["2024-01-31T10:00:00Z", "2024-01-31T10:00:00+02:00"], "timestamp"),
+        ("seen", ["2024-01-31"], "date"),
+        ("tags", [["a"], []], "json"),
+        ("mixed", [{"a": 1}, 3], "json"),
+        ("nothing", [None, None], "string"),
+    ],
+)
+def test_the_narrowest_strict_type_that_holds_for_all_values(
+    tmp_path: Path, key: str, values: list[Any], kind: str
+) -> None:
+    path = tmp_path / "things.json"
+    text = "".join(json.dumps({"n": "x", key: value}) + "\n" for value in values)
+    path.write_text(text.replace("12345678901.123457", "12345678901.1234567"), encoding="utf-8")
+    dataset = one(path)
+    assert column(dataset, key).type == kind
+    assert not any(found.lenient for found in dataset.columns)
+
+
+@pytest.mark.parametrize(
+    ("key", "values", "kind", "epoch"),
+    [
+        ("flag", ["yes", "No", ""], "boolean", None),
+        ("count", ["1", " 2 ", ""], "int", None),
+        ("when", ["2024-01-31 10:00:00", ""], "timestamp", None),
+        ("created_at", [1706659200, 1706659201.5], "timestamp", "s"),
+        ("created_at", [1706659200000], "timestamp", "ms"),
+        ("created_at", ["1706659200000000"], "timestamp", "us"),
+        ("ship_date", ["20240131", "20240201"], "date", None),
+        ("value", [1, "x"], "string", None),
+        ("value", [1.5, "2"], "double", None),
+    ],
+)
+def test_lenient_casts_only_where_the_data_needs_them(
+    tmp_path: Path, key: str, values: list[Any], kind: str, epoch: str | None
+) -> None:
+    dataset = one(lines(tmp_path / "things.json", [{key: value} for value in values]))
+    assert (column(dataset, key).type, column(dataset, key).epoch) == (kind, epoch)
+    assert dataset.columns[0].lenient
+
+
+def test_codes_keep_their_zeros(tmp_path: Path) -> None:
+    path = tmp_path / "shops.csv"
+    path.write_text("shop_id,zip,branch,phone\n1,94103,007,+491\n2,10115,010,+492\n")
+    kinds = {found.column.name: found.column.type for found in one(path).columns}
+    assert kinds == {"shop_id": "bigint", "zip": "string", "branch": "string", "phone": "string"}
+
+
+def test_objects_become_columns_by_their_path_and_arrays_stay_json(tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"id": 1, "actor": {"login": "a", "Url.x": "u"}, "payload": {"commits": [1]}, "orderId": 7},
+        {"id": 2, "actor": None, "payload": {}, "orderId": 8},
+    ]
+    dataset = one(lines(tmp_path / "events.json", rows))
+    assert [(f.column.name, f.column.type, f.column.source) for f in dataset.columns] == [
+        ("id", "bigint", ()),
+        ("actor_login", "string", ("actor", "login")),
+        ("actor_url_x", "string", ("actor", "Url.x")),
+        ("payload_commits", "json", ("payload", "commits")),
+        ("order_id", "bigint", ("orderId",)),
+    ]
+    assert dataset.primary_key == ("id",)
+
+
+def flights(folder: Path) -> list[Inferred]:
+    lines(folder / "airlines.json", [{"carrier": c, "name": c * 2} for c in ("AA", "BB", "CC")])
+    lines(folder / "planes.json", [{"tailnum": f"N{n}", "year": 2000} for n in range(20)])
+    rows = [
+        {
+            "time_hour": f"2024-01-{1 + n // 3:02}T05:00:00Z",
+            "carrier": ("AA", "BB", "CC")[n % 3],
+            "flight": 7,
+            "tailnum": f"N{n % 21}",
+        }
+        for n in range(63)
+    ]
+    lines(folder / "flights.json", rows + rows[:2])
+    return infer([folder])[1]
+
+
+def test_keys_of_several_columns_and_references_of_which_some_dangle(tmp_path: Path) -> None:
+    airlines, trips, planes = flights(tmp_path)
+    assert (airlines.primary_key, planes.primary_key) == (("carrier",), ("tailnum",))
+    assert trips.primary_key == ("time_hour", "carrier")
+    assert trips.references == {
+        "carrier": Reference("airlines"),
+        "tailnum": Reference("planes", "keep"),
+    }
+
+
+def test_a_later_line_replaces_an_earlier_one_where_a_time_says_so(tmp_path: Path) -> None:
+    rows = [{"order_id": n, "updated_at": f"2024-01-01T00:00:{n:02}Z"} for n in range(30)]
+    rows.append({"order_id": 3, "updated_at": "2024-01-02T00:00:00Z"})
+    dataset = one(lines(tmp_path / "orders.json", rows))
+    assert (dataset.primary_key, dataset.latest_by) == (("order_id",), "updated_at")
+
+
+def test_a_dataset_without_a_key_has_none(tmp_path: Path) -> None:
+    rows = [{"sensor_id": n % 2, "value": 1.5} for n in range(40)]
+    assert one(lines(tmp_path / "readings.json", rows)).primary_key == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'[{"id": 1, "v": 2.50}, {"id": 2, "v": null}]',
+        b'{"id": 1, "v": 2.50}\n{"id": 2, "v": null}\n',
+        b'{"id": 1,\n "v": 2.50}\n{"id": 2, "v": null}',
+        b'{"id": 1, "v": 2.50}{"id": 2, "v": null}',
+        b'{"page": 1, "things": [{"id": 1, "v": 2.50}, {"id": 2, "v": null}]}',
+        b"id,v\r\n1,2.50\r\n2,\r\n",
+        b"id;v\n1;2.50\n2;\n",
+        b"id\tv\n1\t2.50\n2\t\n",
+        "\ufeffid,v\n1,2.50\n2,\n".encode("utf-16"),
+        gzip.compress(b'{"id": 1, "v": 2.50}\n{"id": 2, "v": null}\n'),
+    ],
+)
+def test_the_shape_of_a_file_changes_nothing(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "things.json").write_bytes(content)
+    dataset = one(tmp_path / "things.json")
+    assert [found.column.type for found in dataset.columns] == ["bigint", "double"]
+    assert dataset.values("v") == (2.5, None)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({}, "no data in"),
+        ({"_SUCCESS": b"", ".DS_Store": b"x"}, "no data in"),
+        ({"a.json": b"\x89PNG\r\n\x1a\n\xff\xfe\xfa"}, "a.json: "),
+        ({"a.json": b""}, "a.json: "),
+        ({"notes.txt": b"just a sentence\n"}, "notes.txt: "),
+        ({"日本.json": b'{"a":1}'}, "rename it"),
+        ({"Orders 2023.json": b'{"a":1}', "Orders 2024.json": b'{"a":1}'}, "both of orders"),
+        ({"a.json": b'{"a":1}\n{"a":\n' * 5}, "lines are no JSON objects"),
+    ],
+)
+def test_what_is_no_data_is_told(tmp_path: Path, files: dict[str, bytes], told: str) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(InferError) as caught:
+        infer([tmp_path])
+    assert told in str(caught.value)
