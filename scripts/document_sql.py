@@ -13,8 +13,9 @@ HEAD = """\
 
 A mart, `sql/marts/<table>.sql`, is one `select` in Spark SQL over `stg_<dataset>`, other marts and
 the views of `sql/staging`. Spark runs it as it stands. For DuckDB it is translated when the project
-is built. Both must answer alike, so that only what is listed here is possible; anything else is refused by name, with what to write instead. Every
-line below is tried on both engines over a sample of awkward values (`tests/sql`).
+is built. Both must answer alike, so that only what is listed here is possible; anything else is
+refused by name, with what to write instead. Every line below is tried on both engines over a sample
+of awkward values (`tests/sql`).
 
 ## Queries
 
