@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from lakegate.contract import Contract
 from lakegate.files.errors import OutOfTimeError
 from lakegate.files.lines.judge import Judge, is_blank
-from lakegate.files.lines.layouts import Layouts
-from lakegate.files.lines.parse import parse
+from lakegate.files.lines.parse import BLANK
+from lakegate.files.lines.proof.skipping import Skipper
 from lakegate.files.lines.sampled import Line, refusal, tally
 from lakegate.files.verdict import Offence, Rejected, Verdict
 
 REPORTED = 20
+BLANK_LINES = re.compile(rb"(?:[ \t\r]*+\n)++")
 
 
 def streamed(contract: Contract, dataset: str, chunks: Iterable[bytes]) -> Verdict:
@@ -53,13 +55,17 @@ class _Judge:
     def __post_init__(self) -> None:
         dataset = self.contract.datasets[self.dataset]
         self.judge = Judge(dataset, self.contract.limits)
-        self.layouts = Layouts(dataset, self.contract.limits)
+        self.skipper = Skipper(dataset, self.contract.limits)
 
     def block(self, offset: int, block: bytes, at_end: bool) -> None:
         """Judge the lines of a block that starts at a line's start."""
         plain, position = _is_utf8(block), 0
         while position < len(block):
-            end = self.layouts.skip(block, position) if plain else position
+            if block[position] in BLANK and (blank := BLANK_LINES.match(block, position)):
+                self.number += block.count(b"\n", position, blank.end())
+                position = blank.end()
+                continue
+            end = self.skipper.skip(block, position) if plain else position
             if end > position:
                 count = block.count(b"\n", position, end)
                 self.judged, self.number = self.judged + count, self.number + count
@@ -84,8 +90,7 @@ class _Judge:
         else:
             self.judged += 1
             if reason is None:
-                if self.layouts.can_learn:
-                    self.layouts.learn(parse(line.data, self.contract.limits))
+                self.skipper.learn(line.data)
                 return
             self.bad[reason] += 1
             self.first_bad = self.first_bad or line._replace(data=b"")
@@ -110,20 +115,32 @@ def _is_utf8(block: bytes) -> bool:
 
 
 def blocks(chunks: Iterable[bytes], longest: int) -> Iterator[tuple[int, bytes, bool]]:
-    """Offset, whole lines, and whether the file ends there; of an overlong line only its start."""
-    carry, offset, skipping = b"", 0, False
+    """Offset, whole lines, and whether the file ends there; of an overlong line only its start.
+
+    A line of blanks alone is nothing, however long it is; one that begins with more blanks than a
+    line may have is overlong once anything follows.
+    """
+    overlong = b"?".rjust(longest + 1)  # stands for more blanks than that with something behind
+    carry, offset = b"", 0
+    begun: int | None = None  # where an overlong line begins whose rest is skipped
+    told = False
     for chunk in chunks:
         data = carry + chunk
-        if skipping:
-            end = data.find(b"\n")
-            start = len(data) if end < 0 else end
-            offset, data, skipping = offset + start, data[start:], end < 0
+        if begun is not None:
+            rest, newline, _ = data.partition(b"\n")
+            if not told and not is_blank(rest):
+                yield begun, overlong, False
+                told = True
+            offset, data = offset + len(rest), data[len(rest) :]
+            begun = None if newline else begun
         cut = data.rfind(b"\n") + 1
         if cut:
             yield offset, data[:cut], False
         offset, carry = offset + cut, data[cut:]
         if len(carry) > longest:
-            yield offset, carry[: longest + 1], False
-            offset, carry, skipping = offset + len(carry), b"", True
+            begun, told, start = offset, not is_blank(carry), carry[: longest + 1]
+            if told:
+                yield offset, overlong if is_blank(start) else start, False
+            offset, carry = offset + len(carry), b""
     if carry:
         yield offset, carry, True
