@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from lakegate.contract import load
+from lakegate.contract.project import Project
+from lakegate.packing.build import build
 from local.backends.stack import ACCOUNT, REGION, Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
-from scripts.build import build
 from tests.iam.stand import Stand, start
 from tests.iam.test_roles import as_list, free_port
 
@@ -72,7 +73,7 @@ def granted(call: dict[str, str]) -> bool:
 
 @pytest.mark.timeout(1200)
 def test_creating_changing_and_destroying_needs_no_more(tmp_path: Path) -> None:
-    build(ROOT, tmp_path / "build")
+    build(Project.open(ROOT / "config"), tmp_path / "build", ROOT / "src")
     stack = Stack(Places(tmp_path / "stack"), free_port(), toolchain.find(os.environ))
     contract = load(ROOT / "config" / "pipeline.yaml")
     stand = Stand(stack, tmp_path / "journal.jsonl", contract)

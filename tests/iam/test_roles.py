@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 
 from lakegate.contract import load, to_json
+from lakegate.contract.project import Project
+from lakegate.packing.build import build
 from local.backends.stack import Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
 from scripts import document_roles
-from scripts.build import build
 from tests.iam.figures import Figures
 from tests.iam.stand import NOTHING_TO_DO, Stand, start, until
 
@@ -60,7 +61,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     contract = load(ROOT / "config" / "pipeline.yaml")
     contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
     artifacts = folder / "build"
-    functions = build(ROOT, artifacts)[0]
+    functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src")[0]
     repack(functions, to_json(contract))
     stack = Stack(
         Places(folder / "stack"), free_port(), toolchain.find(os.environ), retry_seconds=0.2

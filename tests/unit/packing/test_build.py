@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -10,10 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from lakegate.contract import from_json, load
-from scripts.build import BuildError, build
+from lakegate.contract import Column, from_json
+from lakegate.contract.project import Project
+from lakegate.packing.build import build
+from lakegate.packing.columns import resolved
+from lakegate.packing.errors import BuildError
+from tests.unit.contract.flights import YAML, write
 
-PROJECT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[3]
 CODE = {
     "lakegate/__init__.py": "",
     "lakegate/aws/__init__.py": "",
@@ -39,8 +45,13 @@ def project(tmp_path: Path) -> Path:
         path.write_text(text)
     (root / "config").mkdir()
     (root / ".git").touch()  # one checkout, as the real one
-    (root / "config/pipeline.yaml").write_bytes((PROJECT / "config/pipeline.yaml").read_bytes())
+    (root / "config/pipeline.yaml").write_bytes((ROOT / "config/pipeline.yaml").read_bytes())
     return root
+
+
+def built(root: Path, out: Path) -> tuple[Path, ...]:
+    """The artifacts of the project and the code below `root`."""
+    return build(Project.open(root / "config"), out, root / "src")
 
 
 def names(archive: Path) -> list[str]:
@@ -49,28 +60,28 @@ def names(archive: Path) -> list[str]:
 
 
 def test_the_same_sources_give_the_same_bytes(project: Path, tmp_path: Path) -> None:
-    first = [path.read_bytes() for path in build(project, tmp_path / "one")]
+    first = [path.read_bytes() for path in built(project, tmp_path / "one")]
     for path in (project / "src").rglob("*"):
         os.utime(path, (1, 1))
         path.chmod(0o755)
     (project / "src/lakegate/contract/__pycache__").mkdir()
     (project / "src/lakegate/contract/__pycache__/x.cpython-311.pyc").write_bytes(b"compiled")
     (project / "src/lakegate/contract/.__init__.py.swp").write_bytes(b"editor")
-    second = [path.read_bytes() for path in build(project, tmp_path / "two")]
+    second = [path.read_bytes() for path in built(project, tmp_path / "two")]
     assert first == second
 
 
 def test_a_changed_source_changes_only_the_artifacts_that_hold_it(
     project: Path, tmp_path: Path
 ) -> None:
-    before = [path.read_bytes() for path in build(project, tmp_path / "one")]
+    before = [path.read_bytes() for path in built(project, tmp_path / "one")]
     (project / "src/reconciler/handler.py").write_text("B = 2\n")
-    after = [path.read_bytes() for path in build(project, tmp_path / "two")]
+    after = [path.read_bytes() for path in built(project, tmp_path / "two")]
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
 
 
 def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: Path) -> None:
-    functions, job, script = build(project, tmp_path)
+    functions, job, script = built(project, tmp_path)
     assert names(functions) == [
         "lakegate/__init__.py",
         "lakegate/aws/__init__.py",
@@ -88,6 +99,7 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
         "lakegate/__init__.py",
         "lakegate/aws/__init__.py",
         "lakegate/contract/__init__.py",
+        "lakegate/files/__init__.py",
         "lakegate/ledger/__init__.py",
         "lakegate/transform/__init__.py",
         "pipeline.json",
@@ -95,11 +107,11 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
     assert script.read_text() == "print('job')\n"
     with zipfile.ZipFile(functions) as archive:
         written = from_json(archive.read("pipeline.json"))
-    assert written == load(project / "config/pipeline.yaml")
+    assert written == Project.open(project / "config").contract
 
 
 def test_entries_carry_no_trace_of_the_machine(project: Path, tmp_path: Path) -> None:
-    functions, _, _ = build(project, tmp_path)
+    functions, _, _ = built(project, tmp_path)
     with zipfile.ZipFile(functions) as archive:
         for info in archive.infolist():
             assert info.date_time == (1980, 1, 1, 0, 0, 0)
@@ -111,11 +123,11 @@ def test_entries_carry_no_trace_of_the_machine(project: Path, tmp_path: Path) ->
 def test_a_missing_package_is_named(project: Path, tmp_path: Path, missing: str) -> None:
     (project / "src" / missing).unlink()
     with pytest.raises(BuildError, match=missing.partition("/")[0]):
-        build(project, tmp_path)
+        built(project, tmp_path)
 
 
 def test_the_functions_import_without_yaml_and_pydantic(tmp_path: Path) -> None:
-    functions, _, _ = build(PROJECT, tmp_path)
+    functions, _, _ = built(ROOT, tmp_path)
     code = (
         "import sys\n"
         f"sys.path.insert(0, {str(functions)!r})\n"
@@ -126,3 +138,67 @@ def test_the_functions_import_without_yaml_and_pydantic(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)  # noqa: PLW1510
     assert done.returncode == 0, done.stderr
+
+
+def test_nothing_that_only_builds_need_is_in_a_zip(tmp_path: Path) -> None:
+    for archive in built(ROOT, tmp_path)[:2]:
+        assert not [name for name in names(archive) if name.startswith("lakegate/contract/source")]
+
+
+def test_the_manifest_tells_each_artifact_and_what_it_was_made_of(
+    project: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    artifacts = built(project, out)
+    told = json.loads((out / "manifest.json").read_bytes())
+    assert told["artifacts"] == {
+        name: hashlib.sha256((out / name).read_bytes()).hexdigest()
+        for name in (*(path.name for path in artifacts), "pipeline.json")
+    }
+    patterns = {(item["folder"], item["pattern"]) for item in told["sources"]}
+    assert ("../project/config", "pipeline.yaml") in patterns
+    assert ("../project/src/glue_jobs/sql", "**/*.{sql}") in patterns
+    assert ("../project/src/reconciler", "**/*.{py,sql}") in patterns
+
+
+@pytest.mark.parametrize(
+    "changed", ["src/glue_jobs/sql/marts/user_activity.sql", "config/pipeline.yaml"]
+)
+def test_a_changed_source_has_another_hash(project: Path, tmp_path: Path, changed: str) -> None:
+    def hashes() -> list[str]:
+        built(project, tmp_path / "out")
+        told = json.loads((tmp_path / "out/manifest.json").read_bytes())
+        return [item["sha256"] for item in told["sources"]]
+
+    before = hashes()
+    with (project / changed).open("a") as file:
+        file.write("\n")
+    assert hashes() != before
+
+
+def test_columns_that_are_not_declared_are_found_in_the_sql(tmp_path: Path) -> None:
+    contract = resolved(Project.open(write(tmp_path)).contract)
+    assert contract.gold_tables["punctuality"].columns == (
+        Column("carrier", "string", required=True),
+        Column("flight_count", "bigint"),
+    )
+
+
+def test_columns_are_found_through_tables_that_read_tables(tmp_path: Path) -> None:
+    yaml = f"{YAML}  best:\n    grain: top\n"
+    best = "select max(flight_count) as top from punctuality\n"
+    contract = resolved(Project.open(write(tmp_path, yaml, marts_best=best)).contract)
+    assert contract.gold_tables["best"].columns == (Column("top", "bigint", required=True),)
+
+
+def test_sql_that_cannot_be_typed_is_named(tmp_path: Path) -> None:
+    project = Project.open(write(tmp_path, marts_punctuality="select nothing from stg_flights"))
+    with pytest.raises(BuildError, match=r"^punctuality\.sql: there is no column nothing"):
+        resolved(project.contract)
+
+
+def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
+    project = Project.open(write(tmp_path, YAML.replace("grain: carrier", "grain: carier")))
+    said = "punctuality.sql: the grain names carier; the SQL gives carrier string, flight_count big"
+    with pytest.raises(BuildError, match=said):
+        resolved(project.contract)

@@ -1,0 +1,1 @@
+"""Makes what is deployed of a project: archives, the resolved contract, and a manifest."""
