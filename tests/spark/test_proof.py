@@ -75,7 +75,7 @@ def test_tokens_of_the_table(casts: str, spark: SparkSession) -> None:
         found = pattern(dataset, learn(good, LIMITS), casts, "java")
         if found.regex is not None:
             proven += check(spark, dataset, found, tokens, casts)
-    assert proven > 100
+    assert proven > 50
 
 
 def check(

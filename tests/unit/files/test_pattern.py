@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -246,3 +247,19 @@ def test_where_nothing_can_be_proven_there_is_no_pattern(
 ) -> None:
     found = pattern(Dataset((column,)), learn(lines, LIMITS), "strict", "re2")
     assert found == Pattern(None)
+
+
+def test_a_hostile_layout_makes_no_monstrous_pattern() -> None:
+    """Whatever the first lines hold, learning and building take no longer than judging them."""
+    dataset = Dataset((Column("c", "int"),))
+    nested = "1"
+    for _ in range(30):
+        nested = (
+            f'[{{"a":{nested},"b":[{nested}]}},{{"b":1,"a":1}}]' if len(nested) < 10_000 else nested
+        )
+    wide = ",".join(f'"k{n}":{{"x":[{n}]}}' for n in range(5000))
+    for text in (f'{{"c":1,"x":{nested}}}', f'{{"c":1,{wide}}}'):
+        begun = time.process_time()
+        found = pattern(dataset, learn([text.encode()] * 100, LIMITS), "strict", "java")
+        assert time.process_time() - begun < 2
+        assert found.regex is None or len(found.regex) < 500_000

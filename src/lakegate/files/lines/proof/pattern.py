@@ -9,31 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from lakegate.contract.model import Column, Dataset
-from lakegate.files.lines.proof.forms import TEXT, Form, forms
-from lakegate.files.lines.proof.layout import Layout, Shape
-from lakegate.files.lines.proof.taking import DuckDB, Spark, value
+from lakegate.files.lines.proof.layout import Layout
+from lakegate.files.lines.proof.shape import Shape
+from lakegate.files.lines.proof.tokens import NotProvableError, Tokens
+from lakegate.files.lines.proof.vocabulary import Dialect, Vocabulary, one_of
 
-Dialect = Literal["java", "re2", "python"]
-
-# Written one by one, for which Java looks up a bit; for a range it calls a function.
-CONTROLS = "".join(rf"\x{code:02x}" for code in range(32))
-HEX = "[0-9a-fA-F]"
-ESCAPE = (
-    rf'\\(?:["\\/bfnrt]|u(?:00(?:0[1-9a-fA-F]|[1-9a-fA-F]{HEX})|0[1-9a-fA-F]{HEX}{HEX}'
-    rf"|(?:[1-9a-cA-CeEfF]{HEX}|[dD][0-7]){HEX}{HEX}"
-    rf"|[dD][89abAB]{HEX}{HEX}\\u[dD][c-fC-F]{HEX}{HEX}))"
-)
-NUMBER = r"-?(?:0|[1-9][0-9]{0,60})(?:\.[0-9]{1,60})?(?:[eE][+-]?[0-9]{1,2})?"
-NO_BLANK = rf'"[^"\\ {CONTROLS}]'
-
-
-class NotProvableError(Exception):
-    """No pattern can prove a line of that layout good."""
+MOST_PLACES = 400
+MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -63,209 +49,107 @@ def pattern(dataset: Dataset, layout: Layout | None, casts: str, dialect: Dialec
     `java` and `re2` patterns match a whole line. A `python` pattern is for `validation: full`: it
     only proves that a line breaks no row rule, whatever its optional columns hold.
     """
-    builder = _Builder(dataset, layout, casts, dialect)
+    # Two columns at one place would have to be proven at once.
+    if layout is None or len({column.path for column in dataset.columns}) < len(dataset.columns):
+        return Pattern(None)
+    words = Vocabulary(dialect, layout.blanks)
+    tokens = Tokens(words, casts)
+    columns = dataset.required if dialect == "python" else dataset.columns
+    keys = [column.path[0] for column in dataset.columns]
     try:
-        return builder.pattern()
+        regex = _Objects(columns, tokens).object(_with(layout.top, keys), ()) + words.last
     except NotProvableError:
         return Pattern(None)
+    if dialect == "python":
+        return Pattern(regex)
+    types = words.engine.types
+    nothing = {c.name: f"cast(null as {types.get(c.type, c.type)})" for c in columns}
+    values = tuple((nothing | tokens.values).items())
+    return Pattern(rf"^{regex}\z", tuple(tokens.groups), values)
 
 
-class _Builder:
-    def __init__(
-        self, dataset: Dataset, layout: Layout | None, casts: str, dialect: Dialect
-    ) -> None:
-        # A line is good whatever its optional columns hold.
-        self.columns = dataset.required if dialect == "python" else dataset.columns
-        self.keys = [column.path[0] for column in dataset.columns]
-        self.layout = layout
-        self.casts = casts
-        self.dialect = dialect
-        self.engine = DuckDB() if dialect == "re2" else Spark()
-        self.at = {column.path: column for column in self.columns}
-        self.groups: list[str] = []
-        self.values: dict[str, str] = {}
-        self.possessive = "" if dialect == "re2" else "+"
-        self.text = '"' + self._body() + '"'
-        self.scalar = f"(?:{self.text}|{NUMBER}|true|false|null)"
+def _with(top: Shape, keys: Sequence[str]) -> Shape:
+    """The outermost object with the keys of columns that no line had yet."""
+    members = {**(top.members or {})}
+    return Shape(
+        members={**members, **{k: Shape() for k in keys if k not in members}}, always=top.always
+    )
 
-    def pattern(self) -> Pattern:
-        """The whole of it. Raises NotProvableError."""
-        layout = self.layout
-        if layout is None or len(self.at) < len(self.columns):
-            raise NotProvableError
-        self.blank = {
-            place: blank.replace("*", "*" + self.possessive).replace("?", "?" + self.possessive)
-            for place, blank in layout.blanks.items()
-        }
-        regex = self._object(self._with_columns(layout.top), ()) + rf"[ \t\r]*{self.possessive}"
-        if self.dialect != "python":
-            regex = rf"^{regex}\z"
-        for column in self.columns:
-            nothing = f"cast(null as {self.engine.types.get(column.type, column.type)})"
-            self.values.setdefault(column.name, nothing)
-        return Pattern(regex, tuple(self.groups), tuple(self.values.items()))
 
-    def _with_columns(self, top: Shape) -> Shape:
-        """The outermost object with the optional columns that no line had yet."""
-        unseen = [key for key in self.keys if key not in (top.members or {})]
-        members = {**(top.members or {}), **{key: Shape() for key in unseen}}
-        return Shape(members=members, always=top.always)
+class _Objects:
+    """Objects with columns in them; a layout with too many places to name cannot be proven."""
 
-    def _value(self, shape: Shape, path: tuple[str, ...]) -> str:
-        """What may stand at a path: a column, an object with columns, or anything that was seen."""
-        below = [column for column in self.columns if _is_below(column, path)]
-        column = self.at.get(path)
-        if not below:
-            return self._any(shape) if column is None else self._token(column, shape)
-        is_needed = any(c.required for c in [*below, *([column] if column else [])])
-        if shape.members is None or shape.is_map or (column and column.type != "json"):
-            if is_needed or column is not None:
-                raise NotProvableError
-            return "null"
-        place = len(self.groups)
-        inner = self._object(shape, path)
-        if column is not None:
-            inner = self._group(column, inner, place)
-        return inner if is_needed else f"(?:{inner}|null)"
+    def __init__(self, columns: Sequence[Column], tokens: Tokens) -> None:
+        self.columns = columns
+        self.at = {column.path: column for column in columns}
+        self.tokens, self.words = tokens, tokens.words
+        self.places = 0
 
-    def _token(self, column: Column, shape: Shape) -> str:
-        """One column's tokens, captured where the dialect needs it."""
-        if column.type == "json":
-            token = self._group(column, self._any(shape, as_json=True), len(self.groups))
-            return self._or_null(column, token)
-        used = self._used(forms(column, self.casts), shape, column)
-        return self._or_null(column, self._of_forms(column, used))
-
-    def _used(self, known: Sequence[Form], shape: Shape, column: Column) -> list[Form]:
-        """The forms that were seen, the first that fits each token, and at least one."""
-        fitting = (next((f for f in known if f.fits(token)), None) for token in shape.scalars)
-        used = {form.name: form for form in fitting if form is not None}
-        empty = None if column.required else used.pop("empty", None)
-        used.pop("empty", None)
-        if not used and not known:
-            raise NotProvableError
-        return [*(used.values() or known[:1]), *([empty] if empty else [])]
-
-    def _or_null(self, column: Column, token: str) -> str:
-        return token if column.required else f"(?:{token}|null)"
-
-    def _of_forms(self, column: Column, used: Sequence[Form]) -> str:
-        names = [form.name for form in used]
-        quoted = [self._body() if f.name == TEXT else f.body for f in used if f.quoted]
-        bare = [form.body for form in used if not form.quoted]
-        is_captured = self.dialect == "java" or any(form.is_exact for form in used)
-        nullable = "empty" in names or (is_captured and not column.required)
-        if is_captured and column.type == "string" and not column.allowed:
-            sql = self._string(column, quoted, bare)
-        else:
-            x = "replace({x}, '\"', '')" if is_captured and quoted and bare else "{x}"
-            sql = value(column, names, self.engine).replace("{x}", x)
-            sql = f"if({x} = '', null, {sql})" if nullable else sql
-        self.values[column.name] = sql
-        return self._captured(column, quoted, bare, is_captured=is_captured)
-
-    def _string(self, column: Column, quoted: list[str], bare: list[str]) -> str:
-        engine = self.engine
-        nothing = "{x}" if column.required else "nullif({x}, '')"
-        if not quoted:
-            return nothing
-        if bare:
-            text = engine.unescaped("substr({x}, 2, length({x}) - 2)")
-            return f"if(substr({{x}}, 1, 1) = '\"', {text}, {nothing})"
-        if column.required:
-            return engine.unescaped("{x}")
-        return f"if({{x}} = '', null, {engine.unescaped('substr({x}, 2)')})"
-
-    def _captured(
-        self, column: Column, quoted: list[str], bare: list[str], *, is_captured: bool
-    ) -> str:
-        if not is_captured or self.dialect == "python":
-            return _one_of([*(f'"{_one_of(quoted)}"' for _ in quoted[:1]), *bare])
-        self.groups.append(column.name)
-        if quoted and bare:
-            return "(" + "|".join([f'"{_one_of(quoted)}"', *bare]) + ")"
-        if bare:
-            return f"({'|'.join(bare)})"
-        if column.type == "string" and not column.allowed and not column.required:
-            return f'("{_one_of(quoted)})"'
-        return f'"({"|".join(quoted)})"'
-
-    def _group(self, column: Column, inner: str, place: int) -> str:
-        """A JSON column around what stands there."""
-        if self.dialect == "python":
-            return inner
-        self.groups.insert(place, column.name)
-        compact = not any(self.blank.values())
-        text = "{x}" if compact else self.engine.compact("{x}")
-        self.values[column.name] = text if column.required else f"if({{x}} = '', null, {text})"
-        return f"({inner})"
-
-    def _object(self, shape: Shape, path: tuple[str, ...] | None) -> str:
+    def object(self, shape: Shape, path: tuple[str, ...] | None) -> str:
         """An object with its keys in order; one without a path holds no columns."""
         members = shape.members or {}
-        below = [] if path is None else [c for c in self.columns if _is_below(c, path)]
-        depth = len(path or ())
-        needed = {column.path[depth] for column in below if column.required}
+        below = [] if path is None else self._below(path)
+        needed = {column.path[len(path or ())] for column in below if column.required}
         # The one key that has to be there, so that commas stand between keys only.
         anchor = next((key for key in members if key in needed), None)
         anchor = anchor or next((key for key in members if key in shape.always), None)
         if needed - members.keys() or (below and anchor is None):
             raise NotProvableError
         anchor = anchor or next(iter(members), None)
-        comma = self.blank["before_comma"] + "," + self.blank["after_comma"]
         parts, is_behind = [], False
         for key, member in members.items():
             inner = self._any(member) if path is None else self._value(member, (*path, key))
-            pair = self._pair(key, inner)
+            pair = re.escape(json.dumps(key, ensure_ascii=False)) + self.words.colon + inner
             if key == anchor:
-                parts.append(pair)
                 is_behind = True
             else:
-                pair = comma + pair if is_behind else pair + comma
-                parts.append(pair if key in needed else f"(?:{pair})?{self.possessive}")
-        inside = "".join(parts) if below else f"(?:{''.join(parts)})?{self.possessive}"
-        return rf"\{{{self.blank['after_open']}{inside}{self.blank['before_close']}\}}"
+                pair = self.words.comma + pair if is_behind else pair + self.words.comma
+                pair = pair if key in needed else self.words.maybe(pair)
+            parts.append(pair)
+        inside = "".join(parts) if below else self.words.maybe("".join(parts))
+        return rf"\{{{self.words.start}{inside}{self.words.end}\}}"
 
-    def _pair(self, key: str, token: str) -> str:
-        name = re.escape(json.dumps(key, ensure_ascii=False))
-        return f"{name}{self.blank['before_colon']}:{self.blank['after_colon']}{token}"
+    def _below(self, path: tuple[str, ...]) -> list[Column]:
+        depth = len(path)
+        return [c for c in self.columns if len(c.path) > depth and c.path[:depth] == path]
 
-    def _any(self, shape: Shape, *, as_json: bool = False) -> str:
-        """What was seen in a place that no column has, or a JSON column as a whole."""
-        options = [self._json_scalar() if as_json else self.scalar]
-        elements = shape.elements or Shape()
-        comma = self.blank["before_comma"] + "," + self.blank["after_comma"]
-        start, end = self.blank["after_open"], self.blank["before_close"]
+    def _value(self, shape: Shape, path: tuple[str, ...]) -> str:
+        """What may stand at a path: a column, an object with columns, or anything that was seen."""
+        below, column = self._below(path), self.at.get(path)
+        place = len(self.tokens.groups)
+        if not below:
+            if column is None:
+                return self._any(shape)
+            if column.type != "json":
+                return self.tokens.token(column, shape)
+            inner = self._any(shape, self.words.json_scalar(self.tokens.casts))
+            return self.tokens.or_null(column, self.tokens.json(column, inner, place))
+        is_needed = any(c.required for c in [*below, *([column] if column else [])])
+        if shape.members is None or shape.is_map or (column and column.type != "json"):
+            if is_needed or column is not None:
+                raise NotProvableError
+            return "null"
+        inner = self.object(shape, path)
+        if column is not None:
+            inner = self.tokens.json(column, inner, place)
+        return inner if is_needed else f"(?:{inner}|null)"
+
+    def _any(self, shape: Shape, scalar: str | None = None) -> str:
+        """What was seen in a place where no column is, or in that of a JSON column."""
+        self.places += 1
+        if self.places > MOST_PLACES:
+            raise NotProvableError
+        options = [scalar or self.words.scalar]
         if shape.is_array:
-            item = self._any(elements)
-            options.append(rf"\[{start}(?:{item}{self._more(comma + item)})?{end}\]")
+            items = self.words.some(self._any(shape.elements or Shape()))
+            options.append(rf"\[{self.words.start}{items}{self.words.end}\]")
         if shape.is_map:
-            colon = self.blank["before_colon"] + ":" + self.blank["after_colon"]
-            pair = self.text + colon + self._any(elements)
-            options.append(rf"\{{{start}(?:{pair}{self._more(comma + pair)})?{end}\}}")
+            value = self._any(shape.elements or Shape())
+            pairs = self.words.some(self.words.string + self.words.colon + value)
+            options.append(rf"\{{{self.words.start}{pairs}{self.words.end}\}}")
         elif shape.members is not None:
-            options.append(self._object(shape, None))
-        return _one_of(options)
-
-    def _json_scalar(self) -> str:
-        if self.casts == "strict":
-            return f"{self.text}|{NUMBER}|true|false"
-        return f'{NO_BLANK}{self._body()}"|{NUMBER}|true|false'
-
-    def _more(self, item: str) -> str:
-        return f"(?:{item})*{self.possessive}"
-
-    def _body(self) -> str:
-        if self.dialect == "re2":
-            return rf'(?:[^"\\\x00-\x1f]|{ESCAPE})*'
-        plain = rf'[^"\\{CONTROLS}]*+'
-        return f"{plain}(?:{ESCAPE}{plain})*+"
-
-
-def _is_below(column: Column, path: tuple[str, ...]) -> bool:
-    return len(column.path) > len(path) and column.path[: len(path)] == path
-
-
-def _one_of(options: Iterable[str]) -> str:
-    found = list(options)
-    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
+            options.append(self.object(shape, None))
+        found = one_of(options)
+        if len(found) > MOST_CHARACTERS:  # arrays of arrays double it
+            raise NotProvableError
+        return found

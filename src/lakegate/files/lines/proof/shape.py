@@ -1,0 +1,92 @@
+"""What was seen in one place of a file's first lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_KEYS = 200
+MOST_SAMPLES = 50
+LONGEST_SAMPLE = 200
+DEEPEST = 8
+
+
+@dataclass
+class Shape:
+    """What was seen in one place of the lines.
+
+    `scalars` has a few of the tokens, `members` the keys of objects in their order, `always` those
+    of them that no object lacked; `is_map` says that objects have keys as they please, all of them
+    with values like `elements`. `elements` is also what arrays hold.
+    """
+
+    scalars: list[Any] = field(default_factory=list)
+    members: dict[str, Shape] | None = None
+    always: set[str] = field(default_factory=set)
+    elements: Shape | None = None
+    is_map: bool = False
+    is_array: bool = False
+
+    def see(self, value: Any, depth: int = 1) -> None:
+        """Take in what stands in the place on one more line."""
+        if depth > DEEPEST:
+            return
+        if isinstance(value, dict):
+            self._see_object(value, depth)
+        elif isinstance(value, list):
+            self.is_array = True
+            for item in value[:MOST_SAMPLES]:
+                self._element().see(item, depth + 1)
+        elif value is not None and len(self.scalars) < MOST_SAMPLES:
+            self.scalars.append(value[:LONGEST_SAMPLE] if type(value) is str else value)
+
+    def absorb(self, other: Shape) -> None:
+        """Take in what was seen in another place."""
+        self.scalars = [*self.scalars, *other.scalars][:MOST_SAMPLES]
+        if other.elements is not None:
+            self._element().absorb(other.elements)
+        self.is_map, self.is_array = self.is_map or other.is_map, self.is_array or other.is_array
+        if other.members is not None:
+            for member in other.members.values():
+                self._element().absorb(member)
+            self.members, self.is_map = self.members or {}, True
+
+    def _element(self) -> Shape:
+        self.elements = self.elements or Shape()
+        return self.elements
+
+    def _see_object(self, value: dict[str, Any], depth: int) -> None:
+        if self.members is None:
+            self.members, self.always = {}, set(value)
+        order = merged(list(self.members), list(value))
+        if self.is_map or order is None or len(order) > MOST_KEYS:
+            for member in () if self.is_map else self.members.values():
+                self._element().absorb(member)
+            self.is_map = True
+            for item in value.values():
+                self._element().see(item, depth + 1)
+            return
+        self.always &= set(value)
+        self.members = {key: self.members.get(key) or Shape() for key in order}
+        for key, item in value.items():
+            self.members[key].see(item, depth + 1)
+
+
+def merged(known: Sequence[str], new: Sequence[str]) -> list[str] | None:
+    """One order of keys in which both fit; None if they contradict each other."""
+    order, at = list(known), 0
+    places = {key: place for place, key in enumerate(known)}
+    if list(known) == list(new):
+        return order
+    added = 0
+    for key in new:
+        if key in places:
+            place = places[key] + added
+            if place < at:
+                return None
+            at = place + 1
+        else:
+            order.insert(at, key)
+            at, added = at + 1, added + 1
+    return order

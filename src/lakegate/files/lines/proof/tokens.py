@@ -1,0 +1,95 @@
+"""The tokens of columns in a pattern: what is proven, what is captured, and the SQL of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lakegate.contract.model import Column
+from lakegate.files.lines.proof.forms import TEXT, Form, forms
+from lakegate.files.lines.proof.shape import Shape
+from lakegate.files.lines.proof.taking import value
+from lakegate.files.lines.proof.vocabulary import Vocabulary, one_of
+
+
+class NotProvableError(Exception):
+    """No pattern can prove a line of that layout good."""
+
+
+class Tokens:
+    """The patterns of columns by one dialect, with what they capture and the SQL of the values."""
+
+    def __init__(self, words: Vocabulary, casts: str) -> None:
+        self.words = words
+        self.casts = casts
+        self.groups: list[str] = []
+        self.values: dict[str, str] = {}
+
+    def token(self, column: Column, shape: Shape) -> str:
+        """What a column that is no JSON may hold. Raises NotProvableError."""
+        used = self._used(forms(column, self.casts), shape, column)
+        names = [form.name for form in used]
+        quoted = [self.words.body if f.name == TEXT else f.body for f in used if f.quoted]
+        bare = [form.body for form in used if not form.quoted]
+        is_captured = self.words.dialect == "java" or any(form.is_exact for form in used)
+        if is_captured and column.type == "string" and not column.allowed:
+            sql = self._string(column, quoted, bare)
+        else:
+            x = "replace({x}, '\"', '')" if is_captured and quoted and bare else "{x}"
+            sql = value(column, names, self.words.engine).replace("{x}", x)
+            if "empty" in names or (is_captured and not column.required):
+                sql = f"if({x} = '', null, {sql})"
+        self.values[column.name] = sql
+        if not is_captured:
+            pattern = one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
+        else:
+            self.groups.append(column.name)
+            pattern = self._captured(column, quoted, bare)
+        return self.or_null(column, pattern)
+
+    def json(self, column: Column, inner: str, place: int) -> str:
+        """What a JSON column may hold, as the group at that place."""
+        words = self.words
+        if words.dialect == "python":
+            return inner
+        self.groups.insert(place, column.name)
+        text = "{x}" if words.is_compact else words.engine.compact("{x}")
+        self.values[column.name] = text if column.required else f"if({{x}} = '', null, {text})"
+        return f"({inner})"
+
+    def or_null(self, column: Column, pattern: str) -> str:
+        """The pattern, or null where the column may be."""
+        return pattern if column.required else f"(?:{pattern}|null)"
+
+    def _used(self, known: Sequence[Form], shape: Shape, column: Column) -> list[Form]:
+        """The forms that were seen, the first that fits each token, and at least one."""
+        fitting = (next((f for f in known if f.fits(token)), None) for token in shape.scalars)
+        used = {form.name: form for form in fitting if form is not None}
+        empty = used.pop("empty", None)
+        if not used and not known:
+            raise NotProvableError
+        found = list(used.values()) or [known[0]]
+        return [*found, empty] if empty is not None and not column.required else found
+
+    def _string(self, column: Column, quoted: list[str], bare: list[str]) -> str:
+        engine = self.words.engine
+        nothing = "{x}" if column.required else "nullif({x}, '')"
+        if not quoted:
+            return nothing
+        if bare:
+            text = engine.unescaped("substr({x}, 2, length({x}) - 2)")
+            return f"if(substr({{x}}, 1, 1) = '\"', {text}, {nothing})"
+        if column.required:
+            return engine.unescaped("{x}")
+        return f"if({{x}} = '', null, {engine.unescaped('substr({x}, 2)')})"
+
+    def _captured(self, column: Column, quoted: list[str], bare: list[str]) -> str:
+        if self.words.dialect == "python":
+            return one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
+        if quoted and bare:
+            return "(" + "|".join([f'"{one_of(quoted)}"', *bare]) + ")"
+        if bare:
+            return f"({'|'.join(bare)})"
+        if column.type == "string" and not column.allowed and not column.required:
+            # The first quote tells an empty text from none.
+            return f'("{one_of(quoted)})"'
+        return f'"({"|".join(quoted)})"'
