@@ -195,7 +195,7 @@ class Pipeline(RuleBasedStateMachine):
     def _replay(self, batch: str) -> None:
         audit = operations.audit("replay", "test", "exhausted", self.world.cloud.now)
         try:
-            operations.replay(self.world.store(), batch, REQUIRED, 3, audit)
+            operations.replay(self.world.store(), batch, self.world.contract, audit)
         except OperationRefusedError:
             return
 

@@ -27,7 +27,7 @@ from lakegate.aws.store import Store
 from lakegate.contract.model import Engine as EngineChoice
 from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
-from lakegate.ledger import arrivals, catalog, claims, keys, publication
+from lakegate.ledger import arrivals, catalog, keys, publication
 from lakegate.ledger.engines.door import Starter
 from lakegate.ledger.engines.function import FunctionStarter
 from lakegate.ledger.engines.glue import GlueStarter
@@ -209,24 +209,23 @@ class World:
         run["JobRunState"] = "RUNNING"
         yield "started"
         names = batch, revision, attempt, run_id
-        if not publication.fence(store, *names, self.cloud.now, engine):
+        claim = publication.fence(store, *names, self.cloud.now, engine)
+        if claim is None:
             yield "second"
             return
         if engine == "duckdb":
             ends_by = self.cloud.now + timedelta(seconds=900)
             Pulse(store, *names, ends_by, self.cloud.clock).beat()
         yield "fenced"
-        stored = claims.read(store, batch, revision)
-        assert stored is not None
         tables = {name: keys.gold_run(name, batch, run_id) for name in known.tables}
-        for number, item in enumerate(stored.record.inputs):
+        for number, item in enumerate(claim.inputs):
             content = store.s3.get_object(Bucket="silver", Key=item.silver_key)["Body"].read()
             for prefix in tables.values():
                 name = f"{prefix}part-{number:05d}.parquet"
                 store.s3.put_object(Bucket="gold", Key=name, Body=content)
             yield f"wrote {number}"
         rows = dict.fromkeys(tables, 1)
-        publication.publish(store, stored.record, run_id, tables, rows, self.cloud.now)
+        publication.publish(store, claim, run_id, tables, rows, self.cloud.now)
         yield "published"
         catalog.flip(store, known, batch)
         yield "flipped"

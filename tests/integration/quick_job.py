@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from lakegate.aws import clients
 from lakegate.aws.store import Store
-from lakegate.ledger import catalog, claims, keys, publication
+from lakegate.ledger import catalog, keys, publication
 
 
 def main(argv: list[str]) -> None:
@@ -20,12 +20,9 @@ def main(argv: list[str]) -> None:
     attempt, run_id = int(given["--ATTEMPT"]), given["--JOB_RUN_ID"]
     s3, gold, name = clients.s3(), given["--GOLD_BUCKET"], given["--GLUE_TABLE"]
     store = Store(s3, given["--CONTROL_BUCKET"])
-    if not publication.fence(store, batch, revision, attempt, run_id, datetime.now(UTC)):
+    claim = publication.fence(store, batch, revision, attempt, run_id, datetime.now(UTC))
+    if claim is None:
         return
-    stored = claims.read(store, batch, revision)
-    if stored is None:
-        raise LookupError(revision)
-    claim = stored.record
     lines = [
         s3.get_object(Bucket=given["--SILVER_BUCKET"], Key=item.silver_key)["Body"].read()
         for item in claim.inputs

@@ -36,10 +36,18 @@ def event_of(body: str) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-def redrive(
-    sqs: SQSClient, functions: LambdaClient, queue_url: str, function: str, most: int = 1000
+def redrive(  # noqa: PLR0913, PLR0917 - from where to whom
+    sqs: SQSClient,
+    functions: LambdaClient,
+    queue_url: str,
+    function: str,
+    most: int = 1000,
+    instead: dict[str, Any] | None = None,
 ) -> Redriven:
-    """Call the function with each dead letter, and delete those that it handles."""
+    """Call the function with each dead letter, and delete those that it handles.
+
+    `instead` is what it is called with in the place of each letter's event.
+    """
     handled = failed = unreadable = 0
     while handled + failed + unreadable < most:
         answer = sqs.receive_message(
@@ -49,7 +57,7 @@ def redrive(
         if not messages:
             break
         for message in messages:
-            event = event_of(message["Body"])
+            event = event_of(message["Body"]) if instead is None else instead
             if event is None:
                 unreadable += 1
                 continue

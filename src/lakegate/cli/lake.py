@@ -62,6 +62,22 @@ class Version:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Something that was skipped, so that all else can be shown."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Documents:
+    """JSON objects by key, and what could not be read as such."""
+
+    found: dict[str, dict[str, Any]]
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lake:
     """Buckets, functions and job of one deployment. AWS errors pass through as botocore's."""
 
@@ -137,13 +153,22 @@ class Lake:
                 return None
             raise
 
-    def documents(self, bucket: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    def documents(self, bucket: str, keys: Iterable[str]) -> Documents:
         """The JSON objects under those keys; what is gone in the meantime is left out."""
         keys = list(keys)
+        found: dict[str, dict[str, Any]] = {}
+        unread: list[Unread] = []
         with ThreadPoolExecutor(READERS) as pool:
             bodies = pool.map(lambda key: self.read(bucket, key), keys)
-            return {
-                key: json.loads(body)
-                for key, body in zip(keys, bodies, strict=True)
-                if body is not None
-            }
+            for key, body in zip(keys, bodies, strict=True):
+                if body is None:
+                    continue
+                try:
+                    document = json.loads(body)
+                except ValueError:
+                    document = None
+                if isinstance(document, dict):
+                    found[key] = document
+                else:
+                    unread.append(Unread(key, "is not a JSON document"))
+        return Documents(found, tuple(unread))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
 from lakegate.cli.errors import NotConfiguredError
@@ -15,7 +15,10 @@ CONTRACT = Path("config/pipeline.yaml")
 
 @dataclass(frozen=True)
 class Settings:
-    """Terraform's outputs; in the environment they stand in upper case."""
+    """Terraform's outputs; in the environment they stand in upper case.
+
+    `duckdb_function` is empty where that engine is not deployed.
+    """
 
     bronze_bucket: str
     silver_bucket: str
@@ -28,14 +31,16 @@ class Settings:
     glue_database: str
     gold_table: str
     dead_letter_queue_url: str
+    duckdb_function: str = ""
 
 
 NAMES = tuple(field.name for field in fields(Settings))
+NEEDED = tuple(field.name for field in fields(Settings) if field.default is MISSING)
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """The settings of `.local/env`. Raises NotConfiguredError that says what to run."""
-    missing = [name.upper() for name in NAMES if not environ.get(name.upper())]
+    missing = [name.upper() for name in NEEDED if not environ.get(name.upper())]
     if missing:
         raise NotConfiguredError(
             f"Where is the lake? {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} "
@@ -43,7 +48,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             "  on this machine:  make up, then  . .local/env\n"
             "  on AWS:           lakegate --terraform terraform …"
         )
-    return Settings(**{name: environ[name.upper()] for name in NAMES})
+    return Settings(**{name: environ.get(name.upper(), "") for name in NAMES})
 
 
 def from_terraform(directory: Path) -> Settings:
@@ -65,12 +70,12 @@ def from_terraform(directory: Path) -> Settings:
         outputs = json.loads(done.stdout)
     except json.JSONDecodeError as error:
         raise NotConfiguredError(f"{directory}: terraform output is not JSON: {error}") from error
-    missing = [name for name in NAMES if "value" not in outputs.get(name, {})]
+    missing = [name for name in NEEDED if "value" not in outputs.get(name, {})]
     if missing:
         raise NotConfiguredError(
             f"{directory}: no output {', '.join(missing)}; has `terraform apply` been run there?"
         )
-    return Settings(**{name: outputs[name]["value"] for name in NAMES})
+    return Settings(**{name: outputs.get(name, {}).get("value") or "" for name in NAMES})
 
 
 def contract_path(start: Path) -> Path:

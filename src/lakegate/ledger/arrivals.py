@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lakegate.aws.errors import ContentionError
 from lakegate.aws.store import Store, Stored
 from lakegate.ledger import keys
-from lakegate.ledger.order import supersedes
+from lakegate.ledger.order import found_above, supersedes
 from lakegate.ledger.records import Arrival, Arrivals, Manifest
 
 # With the store's pauses these are over before the shortest time-out of a function.
@@ -63,6 +64,14 @@ def holder(index: Arrivals | None, stem: str) -> str | None:
     return held.key if held else None
 
 
+def newest(index: Arrivals) -> Iterator[Arrival | Manifest]:
+    """What of each key counts: the newest accepted version of every file, and of the manifest."""
+    yield from index.files.values()
+    yield from index.landed.values()
+    if index.manifest is not None:
+        yield index.manifest
+
+
 def record_manifest(store: Store, batch: str, manifest: Manifest) -> Arrivals:
     """The index with the manifest in it, by the same rules as for a file."""
     return _change(store, batch, MANIFEST, manifest)
@@ -112,11 +121,14 @@ def with_item(
     """The index after one accepted version: pure, idempotent, and blind to the order of events."""
     short = keys.short_version(item.version_id)
     known = index.accepted.get(stem, ())
-    if short in known or (stem != MANIFEST and holder(index, stem) not in {None, item.key}):
+    if stem != MANIFEST and holder(index, stem) not in {None, item.key}:
         return index
-    noted = replace(index, accepted={**index.accepted, stem: tuple(sorted((*known, short)))})
     files = index.landed if landed else index.files
     current = index.manifest if stem == MANIFEST else files.get(stem)
+    if short in known and (current is None or not found_above(item, current)):
+        return index
+    shorts = tuple(sorted({*known, short}))
+    noted = replace(index, accepted={**index.accepted, stem: shorts})
     if current is not None and not supersedes(item, current):
         return noted
     listed = index.manifest is not None and stem in index.manifest.files

@@ -24,18 +24,27 @@ def supersedes(candidate: Version, current: Version) -> bool:
     """Whether `candidate` is newer than `current`; both are accepted versions of one key.
 
     Sequencers decide where both have one. A version found by listing has none, but knows which
-    versions lay below it; one that did not lie below is newer. (The time of last modification would
-    not do: that of a multipart upload is its beginning.)
+    versions lay below it, or were gone for good; one that was neither is newer. (The time of last
+    modification would not do: that of a multipart upload is its beginning.)
     """
     if candidate.sequencer is not None and current.sequencer is not None:
         ours, theirs = pad(candidate.sequencer, current.sequencer)
         if ours != theirs:
             return ours > theirs
-        # An emulator may number every event alike.
-        return candidate.last_modified >= current.last_modified
+        # An emulator may number every event alike; then any order will do, if it is one.
+        return _tie(candidate) > _tie(current)
     if candidate.sequencer is None:
-        return short_version(current.version_id) in candidate.after
+        return found_above(candidate, current)
     return short_version(candidate.version_id) not in current.after
+
+
+def _tie(version: Version) -> tuple[str, str]:
+    return version.last_modified, version.version_id
+
+
+def found_above(candidate: Version, current: Version) -> bool:
+    """Whether a listing showed `candidate` to stand above `current`, or in its place."""
+    return short_version(current.version_id) in candidate.after
 
 
 def pad(one: str, other: str) -> tuple[str, str]:

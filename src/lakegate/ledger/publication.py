@@ -22,19 +22,21 @@ def fence(  # noqa: PLR0913, PLR0917 - the names of one run
     run_id: str,
     now: datetime,
     engine: Engine = "spark",
-) -> bool:
-    """Whether this run is the one that may do the work of the attempt: the job's first act.
+) -> Claim | None:
+    """The claim, if this run is the one that may do the work of its attempt: a run's first act.
 
-    The same run asking again counts as won. An attempt that a later one has replaced is lost.
+    The same run asking again counts as won. An attempt that a later one has replaced is lost, and
+    so is a run that another engine was asked for. The run goes by the claim that it gets here: read
+    again, it might be that of a later attempt, whose order is not this run's to publish with.
     """
     claim = claims.read(store, batch, revision)
-    if claim is None or claim.record.attempt != attempt:
-        return False
+    if claim is None or (claim.record.attempt, claim.record.engine) != (attempt, engine):
+        return None
     key = keys.fence(batch, revision, attempt)
     if store.create(key, Fence(batch, revision, attempt, run_id, codec.stamp(now), engine)):
-        return True
+        return claim.record
     holder = store.read(Fence, key)
-    return holder is not None and holder.record.run_id == run_id
+    return claim.record if holder is not None and holder.record.run_id == run_id else None
 
 
 def read(store: Store, batch: str) -> Stored[Published] | None:

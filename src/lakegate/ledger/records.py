@@ -115,12 +115,16 @@ class Ended:
 
 @dataclass(frozen=True)
 class Audit:
-    """Who asked for something that the pipeline does not do by itself, and why."""
+    """Who asked for something that the pipeline does not do by itself, and why.
+
+    `about` is the attempt that a replay repeats.
+    """
 
     action: str
     by: str
     reason: str
     at: str
+    about: str = ""
 
 
 @dataclass(frozen=True)

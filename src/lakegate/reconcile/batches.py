@@ -97,10 +97,11 @@ class Batches:
 
 
 def _fingerprint(batch: str, etags: dict[str, str]) -> str:
-    decisive = (keys.arrivals(batch), keys.force(batch), keys.published(batch))
-    return hashlib.sha256("".join(etags.get(key, "-") for key in decisive).encode()).hexdigest()[
-        :12
-    ]
+    """What decides on the next step: index, order, pointer, and the claim of each revision."""
+    decisive = [keys.arrivals(batch), keys.force(batch), keys.published(batch)]
+    decisive += sorted(key for key in etags if key.endswith("/claim.json"))
+    text = "".join(f"{key} {etags.get(key, '-')}\n" for key in decisive)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _incomplete_since(index: Arrivals, published: Published | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,7 @@ from lakegate.files.naming import Leftover
 from lakegate.files.validate import Validator
 from lakegate.files.verdict import Rejected
 from lakegate.ledger import arrivals, keys
+from lakegate.ledger.records import Arrivals
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.state import State
 from lakegate.reconcile.trouble import Trouble
@@ -91,15 +92,16 @@ class Bronze:
         seen = hashlib.sha256("".join(lines).encode(errors="surrogatepass")).hexdigest()[:12]
         if self.state.bronze.get(group) != seen:
             faults = self.trouble.count
-            refs = list(_oldest_first(versions))
             batch = self._batch(group)
             index = arrivals.load(self.validator.store, batch) if batch else None
             accepted = (
                 frozenset[str]().union(*index.record.accepted.values()) if index else frozenset()
             )
+            gone = self._gone(index.record, versions) if index else {}
             blocked: set[str] = set()
-            for ref in refs:
-                if keys.short_version(ref.version_id) in accepted or ref.key in blocked:
+            for ref, newest in _oldest_first(versions, gone):
+                known = keys.short_version(ref.version_id) in accepted
+                if (known and not (newest and ref.key in gone)) or ref.key in blocked:
                     continue
                 if budget.spent():
                     return
@@ -110,6 +112,32 @@ class Bronze:
                 self._note_unopened(batch, versions)
             if self.trouble.count == faults:
                 self.state.bronze[group] = seen
+
+    def _gone(self, index: Arrivals, versions: list[ObjectVersionTypeDef]) -> dict[str, str]:
+        """Keys whose newest accepted version was deleted for good while others stand, with its id.
+
+        What was listed before the index was read may lack what came since: the key is listed again.
+        """
+        standing = {item["VersionId"] for item in versions}
+        listed = {item["Key"] for item in versions}
+        return {
+            item.key: keys.short_version(item.version_id)
+            for item in arrivals.newest(index)
+            if item.key in listed
+            and item.version_id not in standing
+            and item.version_id not in self._versions_of(item.key)
+        }
+
+    def _versions_of(self, key: str) -> frozenset[str]:
+        pages = self.s3.get_paginator("list_object_versions").paginate(
+            Bucket=self.validator.lake.bronze, Prefix=key
+        )
+        return frozenset(
+            item["VersionId"]
+            for page in pages
+            for item in page.get("Versions", [])
+            if item["Key"] == key
+        )
 
     def _judge(self, ref: ObjectRef) -> bool:
         with self.trouble.caught("version", key=ref.key, version_id=ref.version_id):
@@ -163,10 +191,17 @@ class Bronze:
             self.state.unopened.setdefault(batch, codec.stamp(min(named)))
 
 
-def _oldest_first(versions: list[ObjectVersionTypeDef]) -> Iterator[ObjectRef]:
-    """References that know which versions of their key are older; S3 lists the newest first."""
+def _oldest_first(
+    versions: list[ObjectVersionTypeDef], gone: Mapping[str, str]
+) -> Iterator[tuple[ObjectRef, bool]]:
+    """References that know which versions of their key are older, and whether each is the newest.
+
+    S3 lists the newest first. What stands is newer than what is gone.
+    """
     for key, items in groupby(versions, lambda item: item["Key"]):
-        older: tuple[str, ...] = ()
-        for item in reversed(list(items)):
-            yield ObjectRef(key, item["VersionId"], item["Size"], item["ETag"], None, older)
+        older = (gone[key],) if key in gone else ()
+        standing = list(reversed(list(items)))
+        for item in standing:
+            ref = ObjectRef(key, item["VersionId"], item["Size"], item["ETag"], None, older)
+            yield ref, item is standing[-1]
             older = (*older, keys.short_version(item["VersionId"]))

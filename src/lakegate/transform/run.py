@@ -12,7 +12,7 @@ from glue_jobs.arguments import Arguments
 from lakegate.aws import codec
 from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
-from lakegate.ledger import catalog, claims, keys, publication
+from lakegate.ledger import catalog, keys, publication
 from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.records import Claim
 from lakegate.transform import artifacts, report
@@ -30,19 +30,17 @@ def run(
 ) -> Report | None:
     """Publishes the revision and returns the report; None if another run has the attempt."""
     names = arguments.batch_id, arguments.revision, arguments.attempt, arguments.job_run_id
-    if not publication.fence(store, *names, _now()):
+    claim = publication.fence(store, *names, _now())
+    if claim is None:
         log.info("another run has this attempt, nothing to do")
         return None
-    found = claims.read(store, arguments.batch_id, arguments.revision)
-    if found is None:
-        raise InputError(f"batch {arguments.batch_id} has no revision {arguments.revision}")
     versions = report.versions(spark.version, to_json(contract), artifacts.code_version())
     result = Report(*names, started_at=codec.stamp(_now()), versions=versions)
     succeeded = False
     try:
-        _work(arguments, contract, spark, found.record, result)
+        _work(arguments, contract, spark, claim, result)
         with result.stage("publish"):
-            _publish(arguments, found.record, result, store, known)
+            _publish(arguments, claim, result, store, known)
         succeeded = True
     except TROUBLE as error:
         result.error = cause(error)

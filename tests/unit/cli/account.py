@@ -15,13 +15,13 @@ IDENTITY = "arn:aws:iam::000000000000:user/tester"
 
 @dataclass
 class Others:
-    """Log lines (moment, text, stream) by group, dead letters, and what was invoked.
+    """Log lines (moment, text, stream) by group, dead letters by queue, and what was invoked.
 
     As in the emulator, the prefix of a stream is not heeded.
     """
 
     lines: dict[str, list[tuple[int, str, str]]] = field(default_factory=dict)
-    letters: list[str] = field(default_factory=list)
+    letters: dict[str, list[str]] = field(default_factory=dict)
     invoked: list[tuple[str, Any]] = field(default_factory=list)
 
     def handle(self, request: Request) -> Reply:
@@ -52,14 +52,17 @@ class Others:
         return Reply(200, b"null")
 
     def _receivemessage(self, request: Request) -> Reply:
-        letters = [
-            {"MessageId": text, "ReceiptHandle": text, "Body": text} for text in self.letters[:10]
-        ]
+        waiting = self.letters.get(json.loads(request.body)["QueueUrl"], [])
+        letters = [{"MessageId": text, "ReceiptHandle": text, "Body": text} for text in waiting]
         return _json({"Messages": letters})
 
     def _deletemessage(self, request: Request) -> Reply:
-        self.letters.remove(json.loads(request.body)["ReceiptHandle"])
+        asked = json.loads(request.body)
+        self.letters[asked["QueueUrl"]].remove(asked["ReceiptHandle"])
         return _json({})
+
+    def _getqueueurl(self, request: Request) -> Reply:
+        return _json({"QueueUrl": json.loads(request.body)["QueueName"]})
 
 
 class Account(Cloud):

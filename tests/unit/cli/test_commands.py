@@ -4,58 +4,19 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from lakegate.cli import lake as lakes
-from lakegate.cli import main
-from lakegate.cli.settings import NAMES
-from lakegate.cli.terminal import render
 from lakegate.files.reasons import Code
 from lakegate.ledger.records import Force
 from tests.unit.cli import finished
 from tests.unit.cli.account import IDENTITY
-from tests.unit.cli.scene import ROOT, SETTINGS, Scene
+from tests.unit.cli.conftest import Shell
+from tests.unit.cli.scene import Scene
 
 B = "2026-11-22"
-
-
-@dataclass(frozen=True)
-class Done:
-    code: int
-    out: str
-    err: str
-
-
-Shell = Callable[..., Done]
-
-
-@pytest.fixture
-def shell(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Shell:
-    """Runs `lakegate` against the scene's cloud, in the environment of `.local/env`."""
-    for name in NAMES:
-        monkeypatch.setenv(name.upper(), getattr(SETTINGS, name))
-    monkeypatch.setattr(lakes, "aws", scene.cloud.client)
-    monkeypatch.setattr(render.out, "width", 200)
-    monkeypatch.chdir(ROOT)
-
-    def run(*words: str) -> Done:
-        try:
-            main.app([*words])
-        except SystemExit as ended:
-            code = ended.code
-        else:
-            code = 0
-        printed = capsys.readouterr()
-        return Done(int(code or 0), printed.out, printed.err)
-
-    return run
 
 
 def test_status_of_an_empty_lake_says_how_to_begin(shell: Shell) -> None:
@@ -253,7 +214,10 @@ def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shel
     scene.arrive(B, "orders")
     scene.publish(B, rows=7)
     done = shell("rollback", B, "--reason", "wrong prices")
-    assert (done.code, done.out) == (0, f"{B}: readers see {first} again: user_activity 499 rows\n")
+    told = "user_activity 499 rows; run jr_000002 is rolled away\n"
+    assert (done.code, done.out) == (0, f"{B}: readers see {first} again: {told}")
+    repeated = shell("rollback", B, "--reason", "wrong prices")
+    assert (repeated.code, repeated.out) == (0, f"{B}: readers see {first} already: {told}")
     [status] = json.loads(shell("status", "--json").out)
     assert (status["state"], status["published_revision"]) == ("published", first)
     assert status["note"].startswith("rolled back")
@@ -262,11 +226,23 @@ def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shel
 
 
 def test_redrive_gives_letters_back(scene: Scene, shell: Shell) -> None:
-    scene.cloud.others.letters = [json.dumps({"Records": []})]
+    letters = scene.cloud.others.letters
+    letters["dead-letter-queue-url"] = [json.dumps({"Records": []})]
+    letters["reconciler-function-dead-letters"] = [json.dumps({"detail-type": "Scheduled Event"})]
+    letters["duckdb-function-dead-letters"] = [json.dumps({"batch": "b"})]
     done = shell("redrive", "--json")
-    assert json.loads(done.out) == {"handled": 1, "failed": 0, "unreadable": 0}
-    assert scene.cloud.others.letters == []
-    assert scene.cloud.others.invoked == [("validator-function", {"Records": []})]
+    one = {"handled": 1, "failed": 0, "unreadable": 0}
+    assert json.loads(done.out) == {
+        "validator-function": one,
+        "reconciler-function": one,
+        "duckdb-function": one,
+    }
+    assert not any(letters.values())
+    assert scene.cloud.others.invoked == [
+        ("validator-function", {"Records": []}),
+        ("reconciler-function", {"detail-type": "Scheduled Event"}),
+        ("reconciler-function", {"source": "lakegate"}),
+    ]
 
 
 def test_a_page_on_a_taken_port_says_where_another_may_be(shell: Shell) -> None:

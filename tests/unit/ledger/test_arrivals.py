@@ -181,3 +181,11 @@ def test_touching_moves_the_generation_alone() -> None:
     world = World()
     before = arrivals.record(world.store(), FILE, version(1))
     assert arrivals.touch(world.store(), "a") == replace(before, generation=2)
+
+
+def test_two_events_with_one_sequencer_and_one_time_have_an_order_all_the_same() -> None:
+    twins = [version(number, "0055AED6DCD90281E5") for number in (1, 2)]
+    ends = {
+        folded([twins[a], twins[b]]).files["events-0001"].version_id for a, b in ((0, 1), (1, 0))
+    }
+    assert len(ends) == 1

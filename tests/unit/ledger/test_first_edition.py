@@ -90,7 +90,7 @@ def test_exhausted_attempts_stay_so_until_a_replay() -> None:
     world.settle(rounds=3)
     assert world.readers_see("a") is None
     audit = operations.audit("replay", "me", "why", world.cloud.now)
-    operations.replay(world.store(), "a", REQUIRED, 3, audit)
+    operations.replay(world.store(), "a", world.contract, audit)
     world.settle()
     assert world.readers_see("a") == ALL
 
@@ -128,7 +128,7 @@ def test_a_rollback_to_what_the_first_edition_published_takes_the_new_table_back
     world.settle()
     audit = operations.audit("rollback", "me", "why", world.cloud.now)
     grace = timedelta(hours=24)
-    back = operations.rollback(world.store(), world.catalog(), "a", None, audit, grace)
+    back = operations.rollback(world.store(), world.catalog(), "a", audit, grace).pointer
     assert (back.run_id, set(back.tables)) == (old.run_id, {TABLE})
     assert world.location("a") == f"s3://gold/{old.tables[TABLE]}"
     assert world.location("a", TABLES[1]) is None

@@ -27,7 +27,7 @@ def world() -> World:
 
 
 def fence(world: World, run_id: str, attempt: int = 1) -> bool:
-    return publication.fence(world.store(), "a", "r1", attempt, run_id, world.cloud.now)
+    return bool(publication.fence(world.store(), "a", "r1", attempt, run_id, world.cloud.now))
 
 
 def publish(world: World, claim: Claim, run_id: str) -> Published:
@@ -58,6 +58,12 @@ def test_a_run_of_a_replaced_attempt_is_shut_out(world: World) -> None:
     world.store().replace(keys.claim("a", "r1"), replace(CLAIM, attempt=2), stored.etag)
     assert not fence(world, "jr_1", attempt=1)
     assert fence(world, "jr_2", attempt=2)
+
+
+def test_a_run_of_another_engine_than_the_claim_s_is_shut_out(world: World) -> None:
+    names = "a", "r1", 1, "dk_1", world.cloud.now
+    assert publication.fence(world.store(), *names, "duckdb") is None
+    assert publication.fence(world.store(), *names, "spark") == CLAIM
 
 
 def test_a_run_without_a_claim_is_shut_out() -> None:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 
 from lakegate.files.errors import OutOfTimeError
-from lakegate.ledger import keys, publication
-from lakegate.ledger.records import Arrival, Claim, Run
+from lakegate.ledger import arrivals, keys, operations, publication
+from lakegate.ledger.records import Arrival, Claim, Engine, Run
 from lakegate.reconcile import state
 from tests.fakes.cloud import Call, Fault
-from tests.faults.world import World, body, pipeline
+from tests.fakes.s3 import Version
+from tests.fakes.s3 import error as s3_error
+from tests.fakes.wire import Reply, Request
+from tests.faults.world import ENGINES, TABLES, World, body, pipeline
 
 REQUIRED = ("users", "events", "orders")
 
@@ -548,3 +551,171 @@ def test_arrivals_keep_what_the_event_told() -> None:
         accepted_at="2026-11-22T12:00:00.000000Z",
         sequencer=version.sequencer,
     )
+
+
+def gone_for_good(world: World, version: Version) -> None:
+    """A producer deletes one version, not by a marker."""
+    world.cloud.s3.buckets["bronze"][version.key].remove(version)
+
+
+def test_a_version_that_stands_wins_over_one_that_is_gone_for_good() -> None:
+    """The event of the second was lost, and the first was deleted: no listing shows an order."""
+    world = started("a")
+    first = world.written("bronze")[0][1]
+    second = world.upload("a/users.json", body("users", 2))
+    world.queue.clear()
+    gone_for_good(world, first)
+    world.settle()
+    assert body("users", 2) in (world.readers_see("a") or [])
+    world.notify(first)
+    index, _ = world.peek("a")
+    assert index is not None
+    assert index.files["users"].version_id == second.version_id
+
+
+def test_a_version_that_was_passed_over_for_one_that_is_gone_counts_again() -> None:
+    """As the first edition left it: accepted, but taken for the older one."""
+    world = started("a")
+    first = world.written("bronze")[0][1]
+    second = world.upload("a/users.json", body("users", 2))
+    world.deliver()
+    stored = arrivals.load(world.store(), "a")
+    assert stored is not None
+    index = stored.record
+    passed = replace(index.files["users"], version_id=first.version_id, sequencer=None)
+    old = replace(index, files={**index.files, "users": passed})
+    assert world.store().replace(keys.arrivals("a"), old, stored.etag)
+    gone_for_good(world, first)
+    world.settle()
+    after, _ = world.peek("a")
+    assert after is not None
+    assert after.files["users"].version_id == second.version_id
+    assert after.generation > index.generation
+
+
+def test_a_version_that_came_after_the_listing_is_not_taken_for_gone() -> None:
+    world = started("a")
+    second = world.upload("a/users.json", body("users", 2))
+    world.queue.clear()
+    late: list[Version] = []
+
+    def between(call: Call) -> Fault | None:
+        """A third version is put and judged between the listing and the look at the index."""
+        if call.request.key == keys.arrivals("a") and not late:
+            late.append(world.upload("a/users.json", body("users", 3)))
+            world.cloud.hook = None
+            world.notify(late[0])
+            world.cloud.hook = between
+        return None
+
+    world.cloud.hook = between
+    world.reconcile()
+    world.cloud.hook = None
+    index, _ = world.peek("a")
+    assert index is not None
+    assert second.version_id != late[0].version_id
+    assert index.files["users"].version_id == late[0].version_id
+
+
+def test_a_replay_between_two_looks_is_not_taken_for_rest() -> None:
+    """The reconciler looks between the two writes of a replay, and finds nothing to do."""
+    world = started("a")
+    world.run_jobs()
+    world.reconcile()
+    looks = iter([True])
+
+    def between(call: Call) -> Fault | None:
+        writes = call.request.key.endswith("/claim.json") and call.request.method == "PUT"
+        if writes and next(looks, False):
+            world.cloud.hook = None
+            world.reconcile()
+        return None
+
+    world.cloud.hook = between
+    audit = operations.audit("replay", "me", "why", world.cloud.now)
+    operations.replay(world.store(), "a", world.contract, audit)
+    world.cloud.hook = None
+    world.reconcile()
+    assert len(world.runs) == 2
+
+
+def test_a_key_as_long_as_s3_allows_does_not_stop_the_others() -> None:
+    world = World()
+    world.upload("x" * 1010 + "/users.json", body("users"))
+    world.upload("y" * 1000 + "/" + "z" * 20, b"?")
+    world.upload_batch("a")
+    world.queue.clear()
+    handle = world.cloud.s3.handle
+
+    def strict(request: Request) -> Reply:
+        if len(request.key.encode()) > 1024:
+            return s3_error(400, "KeyTooLongError")
+        return handle(request)
+
+    world.cloud.s3.handle = strict  # type: ignore[method-assign]
+    world.reconcile()
+    world.run_jobs()
+    assert world.is_published("a")
+    assert len(world.contents("quarantine", "files/_unknown/")) == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_listing_is_read_to_its_end(engine: Engine) -> None:
+    """Pages of two: versions, records, runs, rejections, files of gold."""
+    world = World(engine)
+    world.cloud.s3.page = world.cloud.glue.page = 2
+    world.upload("a/users.json", b"nonsense\n")
+    for batch in ("a", "b", "c"):
+        world.upload_batch(batch)
+        world.upload(f"{batch}/notes.txt", b"?")
+    for number in (2, 3):
+        world.upload("b/users.json", body("users", number))
+    world.queue.clear()
+    world.reconcile()
+    world.run_jobs()
+    for batch in ("a", "b", "c"):
+        assert world.is_published(batch)
+    assert body("users", 3) in (world.readers_see("b") or [])
+    refused = len(world.contents("quarantine"))
+    assert refused == 4
+    world.upload("b/users.json", body("users", 4))
+    world.deliver()
+    world.run_jobs()
+    world.cloud.sleep(25 * 3600)
+    world.reconcile()
+    runs = {key.split("/")[2] for key in world.contents("gold", f"{TABLES[0]}/batch_id=b/")}
+    assert len(runs) == 1
+    assert len(world.contents("gold")) == 3 * 3 * len(TABLES)
+    before = len(world.cloud.calls)
+    world.reconcile()
+    assert "PutObject" not in world.cloud.operations()[before:-1]
+
+
+def test_a_run_on_a_later_page_of_glue_s_list_is_found() -> None:
+    world = started("a")
+    world.cloud.glue.page = 2
+    for number in range(5):
+        arguments = {"--BATCH_ID": "x", "--REVISION": f"r{number}", "--ATTEMPT": "1"}
+        world.cloud.client("glue").start_job_run(JobName="j", Arguments=arguments)
+    world.cloud.sleep(3600)
+    world.reconcile()
+    assert len(world.runs) == 6
+    assert claim(world).attempt == 1
+    world.runs[0]["JobRunState"] = "FAILED"
+    world.reconcile()
+    assert claim(world).attempt == 2
+
+
+def test_who_waits_for_room_is_not_asked_for_again_in_the_same_call() -> None:
+    world = World()
+    for batch in ("a", "b", "c"):
+        world.upload_batch(batch)
+    world.queue.clear()
+    world.room(1)
+    begun = len(world.cloud.calls)
+    world.reconcile()
+    assert world.cloud.operations()[begun:].count("StartJobRun") == 2
+    assert len(world.runs) == 1
+    world.run_jobs()
+    world.reconcile()
+    assert len(world.runs) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -55,16 +55,24 @@ def upload_files(
             look.follow(context, name, 1800, 1, as_json)
 
 
-def replay(
+def replay(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     batch: Batch,
     reason: Annotated[str, typer.Option(help="Why, for the audit.")] = operations.REPLAY_REASON,
+    engine: Annotated[
+        Literal["spark", "duckdb"] | None, typer.Option(help="Else as the contract says.")
+    ] = None,
+    of: Annotated[
+        int | None, typer.Option(help="The attempt to repeat; one that was replayed is left alone.")
+    ] = None,
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the present files of a batch again; readers keep the old rows until it publishes."""
-    claim = operations.replay(lake_of(context), batch, reason)
-    told = f"{batch}: attempt {claim.attempt} of {claim.revision} is queued"
+    done = operations.replay(lake_of(context), batch, reason, engine, of)
+    claim = done.claim
+    is_queued = "was asked for already" if done.already else "is queued"
+    told = f"{batch}: attempt {claim.attempt} of {claim.revision} {is_queued}, for {claim.engine}"
     show(claim, as_json, told)
     if wait:
         look.follow(context, batch, 1800, 1, as_json)
@@ -79,27 +87,38 @@ def force(  # noqa: PLR0913, PLR0917 - each is an option
     as_json: AsJson = False,
 ) -> None:
     """Let an incomplete batch go on without some datasets or files."""
-    missing = operations.force(lake_of(context), batch, without, reason)
-    goes = f"still waits for {', '.join(missing)}" if missing else "goes on"
-    told = f"{batch} {goes}, without {', '.join(without)}"
-    show({"batch": batch, "without": without, "missing": missing}, as_json, told)
+    done = operations.force(lake_of(context), batch, without, reason)
+    goes = f"still waits for {', '.join(done.missing)}" if done.missing else "goes on"
+    as_before = ", as was ordered before" if done.already else ""
+    told = f"{batch} {goes}, without {', '.join(without)}{as_before}"
+    show({"batch": batch, "without": without, "missing": done.missing}, as_json, told)
     if wait:
         look.follow(context, batch, 1800, 1, as_json)
 
 
-def rollback(
+def rollback(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     batch: Batch,
     to: Annotated[
         str | None, typer.Option(help="Revision to go back to; else the one before.")
     ] = None,
+    away_from: Annotated[
+        str | None,
+        typer.Option("--from", help="The run that readers shall not see; else what they see now."),
+    ] = None,
     reason: Annotated[str, typer.Option(help="Why, for the audit.")] = "rollback asked for",
     as_json: AsJson = False,
 ) -> None:
-    """Show readers an earlier publication again: a pointer moves, nothing is run."""
-    pointer = operations.rollback(lake_of(context), batch, to, reason)
-    told = f"{batch}: readers see {pointer.revision} again: {explain.counted(pointer.rows)}"
-    show(pointer, as_json, told)
+    """Show readers an earlier publication again: a pointer moves, nothing is run.
+
+    Asked for again, it is done already: only a revision that is named goes further back.
+    """
+    done = operations.rollback(lake_of(context), batch, reason, to, away_from)
+    pointer = done.pointer
+    again = "already" if done.already else "again"
+    told = f"{batch}: readers see {pointer.revision} {again}: {explain.counted(pointer.rows)}"
+    left = f"; run {pointer.history[-1].away_from} is rolled away"
+    show(pointer, as_json, told + left)
 
 
 def redrive(
@@ -107,9 +126,13 @@ def redrive(
     most: Annotated[int, typer.Option(help="At most so many letters.")] = 1000,
     as_json: AsJson = False,
 ) -> None:
-    """Give the validator the notifications that it gave up on."""
+    """Give every function what it gave up on: the dead letters of all queues."""
     done = operations.redriven(lake_of(context), most)
-    told = f"{done.handled} handled, {done.failed} failed again, {done.unreadable} are no events"
-    show(done, as_json, told)
-    if done.failed or done.unreadable:
+    told = [
+        f"{queue}: {item.handled} handled, {item.failed} failed again, "
+        f"{item.unreadable} are no events"
+        for queue, item in done.items()
+    ]
+    show(done, as_json, "\n".join(told))
+    if any(item.failed or item.unreadable for item in done.values()):
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 from rich.live import Live
 
 from lakegate.cli.actions import watching
+from lakegate.cli.lake import Unread
 from lakegate.cli.reads import explain as stories
 from lakegate.cli.reads import facts, rejected
 from lakegate.cli.reads import gold as published
@@ -26,8 +28,9 @@ def status(
 ) -> None:
     """Batches with state, age and what is missing."""
     now = datetime.now(UTC)
-    found = watching.statuses(lake_of(context), last, now)
-    show(found, as_json, render.batches(found, now))
+    found = watching.overview(lake_of(context), last, now)
+    show(found.statuses, as_json, render.batches(found.statuses, now))
+    tell_skipped(found.skipped)
 
 
 def explain(context: typer.Context, batch: Batch, as_json: AsJson = False) -> None:
@@ -56,12 +59,18 @@ def watch(
     with Live(console=render.out, auto_refresh=False) as live:
         while time.monotonic() < until:
             now = datetime.now(UTC)
-            found = watching.statuses(lake, 20, now)
+            found = watching.overview(lake, 20, now).statuses
             if as_json:
                 typer.echo(plain.text(found, indent=None))
             else:
                 live.update(render.batches(found, now), refresh=True)
             time.sleep(every)
+
+
+def tell_skipped(skipped: Sequence[Unread]) -> None:
+    """Say on standard error what is not shown, and why."""
+    for item in skipped:
+        render.err.print(f"skipped: {item.name}: {item.why}", style="yellow", soft_wrap=True)
 
 
 def follow(context: typer.Context, batch: str, timeout: float, every: float, as_json: bool) -> None:
@@ -94,9 +103,10 @@ def list_rejected(
 ) -> None:
     """Rejected files with reason and fix, and where rejected rows lie."""
     lake = lake_of(context)
-    files = rejected.of_batches(lake, None if batch is None else [batch])
-    rows = list(rejected.rows(lake, batch))
+    found = rejected.of_batches(lake, None if batch is None else [batch])
+    files, rows = found.files, list(rejected.rows(lake, batch))
     show({"files": files, "rows": rows}, as_json, tables.rejections(files, rows))
+    tell_skipped(found.unread)
 
 
 def show_logs(

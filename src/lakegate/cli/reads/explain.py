@@ -49,6 +49,7 @@ def explain(facts: Facts, contract: Contract, now: datetime) -> Explanation:
         *_gate(facts, contract, now),
         *(step for item in _in_time(facts) for step in _revision(facts, item)),
         *_publications(facts),
+        *(Step("bad", f"skipped: {item.name} {item.why}") for item in facts.unread),
     ]
     return Explanation(status, tuple(steps), tuple(advice(facts, status)))
 
@@ -117,8 +118,11 @@ def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
     for ended in claim.ended:
         job = facts.runs.get(ended.run_id or "")
         why = f": {job.error}" if job and job.error else ""
-        text = f"attempt {ended.attempt} of {claim.revision} ended {ended.state}{why}"
-        yield Step("bad", text, codec.moment(ended.at))
+        kind = f" ({ended.reason.replace('_', ' ')})" if ended.reason else ""
+        name = _named(ended.attempt, claim.revision, ended.engine)
+        yield Step("bad", f"{name} ended {ended.state}{kind}{why}", codec.moment(ended.at))
+    if claim.engine_by == "escalation":
+        yield Step("told", "DuckDB was too small for it: it goes on with Spark")
     if claim.state != "exhausted":
         yield _attempt(facts, revision, claim)
         return
@@ -127,22 +131,27 @@ def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
 
 
 def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:
-    name = f"attempt {claim.attempt} of {claim.revision}"
+    name = _named(claim.attempt, claim.revision, claim.engine)
     claimed = codec.moment(claim.claimed_at)
     if claim.state == "pending":
-        return Step("waits", f"{name} is queued: Glue had no room; the reconciler goes on", claimed)
-    run = revision.run
-    if run is None or run.attempt < claim.attempt:
+        return Step("waits", f"{name} is queued; the reconciler starts it", claimed)
+    run_id = revision.working(claim.attempt)
+    if run_id is None:
         return Step("waits", f"{name} is claimed, no run is recorded yet", claimed)
-    job = facts.runs.get(run.run_id)
+    job = facts.runs.get(run_id)
     if job is None:
-        return Step("told", f"{name}: run {_short(run.run_id)} is no longer known to Glue")
+        return Step("told", f"{name}: run {_short(run_id)} is no longer known to Glue")
     why = f": {job.error}" if job.error else ""
     mark: Mark = {"SUCCEEDED": "done", "STARTING": "waits", "RUNNING": "waits"}.get(  # type: ignore[assignment]
         job.state, "bad"
     )
     took = f" after {job.seconds} s" if job.completed_at else ""
-    return Step(mark, f"{name}: run {_short(run.run_id)} {job.state}{took}{why}", job.started_at)
+    return Step(mark, f"{name}: run {_short(run_id)} {job.state}{took}{why}", job.started_at)
+
+
+def _named(attempt: int, revision: str, engine: str) -> str:
+    """The attempt in words; Spark's need not be told apart where there is nothing else."""
+    return f"attempt {attempt} of {revision}" + (f" on {engine}" if engine != "spark" else "")
 
 
 def _short(run_id: str) -> str:

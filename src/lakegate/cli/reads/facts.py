@@ -6,21 +6,35 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lakegate.aws import codec
+from lakegate.aws.errors import RecordError
 from lakegate.cli.errors import NotFoundError
+from lakegate.cli.lake import Unread
 from lakegate.cli.reads import job_runs, rejected
+from lakegate.cli.reads.rejected import RejectedFiles
 from lakegate.files import naming
 from lakegate.files.naming import Leftover
 from lakegate.ledger import keys
 from lakegate.ledger.gate import Decision, decide
-from lakegate.ledger.records import Arrivals, Claim, Fence, Force, Published, Run
+from lakegate.ledger.records import (
+    Arrivals,
+    Claim,
+    Ended,
+    Fence,
+    Force,
+    Heartbeat,
+    Published,
+    Run,
+)
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake, Version
     from lakegate.cli.reads.job_runs import JobRun
     from lakegate.cli.reads.rejected import RejectedFile
+
+R = TypeVar("R")
 
 REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
 
@@ -34,11 +48,24 @@ class Revision:
     run: Run | None = None
     fences: tuple[Fence, ...] = ()
     report: dict[str, Any] | None = None
+    heartbeats: tuple[Heartbeat, ...] = ()
+
+    def working(self, attempt: int) -> str | None:
+        """The run that does or did the work of an attempt, as far as it is known.
+
+        That of a function is known by its fence only: what stands in `run` is Lambda's request.
+        """
+        for fence in self.fences:
+            if fence.attempt == attempt and fence.engine != "spark":
+                return fence.run_id
+        if self.run is None or self.run.attempt < attempt or self.run.engine != "spark":
+            return None
+        return self.run.run_id
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What stands in control, quarantine and Glue about a batch."""
+    """What stands in control, quarantine and Glue about a batch; `unread` could not be read."""
 
     batch: str
     index: Arrivals | None
@@ -49,6 +76,7 @@ class Facts:
     runs: dict[str, JobRun] = field(default_factory=dict)
     rejections: tuple[RejectedFile, ...] = ()
     unjudged: tuple[Version, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @property
     def current(self) -> Revision | None:
@@ -81,28 +109,45 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     settings = lake.settings
     listed = [item.key for item in lake.objects(settings.control_bucket, f"batches/{batch}/")]
     uploaded = _uploaded(lake, batch)
-    refusals = tuple(_refused(lake, batch, {item.key for item in uploaded}))
+    refused = _refused(lake, batch, {item.key for item in uploaded})
+    refusals = refused.files
     if not listed and not refusals and not uploaded:
         raise NotFoundError(f"No batch {batch!r}: nothing of it was ever uploaded.")
-    documents = lake.documents(settings.control_bucket, listed)
-
-    def one(kind: type[Any], key: str) -> Any:
-        return codec.decode(kind, documents[key]) if key in documents else None
-
-    index = one(Arrivals, keys.arrivals(batch))
-    force = one(Force, keys.force(batch))
-    revisions = _revisions(documents)
+    read = lake.documents(settings.control_bucket, listed)
+    records = Records(read.found, [*refused.unread, *read.unread])
+    index = records.one(Arrivals, keys.arrivals(batch))
+    force = records.one(Force, keys.force(batch))
+    revisions = _revisions(records)
     return Facts(
         batch=batch,
         index=index,
         force=force,
-        published=one(Published, keys.published(batch)),
+        published=records.one(Published, keys.published(batch)),
         decision=None if index is None else decide(lake.contract.gate.required, index, force),
         revisions=revisions,
-        runs=_runs(lake, revisions, recent or {}),
+        runs=_runs(lake, revisions, recent or {}) | _function_runs(revisions),
         rejections=refusals,
         unjudged=_unjudged(uploaded, index, refusals),
+        unread=tuple(records.unread),
     )
+
+
+@dataclass(frozen=True)
+class Records:
+    """Documents as records; those that cannot be read as such are noted in `unread`."""
+
+    documents: dict[str, dict[str, Any]]
+    unread: list[Unread]
+
+    def one(self, kind: type[R], key: str) -> R | None:
+        """The record under a key, or None."""
+        if key not in self.documents:
+            return None
+        try:
+            return codec.decode(kind, self.documents[key])
+        except RecordError as error:
+            self.unread.append(Unread(key, f"cannot be read: {error}"))
+            return None
 
 
 def _uploaded(lake: Lake, batch: str) -> list[Version]:
@@ -124,12 +169,13 @@ def _name(lake: Lake, key: str) -> re.Match[str] | None:
     return lake.contract.key_pattern.fullmatch(key)
 
 
-def _refused(lake: Lake, batch: str, uploaded: set[str]) -> list[RejectedFile]:
+def _refused(lake: Lake, batch: str, uploaded: set[str]) -> RejectedFiles:
     """The rejections of a batch, and those of its files whose names say nothing of a batch."""
     found, unknown = rejected.of_batches(lake, [batch]), lake.contract.keys.unknown_batch
     if batch != unknown and not all(_name(lake, key) for key in uploaded):
         strays = rejected.of_batches(lake, [unknown])
-        found += [item for item in strays if item.key in uploaded]
+        own = tuple(item for item in strays.files if item.key in uploaded)
+        return RejectedFiles(found.files + own, found.unread)
     return found
 
 
@@ -145,37 +191,53 @@ def _unjudged(
     )
 
 
-def _revisions(documents: dict[str, dict[str, Any]]) -> dict[str, Revision]:
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    for key, document in documents.items():
+def _revisions(records: Records) -> dict[str, Revision]:
+    found: dict[str, dict[str, str]] = {}
+    for key in records.documents:
         if match := REVISION.search(key):
-            found.setdefault(match["revision"], {})[match["record"]] = document
+            found.setdefault(match["revision"], {})[match["record"]] = key
+
+    def all_of(kind: type[R], named: dict[str, str], word: str) -> tuple[R, ...]:
+        every = (records.one(kind, named[name]) for name in sorted(named) if name.startswith(word))
+        return tuple(item for item in every if item is not None)
+
     return {
         revision: Revision(
             revision=revision,
-            claim=codec.decode(Claim, records["claim"]) if "claim" in records else None,
-            run=codec.decode(Run, records["run"]) if "run" in records else None,
-            fences=tuple(
-                codec.decode(Fence, records[name])
-                for name in sorted(records)
-                if name.startswith("attempt-")
-            ),
-            report=records.get("report"),
+            claim=records.one(Claim, named.get("claim", "")),
+            run=records.one(Run, named.get("run", "")),
+            fences=all_of(Fence, named, "attempt-"),
+            report=records.documents.get(named.get("report", "")),
+            heartbeats=all_of(Heartbeat, named, "heartbeat-"),
         )
-        for revision, records in found.items()
+        for revision, named in found.items()
     }
 
 
 def _runs(
     lake: Lake, revisions: dict[str, Revision], recent: Mapping[str, JobRun]
 ) -> dict[str, JobRun]:
-    wanted = {item.run.run_id for item in revisions.values() if item.run is not None}
-    wanted |= {fence.run_id for item in revisions.values() for fence in item.fences}
-    claimed = [item.claim for item in revisions.values() if item.claim is not None]
-    wanted |= {ended.run_id for claim in claimed for ended in claim.ended if ended.run_id}
+    """What Glue says of its runs."""
+    found_in = revisions.values()
+    claimed = [item.claim for item in found_in if item.claim is not None]
+    runs = [item.run for item in found_in if item.run is not None]
+    records: list[Run | Fence | Ended] = [*runs]
+    records += [fence for item in found_in for fence in item.fences]
+    records += [ended for claim in claimed for ended in claim.ended]
+    wanted = {item.run_id for item in records if item.engine == "spark" and item.run_id}
     found = {run_id: recent[run_id] for run_id in wanted & set(recent)}
     for run_id in sorted(wanted - set(recent)):
         run = job_runs.one(lake, run_id)
         if run is not None:
             found[run_id] = run
     return found
+
+
+def _function_runs(revisions: dict[str, Revision]) -> dict[str, JobRun]:
+    """The runs of the function, which the ledger alone knows of."""
+    return {
+        fence.run_id: job_runs.of_function(fence, item.heartbeats, item.report)
+        for item in revisions.values()
+        for fence in item.fences
+        if fence.engine != "spark"
+    }

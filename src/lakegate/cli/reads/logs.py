@@ -38,7 +38,9 @@ class Line:
 
 def timeline(lake: Lake, facts: Facts) -> list[Line]:
     """Everything that was logged about the batch since shortly before its first arrival."""
-    runs = sorted(facts.runs)
+    runs = sorted(run.run_id for run in facts.runs.values() if run.engine == "spark")
+    function = lake.settings.duckdb_function
+    engines = [f"/aws/lambda/{function}"] if function else []
     start = _start(facts)
     validator, reconciler = lake.settings.validator_function, lake.settings.reconciler_function
     with ThreadPoolExecutor(8) as pool:
@@ -46,6 +48,7 @@ def timeline(lake: Lake, facts: Facts) -> list[Line]:
             pool.submit(_function, lake, "validator", f"/aws/lambda/{validator}", facts, start),
             pool.submit(_function, lake, "reconciler", f"/aws/lambda/{reconciler}", facts, start),
             *(pool.submit(run_lines, lake, run_id) for run_id in runs),
+            *(pool.submit(_function, lake, "job", group, facts, start) for group in engines),
         ]
         lines = [line for future in found for line in future.result()]
     return sorted(lines, key=lambda line: line.at)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lakegate.aws import codec
+from lakegate.cli.lake import Documents, Unread
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
@@ -42,10 +43,23 @@ class RejectedRows:
     size: int
 
 
-def files(records: Mapping[str, dict[str, Any]]) -> list[RejectedFile]:
-    """The records of quarantine's `files/` by key as values, oldest first."""
-    found = [_file(key.split("/")[1], record) for key, record in records.items()]
-    return sorted(found, key=lambda item: (item.at, item.key))
+@dataclass(frozen=True)
+class RejectedFiles:
+    """Refused uploads, oldest first, and the records that could not be read."""
+
+    files: tuple[RejectedFile, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+def read(records: Documents) -> RejectedFiles:
+    """The records of quarantine's `files/` as values."""
+    found, unread = [], list(records.unread)
+    for key, record in records.found.items():
+        try:
+            found.append(_file(key.split("/")[1], record))
+        except (KeyError, TypeError, ValueError) as error:
+            unread.append(Unread(key, f"is no record of a rejection: {error!r}"))
+    return RejectedFiles(tuple(sorted(found, key=lambda item: (item.at, item.key))), tuple(unread))
 
 
 def is_settled(item: RejectedFile, index: Arrivals | None) -> bool:
@@ -59,12 +73,12 @@ def is_settled(item: RejectedFile, index: Arrivals | None) -> bool:
     return item.key in accepted and codec.moment(accepted[item.key]) > item.at
 
 
-def of_batches(lake: Lake, batches: Iterable[str] | None = None) -> list[RejectedFile]:
+def of_batches(lake: Lake, batches: Iterable[str] | None = None) -> RejectedFiles:
     """The rejected files of some batches, or of all."""
     bucket = lake.settings.quarantine_bucket
     prefixes = ["files/"] if batches is None else [f"files/{batch}/" for batch in batches]
     listed = [item.key for prefix in prefixes for item in lake.objects(bucket, prefix)]
-    return files(lake.documents(bucket, listed))
+    return read(lake.documents(bucket, listed))
 
 
 def rows(lake: Lake, batch: str | None = None) -> Iterator[RejectedRows]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from lakegate.ledger.engines import glue
 from lakegate.ledger.records import Published
 
 if TYPE_CHECKING:
-    from lakegate.cli.lake import Lake, Object
+    from lakegate.cli.lake import Lake, Object, Unread
+    from lakegate.cli.reads.facts import Facts
 
 ZONES = ("bronze", "silver", "quarantine", "gold")
 LISTED = 2000
@@ -40,7 +42,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Ran:
-    """A job run and what it was for."""
+    """A run and what it was for."""
 
     run: JobRun
     batch: str
@@ -67,6 +69,7 @@ class Snapshot:
     batches: tuple[state.Status, ...]
     runs: tuple[Ran, ...]
     gold: Rows | None
+    skipped: tuple[Unread, ...] = ()
 
 
 def take(lake: Lake) -> Snapshot:
@@ -74,10 +77,12 @@ def take(lake: Lake) -> Snapshot:
     now = datetime.now(UTC)
     with ThreadPoolExecutor(4) as pool:
         zones = pool.map(lambda name: zone(lake, name), ZONES)
-        batches = pool.submit(watching.statuses, lake, 50, now)
-        ran = pool.submit(newest_runs, lake)
+        batches = pool.submit(watching.overview, lake, 50, now)
+        listed = pool.submit(glue_runs, lake)
         found = batches.result()
-        return Snapshot(now, tuple(zones), tuple(found), ran.result(), newest_rows(lake, found))
+        ran = newest_runs([*listed.result(), *function_runs(found.facts)])
+        rows = newest_rows(lake, found.statuses)
+        return Snapshot(now, tuple(zones), found.statuses, ran, rows, found.skipped)
 
 
 def zone(lake: Lake, name: str) -> Zone:
@@ -97,24 +102,40 @@ def zone(lake: Lake, name: str) -> Zone:
     )
 
 
-def newest_runs(lake: Lake) -> tuple[Ran, ...]:
-    """The newest runs of the job, newest first."""
-    listed = list(glue.listed(lake.glue, lake.settings.glue_job, pages=1))
-    listed.sort(key=lambda run: run["StartedOn"], reverse=True)
-    return tuple(
+def newest_runs(every: list[Ran]) -> tuple[Ran, ...]:
+    """The newest runs of both engines, newest first."""
+    begun = [item for item in every if item.run.started_at is not None]
+    begun.sort(key=lambda item: item.run.started_at or item.run.run_id, reverse=True)
+    return tuple(begun[:RUNS])
+
+
+def glue_runs(lake: Lake) -> list[Ran]:
+    """The newest runs of the job."""
+    return [
         Ran(
             job_runs.from_glue(run),
             run.get("Arguments", {}).get("--BATCH_ID", ""),
             run.get("Arguments", {}).get("--ATTEMPT", ""),
         )
-        for run in listed[:RUNS]
-    )
+        for run in glue.listed(lake.glue, lake.settings.glue_job, pages=1)
+    ]
 
 
-def newest_rows(lake: Lake, batches: list[state.Status]) -> Rows | None:
+def function_runs(batches: Sequence[Facts]) -> list[Ran]:
+    """The runs of the function, of these batches."""
+    return [
+        Ran(item.runs[fence.run_id], item.batch, str(fence.attempt))
+        for item in batches
+        for revision in item.revisions.values()
+        for fence in revision.fences
+        if fence.engine != "spark"
+    ]
+
+
+def newest_rows(lake: Lake, batches: Sequence[state.Status]) -> Rows | None:
     """The first rows of the batch that was published last, or None before the first."""
     names = [keys.published(item.batch) for item in batches if item.published_revision]
-    documents = lake.documents(lake.settings.control_bucket, names)
+    documents = lake.documents(lake.settings.control_bucket, names).found
     pointers = [codec.decode(Published, document) for document in documents.values()]
     if not pointers:
         return None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts
     from lakegate.cli.reads.job_runs import JobRun
     from lakegate.contract import Contract
-    from lakegate.ledger.records import Claim, Run
+    from lakegate.ledger.records import Claim, Published
 
 Word = Literal[
     "uploaded",  # nothing is judged yet
@@ -21,7 +21,7 @@ Word = Literal[
     "waiting",  # not all required files have arrived
     "overdue",  # waiting, and past its deadline
     "complete",  # all there, not claimed yet
-    "queued",  # claimed, Glue had no room; the reconciler goes on
+    "queued",  # claimed, the engine had no room; the reconciler goes on
     "starting",  # claimed, no run recorded yet
     "running",
     "retrying",  # a run ended in vain, more attempts are allowed
@@ -43,6 +43,7 @@ class Status:
     revision: str | None = None
     attempt: int | None = None
     run_id: str | None = None
+    engine: str | None = None
     published_revision: str | None = None
     rows: int | None = None
     rejected_files: int = 0
@@ -63,7 +64,6 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
     word, since, note = _word(facts, contract, now)
     published, current, decision = facts.published, facts.current, facts.decision
     claim = current.claim if current else None
-    run = current.run if current else None
     return Status(
         batch=facts.batch,
         state=word,
@@ -71,13 +71,22 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
         missing=decision.missing if decision else contract.gate.required,
         revision=decision.revision if decision and decision.complete else None,
         attempt=claim.attempt if claim else None,
-        run_id=run.run_id if run else None,
+        engine=claim.engine if claim else None,
+        run_id=current.working(claim.attempt) if current and claim else None,
         published_revision=published.revision if published else None,
-        rows=next(iter(published.rows.values()), None) if published else None,
+        rows=_rows(published, contract),
         rejected_files=len(facts.rejections),
         unjudged_files=len(facts.unjudged),
         note=note,
     )
+
+
+def _rows(published: Published | None, contract: Contract) -> int | None:
+    """Those of the contract's first table."""
+    if published is None:
+        return None
+    known = [published.rows[name] for name in contract.gold_tables if name in published.rows]
+    return next(iter(known or published.rows.values()), None)
 
 
 def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, datetime | None, str]:
@@ -85,7 +94,7 @@ def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, dateti
     if index is None or decision is None:
         if facts.rejections:
             return "rejected", max(item.at for item in facts.rejections), ""
-        return "uploaded", min(item.modified for item in facts.unjudged), ""
+        return "uploaded", min((item.modified for item in facts.unjudged), default=None), ""
     if not decision.complete:
         note = "an earlier revision is published" if published else ""
         due = deadline(facts, contract)
@@ -109,19 +118,19 @@ def _progress(facts: Facts) -> tuple[Word, datetime | None]:
     current = facts.current
     if current is None or current.claim is None:
         return "complete", None
-    claim, run = current.claim, current.run
+    claim, run_id = current.claim, current.working(current.claim.attempt)
     claimed = codec.moment(claim.claimed_at)
     if claim.state != "starting":
         ended = codec.moment(claim.ended[-1].at) if claim.ended else claimed
         return ("queued", claimed) if claim.state == "pending" else ("failed", ended)
-    if run is None or run.attempt < claim.attempt:
+    if run_id is None:
         return ("retrying" if claim.ended else "starting"), claimed
-    return _running(facts.runs.get(run.run_id), run, claim)
+    return _running(facts.runs.get(run_id), claim)
 
 
-def _running(job: JobRun | None, run: Run, claim: Claim) -> tuple[Word, datetime | None]:
+def _running(job: JobRun | None, claim: Claim) -> tuple[Word, datetime | None]:
     if job is None or job.state in LIVE_STATES:
-        return "running", codec.moment(run.started_at)
+        return "running", job.started_at if job else codec.moment(claim.claimed_at)
     if job.state == "SUCCEEDED":
         return "publishing", job.completed_at
     return ("retrying" if claim.attempt < claim.attempts_allowed else "failed"), job.completed_at

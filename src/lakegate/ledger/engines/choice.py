@@ -30,6 +30,20 @@ def choose(
     return ("duckdb" if small and "duckdb" in there else "spark"), "auto"
 
 
+def rechoose(
+    contract: Contract, claim: Claim, asked: Engine | None, there: Collection[Engine]
+) -> tuple[Engine, EngineBy]:
+    """The engine of a replay: the one that is asked for, else as for a new claim.
+
+    What has been too large for DuckDB once stays Spark's.
+    """
+    if asked is not None:
+        return asked, "operator"
+    if claim.engine_by == "escalation":
+        return claim.engine, claim.engine_by
+    return choose(contract, claim.inputs, there)
+
+
 def escalates(claim: Claim, ended: Ended) -> bool:
     """Whether the next attempt is Spark's: `auto` chose DuckDB, and it was too small.
 

@@ -66,7 +66,7 @@ function about(item) {
   return parts.join("; ");
 }
 
-function batches(items, now) {
+function batches(items, now, skipped) {
   const head = h("tr", {}, ...["batch", "state", "for", "rows", ""].map((name) => h("th", {}, name)));
   const rows = items.map((item) => {
     const row = h("tr", { class: `pick ${item.batch === chosen ? "chosen" : ""}`, tabindex: "0" },
@@ -77,7 +77,9 @@ function batches(items, now) {
     return row;
   });
   const none = h("tr", {}, h("td", { class: "quiet" }, "No batch yet: lakegate upload <files> --batch <name>"));
-  fill("batches", ...(items.length ? [head, ...rows] : [none]));
+  const left = skipped.map((item) =>
+    h("tr", {}, h("td", { colspan: "5", class: "small quiet wrap" }, `skipped: ${item.name}: ${item.why}`)));
+  fill("batches", ...(items.length ? [head, ...rows] : [none]), ...left);
 }
 
 function runs(items, now) {
@@ -161,7 +163,7 @@ async function look(again = true) {
   try {
     const lake = await ask("/api/lake");
     fill("zones", ...lake.zones.map(zone));
-    batches(lake.batches, lake.at);
+    batches(lake.batches, lake.at, lake.skipped);
     runs(lake.runs, lake.at);
     gold(lake.gold);
     if (!chosen && lake.batches.length) chosen = lake.batches[0].batch;

@@ -1,1 +1,0 @@
-"""The projects of `examples/`, held to what plain Python makes of their sample data."""
