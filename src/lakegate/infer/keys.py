@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ STRONG = ("id", "uuid", "guid", "key", "code", "number", "no")
 UPDATED = re.compile(r"(^|_)(updated|modified|changed|last_seen|valid_from)(_|$)")
 FEWEST_FOR_SEVERAL = 20  # records, below which several columns are unique by chance
 MOST_PARTS = 3
+SURE = 3.0  # collisions that chance would bring, and that are not there
 ENOUGH = 0.9  # of values must be found for a reference of which some dangle
 
 
@@ -68,7 +70,7 @@ def find_keys(datasets: Sequence[Inferred]) -> None:
             _find_changing(dataset)
     for dataset in likely:
         if not dataset.primary_key and dataset.record_count >= FEWEST_FOR_SEVERAL:
-            _find_key(dataset, _several(dataset, datasets), rows[dataset.name])
+            _find_several(dataset, datasets, rows[dataset.name])
         if dataset.primary_key:
             times = [one.column.name for one in dataset.columns if one.column.type == "timestamp"]
             dataset.latest_by = dataset.latest_by or next(filter(UPDATED.search, times), None)
@@ -80,17 +82,53 @@ def _distinct(dataset: Inferred) -> int:
 
 
 def _find_key(dataset: Inferred, candidates: Iterator[tuple[Key, str]], rows: int) -> None:
-    """The first that tells all rows apart; lines that are alike in all columns count once."""
+    """The first that tells all rows apart."""
     for key, why in candidates:
-        columns = [dataset.values(name) for name in key]
-        first = [column[:PROBE] for column in columns]
-        probed = len(set(zip(*first, strict=True)))
-        if probed < min(PROBE, rows) - (dataset.record_count - rows):
-            continue
-        if len(set(zip(*columns, strict=True))) == rows:
+        if _is_unique(dataset, key, rows):
             dataset.primary_key = key
             dataset.key_remark = f"{why}, unique in {dataset.record_count:,} records"
             return
+
+
+def _find_several(dataset: Inferred, datasets: Sequence[Inferred], rows: int) -> None:
+    """Columns that tell all rows apart only together, and that would hardly do so by chance.
+
+    Where chance would do as well, more columns are safer: two lines that differ are then kept.
+    """
+    named = [
+        name
+        for name in _usable(dataset)
+        if LIKE_A_KEY.search(name) or _refers(name, datasets, dataset)
+    ]
+    found: list[Key] = []
+    for count in range(2, MOST_PARTS + 1):
+        keys = [key for key in combinations(named[:10], count) if _is_unique(dataset, key, rows)]
+        found += keys
+        sure = max(keys, key=lambda key: _collisions(dataset, key), default=None)
+        if sure and _collisions(dataset, sure) >= SURE:
+            dataset.primary_key = sure
+            dataset.key_remark = f"unique together in {dataset.record_count:,} records"
+            return
+    if found:
+        dataset.primary_key = next(key for key in found if len(key) == len(found[-1]))
+        dataset.key_remark = (
+            f"unique together in {dataset.record_count:,} records, perhaps by chance: look at it"
+        )
+
+
+def _is_unique(dataset: Inferred, key: Key, rows: int) -> bool:
+    """Whether the columns tell all rows apart; lines alike in all columns count once."""
+    columns = [dataset.values(name) for name in key]
+    probed = len(set(zip(*(column[:PROBE] for column in columns), strict=True)))
+    if probed < min(PROBE, rows) - (dataset.record_count - rows):
+        return False
+    return len(set(zip(*columns, strict=True))) == rows
+
+
+def _collisions(dataset: Inferred, key: Key) -> float:
+    """How many pairs of records would share the key if its columns were drawn by chance."""
+    kinds = math.prod(len(set(dataset.values(name))) for name in key)
+    return dataset.record_count * (dataset.record_count - 1) / 2 / kinds
 
 
 def _own_names(dataset: str) -> list[str]:
@@ -121,17 +159,6 @@ def _single(dataset: Inferred, all_of_them: Sequence[Inferred]) -> Iterator[tupl
         yield (usable[0],), "its first column, named like a key"
 
 
-def _several(dataset: Inferred, all_of_them: Sequence[Inferred]) -> Iterator[tuple[Key, str]]:
-    named = [
-        name
-        for name in _usable(dataset)
-        if LIKE_A_KEY.search(name) or _refers(name, all_of_them, dataset)
-    ]
-    for count in range(2, MOST_PARTS + 1):
-        for key in combinations(named[:10], count):
-            yield key, "together"
-
-
 def _is_contained(dataset: Inferred, name: str, all_of_them: Sequence[Inferred]) -> bool:
     """Whether another dataset has a column of this name with values of this one."""
     mine = set(dataset.values(name))
@@ -145,7 +172,7 @@ def _is_contained(dataset: Inferred, name: str, all_of_them: Sequence[Inferred])
 
 
 def _refers(name: str, all_of_them: Sequence[Inferred], own: Inferred) -> bool:
-    return any(
+    return name == names.singular(own.name) or any(
         other is not own
         and (
             names.singular(other.name) in (name, name.removesuffix("_id"))

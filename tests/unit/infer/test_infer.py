@@ -151,6 +151,14 @@ def test_keys_of_several_columns_and_references_of_which_some_dangle(tmp_path: P
     }
 
 
+def test_a_key_that_may_be_chance_says_so_and_has_more_columns(tmp_path: Path) -> None:
+    days = [f"2024-01-{1 + n // 2:02}" for n in range(40)]
+    rows = [{"day": day, "line_no": 17 * n, "code": f"c{n % 7}"} for n, day in enumerate(days)]
+    dataset = one(lines(tmp_path / "entries.json", [*rows, {**rows[0], "line_no": 34}]))
+    assert dataset.primary_key == ("day", "line_no", "code")
+    assert "perhaps by chance" in dataset.key_remark
+
+
 def test_a_later_line_replaces_an_earlier_one_where_a_time_says_so(tmp_path: Path) -> None:
     rows = [{"order_id": n, "updated_at": f"2024-01-01T00:00:{n:02}Z"} for n in range(30)]
     rows.append({"order_id": 3, "updated_at": "2024-01-02T00:00:00Z"})
