@@ -101,6 +101,8 @@ def _candidates(name: str, tokens: Sequence[Any], *, is_csv: bool) -> Iterator[C
         yield from ((kind, False, None) for kind in _numeric(name, numbers))
     else:
         yield from (("timestamp", False, None), ("date", False, None))
+        exact = [kind for kind in _numeric(name, looks) if kind.startswith("decimal")]
+        yield from ((kind, False, None) for kind in exact)
     words = {text.lower() for text in looks}
     if filled and words <= set(casts.WORDS) and (words - {"0", "1"} or FLAG.search(name)):
         yield "boolean", True, None

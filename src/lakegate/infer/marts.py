@@ -70,7 +70,9 @@ def _measures(dataset: Inferred, taken: set[str]) -> Iterator[tuple[str, str]]:
         ):
             continue
         if column.type in ("int", "bigint") or column.decimal:
-            aggregate, name = f"sum({quoted(column.name)})", ("total", column.name)
+            is_total = re.search(r"(^|_)total(_|$)", column.name)
+            name = (column.name,) if is_total else ("total", column.name)
+            aggregate = f"sum({quoted(column.name)})"
         elif column.type == "double":
             aggregate, name = f"avg({quoted(column.name)})", ("average", column.name)
         else:

@@ -14,7 +14,7 @@ from lakegate.files.lines.parse import is_blank, parse
 from lakegate.infer import names, shapes
 from lakegate.infer.errors import InferError
 
-MOST_RECORDS = 200_000  # of a dataset, of which its contract is made
+MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
 IGNORED = (".", "_")
 LEFT_BEHIND = ("/", "_$folder$", ".crc", ".tmp")
 WRONG_SHARE = 0.01
