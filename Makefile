@@ -11,6 +11,9 @@ DIRT ?=
 IN ?=
 BACKEND ?=
 PORT ?=
+PROJECT ?=
+FROM ?=
+ENGINE ?=
 PART ?=
 
 .PHONY: help
@@ -67,6 +70,18 @@ generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=di
 preview: setup ## Run the job's SQL on DuckDB over local files [IN=dir]
 	@$(PY) scripts/preview.py $(if $(IN),--in $(IN))
 
+.PHONY: new
+new: setup ## Write a project from data files PROJECT=folder FROM=folder-or-files
+	@$(PY) -m lakegate.cli.main new "$(PROJECT)" --from "$(FROM)"
+
+.PHONY: sql
+sql: setup ## Print all SQL that runs [PROJECT=folder] [ENGINE=spark|duckdb]
+	@$(PY) -m lakegate.cli.main sql $(if $(PROJECT),"$(PROJECT)") $(if $(ENGINE),--engine "$(ENGINE)")
+
+.PHONY: test-project
+test-project: setup ## Run a project's cases on DuckDB [PROJECT=folder]
+	@$(PY) -m lakegate.cli.main test $(if $(PROJECT),"$(PROJECT)")
+
 .PHONY: build
 build: setup ## Write the Lambda and Glue artifacts into build/
 	@$(PY) scripts/build.py
@@ -91,7 +106,7 @@ test-unit: setup ## Tests that need neither Spark nor an emulator
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
-	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/duckdb tests/faults tests/compose tests/ui tests/spark tests/integration
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/duckdb tests/examples tests/faults tests/compose tests/ui tests/spark tests/integration
 
 .PHONY: test-iam
 test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it

@@ -15,6 +15,10 @@ class UsageError(LakegateError):
     exit_code = 2
 
 
+class FailedCasesError(LakegateError):
+    """Cases of a project that do not hold."""
+
+
 class NotConfiguredError(LakegateError):
     """The environment does not say where the lake is."""
 

@@ -78,6 +78,9 @@ app.command()(act.redrive)
 app.command()(act.rollback)
 app.command()(serve.page)
 app.command("infer")(project.infer_contract)
+app.command("new")(project.new_project)
+app.command("sql")(project.print_sql)
+app.command("test")(project.test_project)
 
 if __name__ == "__main__":
     app()

@@ -13,10 +13,12 @@ from pathlib import Path
 from lakegate.infer import marts, names, writing
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
+from lakegate.infer.keys import Inferred
 from lakegate.infer.marts import Mart
 from lakegate.infer.reading import Sample
 
 KEPT = re.compile(r"\.(json|jsonl|ndjson|csv)(\.gz)?\Z", re.IGNORECASE)
+Case = Callable[[Path, Mart, Sequence[Sample], Sequence[Inferred]], str]
 LONGEST_NAME = 21  # of a project, whose name is part of those of buckets
 
 
@@ -29,11 +31,13 @@ class Made:
     table: str
 
 
-def new(folder: Path, given: Sequence[Path], case: Callable[[Path, Mart], str]) -> Made:
+def new(folder: Path, given: Sequence[Path], case: Case) -> Made:
     """Writes the project; `case` gives the text of its first case from the written project.
 
     Raises InferError if the folder holds anything or the files are no data; nothing is left then.
     """
+    if folder == Path():
+        raise InferError("PROJECT is empty: name the folder to write")
     name = project_name(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InferError(f"{folder} is there already: name a folder that is not")
@@ -45,7 +49,7 @@ def new(folder: Path, given: Sequence[Path], case: Callable[[Path, Mart], str]) 
         _write(made / "pipeline.yaml", writing.contract(name, datasets, [mart]))
         _write(made / "sql" / "marts" / f"{mart.name}.sql", mart.sql)
         _copy(samples, made / "sample_data")
-        _write(made / "tests" / mart.name / "first_rows.yaml", case(made, mart))
+        _write(made / "tests" / mart.name / "first_rows.yaml", case(made, mart, samples, datasets))
         if folder.exists():
             folder.rmdir()
         made.rename(folder)

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from lakegate.files.lines.parse import Number
 from lakegate.trial import tokens
 from lakegate.trial.errors import CaseError
 
@@ -59,7 +60,7 @@ def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case
 def _line(path: Path, row: Any) -> bytes:
     if isinstance(row, dict):
         return tokens.as_json(row).encode()
-    if isinstance(row, str):
+    if isinstance(row, str) and not isinstance(row, Number):
         return row.encode()
     raise CaseError(f"{path}: given: a row is a mapping, or the text of a line")
 

@@ -32,7 +32,7 @@ def value(name: str, token: Any, kinds: Mapping[str, str]) -> Any:
     """What a token of a case is in a column's type."""
     if name not in kinds:
         near = difflib.get_close_matches(name, kinds, 1)
-        meant = f"; {near[0]} is meant?" if near else ""
+        meant = f"; {near[0]} is meant?" if near else "."
         raise CaseError(f"expect: there is no column {name}{meant} There are {', '.join(kinds)}")
     if token is None or kinds[name] == "string":
         return token
@@ -49,7 +49,7 @@ def _by_key(wanted: Sequence[Row], found: Sequence[Row], key: Sequence[str]) -> 
         other = rows.pop(mine, None)
         label = _shown({name: row[name] for name in key})
         if other is None:
-            yield f"missing   {label}"
+            yield f"missing   {_shown(row)}"
             continue
         for name in row:
             if not _same(row[name], other[name]):

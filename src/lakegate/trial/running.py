@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lakegate.contract import Contract
+from lakegate.infer import names, shapes
 from lakegate.transform.engines.duckdb.engine import DuckDBEngine
 from lakegate.transform.engines.duckdb.resources import MB, Resources
 from lakegate.transform.engines.protocol import SilverFile
-from lakegate.transform.plan import Plan
+from lakegate.transform.plan import OUTCOMES, Plan, View
 from lakegate.transform.render import render
-from lakegate.transform.sql import relations
+from lakegate.transform.sql import relations, to_duckdb
 from lakegate.trial import differences
 from lakegate.trial.cases import Case
 
+Row = dict[str, Any]
 MEMORY, DISK = 1024 * MB, 4096 * MB
 
 
@@ -28,47 +30,80 @@ class Trial:
         self.contract = contract
         self.relations = relations(contract)
         self._plan: Plan = render(contract, "duckdb")
-
-    def rows(self, table: str, lines: Mapping[str, Sequence[bytes]]) -> list[dict[str, Any]]:
-        """The rows of a relation over the lines of each dataset."""
-        with self._over(lines) as engine:
-            kinds = self.relations[table]
-            columns = ", ".join(_as_text(name, kind) for name, kind in kinds.items())
-            found = engine.rows(f"select {columns} from {table}")
-        return [
-            {name: differences.value(name, text, kinds) for name, text in row.items()}
-            for row in found
-        ]
+        people = contract.staging | {name: one.sql for name, one in contract.gold_tables.items()}
+        self._people = {
+            view.name: to_duckdb(people[view.name], self.relations) for view in self._plan.gold
+        }
 
     def differences(self, case: Case) -> list[str]:
         """What the table of a case has otherwise than it expects."""
         table = self.contract.gold_tables.get(case.table)
-        return differences.differences(
-            case.expect,
-            self.rows(case.table, case.lines),
-            self.relations[case.table],
-            table.grain if table else (),
-        )
+        found = self.rows(case.table, case.lines)
+        kinds = self.relations[case.table]
+        return differences.differences(case.expect, found, kinds, table.grain if table else ())
+
+    def rows(self, table: str, lines: Mapping[str, Sequence[bytes]]) -> list[Row]:
+        """The rows of a relation over the lines of each dataset."""
+        with tempfile.TemporaryDirectory() as folder:
+            files = {
+                name: [_written(Path(folder) / f"{name}.json", rows)]
+                for name, rows in lines.items()
+                if rows
+            }
+            with self._over(files, Path(folder)) as engine:
+                return self._rows(engine, table)
+
+    def tables(self, paths: Sequence[Path]) -> dict[str, list[Row]]:
+        """The rows of every gold table over files of any shape that are named as uploads are."""
+        with self._over_files(paths) as engine:
+            return {table: self._rows(engine, table) for table in self.contract.gold_tables}
+
+    def outcomes(self, paths: Sequence[Path]) -> dict[str, dict[str, int]]:
+        """Dataset to outcome to number of lines, over such files."""
+        found: dict[str, dict[str, int]] = {}
+        with self._over_files(paths) as engine:
+            for row in engine.rows(f"select dataset, outcome, line_count from {OUTCOMES}"):
+                found.setdefault(row["dataset"], {})[row["outcome"]] = int(row["line_count"])
+        return found
 
     @contextmanager
-    def _over(self, lines: Mapping[str, Sequence[bytes]]) -> Iterator[DuckDBEngine]:
+    def _over_files(self, paths: Sequence[Path]) -> Iterator[DuckDBEngine]:
         with tempfile.TemporaryDirectory() as folder:
-            files = {name: _written(Path(folder), name, lines) for name in self.contract.read}
-            resources = Resources(Path(folder) / "scratch", MEMORY, DISK, 1)
-            with DuckDBEngine(self.contract, resources) as engine:
-                engine.read(files)
-                for view in (*self._plan.staging, *self._plan.gold):
-                    engine.view(view)
+            files: dict[str, list[SilverFile]] = {}
+            for path in paths:
+                dataset, _ = names.dataset_and_part(path.name)
+                shape, lines = shapes.lines(path, dataset)
+                target = Path(folder) / f"{path.name}.json"
+                casts = "lenient" if shape == "csv" else ""
+                files.setdefault(dataset, []).append(_written(target, lines, casts))
+            with self._over(files, Path(folder)) as engine:
                 yield engine
 
+    def _rows(self, engine: DuckDBEngine, table: str) -> list[Row]:
+        kinds = self.relations[table]
+        columns = ", ".join(_as_text(name, kind) for name, kind in kinds.items())
+        return [
+            {name: differences.value(name, text, kinds) for name, text in row.items()}
+            for row in engine.rows(f"select {columns} from {table}")
+        ]
 
-def _written(folder: Path, dataset: str, lines: Mapping[str, Sequence[bytes]]) -> list[SilverFile]:
-    rows = lines.get(dataset, ())
-    if not rows:
-        return []
-    path = folder / f"{dataset}.json"
-    path.write_bytes(b"\n".join(rows) + b"\n")
-    return [SilverFile(str(path), path.stat().st_size)]
+    @contextmanager
+    def _over(
+        self, files: Mapping[str, Sequence[SilverFile]], folder: Path
+    ) -> Iterator[DuckDBEngine]:
+        resources = Resources(folder / "scratch", MEMORY, DISK, 1)
+        with DuckDBEngine(self.contract, resources) as engine:
+            engine.read({name: files.get(name, ()) for name in self.contract.read})
+            for view in self._plan.staging:
+                engine.view(view)
+            for name, sql in self._people.items():
+                engine.view(View(name, sql))
+            yield engine
+
+
+def _written(path: Path, lines: Iterable[bytes], casts: str = "") -> SilverFile:
+    path.write_bytes(b"".join(line + b"\n" for line in lines))
+    return SilverFile(str(path), path.stat().st_size, casts)
 
 
 def _as_text(name: str, kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import yaml
@@ -11,13 +12,15 @@ from lakegate.files.lines.parse import Number
 
 
 class _Loader(yaml.SafeLoader):
-    """Dates are text, as in JSON; a number is its token."""
+    """Dates are text, as in JSON; a number is its token; only true and false are booleans."""
 
 
+_OTHERWISE = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in found if tag not in _OTHERWISE]
     for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
 
 
 def _number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:

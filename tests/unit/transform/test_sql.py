@@ -84,6 +84,12 @@ def test_what_the_engines_would_not_answer_alike_is_refused(sql: str, told: str)
     assert told in refusal(sql)
 
 
+def test_an_error_names_the_line() -> None:
+    sql = "select\n    user_id,\n    upper(\n        nowish(payload)) as x\nfrom stg_users"
+    assert refusal(sql).startswith("line 4: nowish() is not among")
+    assert refusal("select 1 as x\nfrom\n  stg_user").startswith("line 3: there is no relation")
+
+
 def test_types_are_spark_s_through_joins_groups_and_unions() -> None:
     sql = """
     with spent as (

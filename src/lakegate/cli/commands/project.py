@@ -8,22 +8,26 @@ from typing import Annotated
 
 import typer
 
-from lakegate.cli.errors import UsageError
+from lakegate.cli.errors import FailedCasesError, UsageError
+from lakegate.contract.project import Project
 from lakegate.infer import marts, writing
 from lakegate.infer import project as projects
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
+from lakegate.transform.errors import PlanError
+from lakegate.transform.sql import SqlError
 
 Files = Annotated[list[Path], typer.Argument(help="Data files, or folders of them.")]
+Folder = Annotated[Path, typer.Argument(help="The project's folder, or its contract.")]
+HERE = Path("config/pipeline.yaml")
 
 
 def infer_contract(files: Files) -> None:
     """Print the contract that data files suggest, with what was seen."""
     try:
         _, datasets = infer(files)
-        text = writing.contract(
-            projects.project_name(Path.cwd()), datasets, [marts.first(datasets)]
-        )
+        name = projects.project_name(Path.cwd())
+        text = writing.contract(name, datasets, [marts.first(datasets)])
     except InferError as error:
         raise UsageError(str(error)) from error
     typer.echo(text, nl=False)
@@ -34,13 +38,58 @@ def new_project(
     source: Annotated[str, typer.Option("--from", help="A folder, or files, of data.")] = "",
 ) -> None:
     """Write a project from data files: contract, first table, sample data and a first case."""
+    from lakegate.trial import first  # noqa: PLC0415 - starts DuckDB
+
     try:
-        made = projects.new(project, _paths(source), lambda *_: "")
+        made = projects.new(project, _paths(source), first.case)
     except InferError as error:
         raise UsageError(str(error)) from error
     for name in made.files:
         typer.echo(f"  {made.folder / name}")
-    typer.echo(f"next: make up PROJECT={shlex.quote(str(made.folder))}")
+    typer.echo(f"\nnext: make up PROJECT={shlex.quote(str(made.folder))}")
+
+
+def print_sql(
+    project: Folder = HERE,
+    engine: Annotated[str, typer.Option(help="spark or duckdb.")] = "spark",
+) -> None:
+    """Print all SQL that runs, in its order, generated parts included."""
+    from lakegate.transform.listing import listing  # noqa: PLC0415 - starts DuckDB
+
+    if engine not in ("spark", "duckdb"):
+        raise UsageError(f"engine {engine!r} is not one of spark, duckdb")
+    try:
+        typer.echo(listing(Project.open(project).contract, engine), nl=False)
+    except (SqlError, PlanError) as error:
+        raise UsageError(str(error)) from error
+
+
+def test_project(project: Folder = HERE) -> None:
+    """Run the cases of a project on DuckDB."""
+    from lakegate.trial import cases  # noqa: PLC0415 - starts DuckDB
+    from lakegate.trial.errors import CaseError  # noqa: PLC0415
+    from lakegate.trial.running import Trial  # noqa: PLC0415
+
+    found = Project.open(project)
+    paths = cases.paths(found.tests)
+    if not paths:
+        typer.echo(f"no cases: there is no {found.tests}/<table>/<case>.yaml")
+        return
+    failed = 0
+    try:
+        trial = Trial(found.contract)
+        for path in paths:
+            case = cases.load(path, found.contract.datasets, trial.relations)
+            told = trial.differences(case)
+            failed += bool(told)
+            typer.echo(f"{'FAIL' if told else 'ok  '} {case.table}/{case.name}")
+            for line in told:
+                typer.echo(f"       {line}")
+    except (SqlError, PlanError, CaseError) as error:
+        raise UsageError(str(error)) from error
+    typer.echo(f"{len(paths) - failed} of {len(paths)} cases hold")
+    if failed:
+        raise FailedCasesError(f"{failed} of {len(paths)} cases fail")
 
 
 def _paths(text: str) -> list[Path]:

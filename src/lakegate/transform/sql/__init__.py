@@ -8,10 +8,10 @@ and json are VARCHAR, int INTEGER, bigint BIGINT, decimal(p,s) DECIMAL(p,s).
 
 from __future__ import annotations
 
+from lakegate.transform.engines.duckdb.macros import MACROS
 from lakegate.transform.sql import queries
 from lakegate.transform.sql.dialect import parse, text
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.macros import MACROS
 from lakegate.transform.sql.queries import Views
 from lakegate.transform.sql.relations import order, sources
 from lakegate.transform.sql.resolve import relations, resolved

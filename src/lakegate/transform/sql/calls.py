@@ -242,7 +242,7 @@ def _unknown(name: str) -> str:
     if instead:
         return f"{name}() is not possible: {instead}"
     near = difflib.get_close_matches(name, TABLE, 1)
-    meant = f"; {near[0]}() is meant?" if near else ""
+    meant = f"; {near[0]}() is meant?" if near else "."
     return (
         f"{name}() is not among the functions that both engines answer alike{meant} See docs/sql.md"
     )

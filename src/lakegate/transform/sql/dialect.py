@@ -54,6 +54,12 @@ def _told(error: SqlglotError) -> str:
     return str(error).splitlines()[0]
 
 
+def line_of(tree: exp.Expr) -> int | None:
+    """The first line that something of the tree was written on."""
+    lines = [node.meta["line"] for node in tree.walk() if "line" in node.meta]
+    return min(lines, default=None)
+
+
 def text(tree: exp.Expr) -> str:
     """DuckDB's text of a tree, laid out and in lower case as people write it here."""
     shouted = tree.sql(dialect="duckdb", pretty=True, indent=4, pad=4, max_text_width=92)

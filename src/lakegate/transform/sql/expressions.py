@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from lakegate.transform.sql import calls, casts
+from lakegate.transform.sql.dialect import line_of
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions import unit
 from lakegate.transform.sql.scope import Scope
@@ -55,8 +56,15 @@ PARTS: dict[type[exp.Expr], set[str]] = {
 }
 
 
-def typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - one per kind
+def typed(node: exp.Expr, scope: Scope) -> Typed:
     """The expression for DuckDB. Raises SqlError for what the engines would not answer alike."""
+    try:
+        return _typed(node, scope)
+    except SqlError as error:
+        raise error.at(line_of(node)) from error
+
+
+def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - one per kind
     _require_known(node)
     match node:
         case exp.Column():
@@ -188,7 +196,7 @@ def _arithmetic(node: exp.Expr, scope: Scope) -> Typed:
     if VOID in (left.kind, right.kind):
         raise SqlError(f"{operator}: null has no type here; write cast(null as …)")
     divisor = right.node
-    if operator in "/%" and not (right.literal and right.literal.strip("-0.")):
+    if operator in "/%" and not _is_never_zero(right):
         divisor = template("nullif({0}, 0)", [divisor])
     decimals = left.kind.is_decimal or right.kind.is_decimal
     if DOUBLE in (left.kind, right.kind) or not decimals:
@@ -212,6 +220,13 @@ def _arithmetic(node: exp.Expr, scope: Scope) -> Typed:
     if operator != "%" and (kind.precision > NARROW or not left.kind.is_decimal):
         sides[0] = cast(left.node, Type("decimal", max(kind.precision, one.precision), one.scale))
     return Typed(template(f"{{0}} {operator} {{1}}", sides), kind, Type("?"))
+
+
+def _is_never_zero(value: Typed) -> bool:
+    if value.literal is not None:
+        return bool(value.literal.strip("-0."))
+    node = value.node
+    return isinstance(node, exp.Nullif) and node.expression.sql() == "0"
 
 
 def _divided(left: Typed, right: Typed, one: Type, other: Type, kind: Type) -> Typed:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from lakegate.transform.sql import calls
-from lakegate.transform.sql.dialect import name
+from lakegate.transform.sql.dialect import line_of, name
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.expressions import condition, typed
 from lakegate.transform.sql.scope import Columns, Relations, Scope
@@ -140,14 +140,14 @@ def _from(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
     clause = tree.args.get("from_")
     if clause is None:
         return
-    made.set("from_", exp.From(this=_source(clause.this, scope)))
+    made.set("from_", exp.From(this=_read(clause.this, scope)))
     joins = []
     for join in tree.args.get("joins") or ():
         if join.args.get("method"):
             raise SqlError(f"{join.args['method']} join: write on or using")
         hidden = join.kind in ("SEMI", "ANTI")
         before = set(scope.sources)
-        made_join = exp.Join(this=_source(join.this, scope), kind=join.kind or None)
+        made_join = exp.Join(this=_read(join.this, scope), kind=join.kind or None)
         made_join.set("side", None if hidden else join.side or None)
         if join.args.get("using"):
             names = [key.name.lower() for key in join.args["using"]]
@@ -159,6 +159,13 @@ def _from(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
             del scope.sources[source]
         joins.append(made_join)
     made.set("joins", joins)
+
+
+def _read(node: exp.Expr, scope: Scope) -> exp.Expr:
+    try:
+        return _source(node, scope)
+    except SqlError as error:
+        raise error.at(line_of(node)) from error
 
 
 def _source(node: exp.Expr, scope: Scope) -> exp.Expr:

@@ -42,7 +42,7 @@ def order(
             continue
         for unknown in sorted(found - known):
             near = difflib.get_close_matches(unknown, known, 1)
-            meant = f"; {near[0]} is meant?" if near else ""
+            meant = f"; {near[0]} is meant?" if near else "."
             there = ", ".join(sorted(known - {view}))
             faults.append(
                 f"{where.get(view, view)}: there is no relation {unknown}{meant} There are {there}"

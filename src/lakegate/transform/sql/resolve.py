@@ -49,12 +49,14 @@ def resolved(contract: Contract) -> Contract:
     """The contract with the columns of every gold table."""
     found = relations(contract)
     tables = {
-        name: table
-        if table.columns
-        else replace(table, columns=tuple(Column(*column) for column in found[name].items()))
+        name: table if table.columns else replace(table, columns=_columns(table, found[name]))
         for name, table in contract.gold_tables.items()
     }
     return replace(contract, gold_tables=tables)
+
+
+def _columns(table: GoldTable, found: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, required=name in table.grain) for name, kind in found.items())
 
 
 def _differing(table: GoldTable, found: dict[str, str]) -> Iterator[str]:

@@ -44,7 +44,7 @@ class Scope:
         if found is None:
             seen = sorted({column for one in self._all() for column in one})
             near = difflib.get_close_matches(wanted, seen, 1)
-            meant = f"; {near[0]} is meant?" if near else ""
+            meant = f"; {near[0]} is meant?" if near else "."
             raise SqlError(f"there is no column {node.name}{meant} There are {', '.join(seen)}")
         return found
 
@@ -66,7 +66,7 @@ class Scope:
             return self.parent._of(source, wanted)
         if wanted not in columns:
             near = difflib.get_close_matches(wanted, columns, 1)
-            meant = f"; {near[0]} is meant?" if near else ""
+            meant = f"; {near[0]} is meant?" if near else "."
             raise SqlError(f"{source} has no column {wanted}{meant} It has {', '.join(columns)}")
         return Typed.of(exp.column(name(wanted), table=name(source)), columns[wanted])
 

@@ -18,6 +18,7 @@ import duckdb
 from lakegate.contract import Contract
 from lakegate.transform.engines.duckdb import exhaustion, quarantine, writing
 from lakegate.transform.engines.duckdb.exhaustion import Deadline
+from lakegate.transform.engines.duckdb.macros import MACROS
 from lakegate.transform.engines.duckdb.reading import Reader
 from lakegate.transform.engines.duckdb.resources import Resources
 from lakegate.transform.engines.duckdb.silver import Silver
@@ -165,4 +166,6 @@ def _connected(resources: Resources) -> duckdb.DuckDBPyConnection:
     # A database of its own, because only that of an `attach` is compressed in memory.
     connection.execute("attach ':memory:' as run (compress)")
     connection.execute("use run")
+    for macro in MACROS:
+        connection.execute(macro)
     return connection

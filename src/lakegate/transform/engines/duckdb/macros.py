@@ -1,4 +1,4 @@
-"""What DuckDB must be taught before it runs a mart; only the standard library is used."""
+"""What a connection must know before it runs SQL that was translated from Spark's."""
 
 from __future__ import annotations
 

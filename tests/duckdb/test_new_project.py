@@ -1,0 +1,120 @@
+"""A project made of data files runs as it is: all its lines count, and its first case holds."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lakegate.cli.main import app
+from lakegate.contract.project import Project
+from lakegate.trial import cases
+from lakegate.trial.running import Trial
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES: dict[str, dict[str, bytes]] = {
+    "one csv with blanks in its name": {
+        "Orders 2024.csv": b'Order ID;Customer Name;Total\n1;Ann;2,50\n2;"B;b";3\n'
+    },
+    "no key and nothing to group by": {"values.json": b'{"x": 1.5}\n{"x": 1.5}\n{"x": null}\n'},
+    "words of sql as names": {
+        "group.json": b'[{"order": 1, "select": "a", "at": "2024-01-01T00:00:00Z"}]',
+        "rows.json": b'{"order_id": 1, "group": 1, "from": null}\n',
+    },
+    "objects in objects": {
+        "events.jsonl.gz": gzip.compress(
+            b'{"id": 1, "actor": {"login": "a", "x.y": 1}, "tags": [1], "created_at": 1706659200}\n'
+            b'{"id": 2, "actor": null, "tags": [], "created_at": 1706659201}\n'
+        )
+    },
+    "parts": {
+        "readings-0001.csv": b"sensor,at,value\na,2024-01-01 00:00:00,1\n",
+        "readings-0002.csv": b"sensor,at,value\nb,2024-01-01 00:01:00,\n",
+        "sensors.json": b'{"sensor": "a"}\n{"sensor": "b"}\n',
+    },
+    "a circle": {
+        "people.json": b'{"id": 1, "manager_id": 2, "team_id": 7}\n'
+        b'{"id": 2, "manager_id": null, "team_id": 7}\n',
+        "teams.json": b'{"id": 7, "lead_person_id": 2}\n',
+    },
+}
+
+
+def new(project: Path, source: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["new", str(project), "--from", source])
+    return result.exit_code, f"{result.output}{result.exception or ''}"
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> Path:
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def require_green(folder: Path) -> Project:
+    """All lines of the sample data count, every table has rows, every case holds."""
+    project = Project.open(folder)
+    trial = Trial(project.contract)
+    outcomes = trial.outcomes(project.samples())
+    for counts in outcomes.values():
+        assert counts.keys() <= {"read", "used", "deduplicated", "superseded"}, outcomes
+        assert counts["read"]
+    assert all(trial.tables(project.samples()).values())
+    paths = cases.paths(project.tests)
+    assert paths
+    for path in paths:
+        case = cases.load(path, project.contract.datasets, trial.relations)
+        assert case.expect
+        assert trial.differences(case) == []
+    return project
+
+
+@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
+def test_a_new_project_runs_as_it_is(tmp_path: Path, files: dict[str, bytes]) -> None:
+    code, output = new(tmp_path / "mine", str(write(tmp_path / "data", files)))
+    assert code == 0, output
+    require_green(tmp_path / "mine")
+
+
+@pytest.mark.parametrize("name", ["flights", "sensors"])
+def test_the_data_of_the_examples_makes_projects_too(tmp_path: Path, name: str) -> None:
+    shutil.copytree(ROOT / "examples" / name / "sample_data", tmp_path / "data")
+    code, output = new(tmp_path / "mine", str(tmp_path / "data"))
+    assert code == 0, output
+    require_green(tmp_path / "mine")
+
+
+def test_files_get_the_names_that_uploads_need(tmp_path: Path) -> None:
+    files = FILES["one csv with blanks in its name"] | FILES["parts"]
+    new(tmp_path / "mine", str(write(tmp_path / "some data", files)))
+    folder = tmp_path / "mine" / "sample_data"
+    names = sorted(path.name for path in folder.iterdir() if path.name != "_manifest.json")
+    assert names == ["orders.csv", "readings-0001.csv", "readings-0002.csv", "sensors.json"]
+    manifest = json.loads((folder / "_manifest.json").read_bytes())
+    assert manifest == {"version": 1, "files": names}
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    data = write(tmp_path / "data", FILES["parts"])
+    code, output = new(tmp_path / "mine", str(data))
+    assert code
+    assert "is there already" in output
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"), [("", "FROM is empty"), ("nowhere", "no such file or folder")]
+)
+def test_nothing_is_left_of_what_could_not_be_made(tmp_path: Path, source: str, told: str) -> None:
+    code, output = new(tmp_path / "mine", source)
+    assert code
+    assert told in output
+    assert not list(tmp_path.iterdir())

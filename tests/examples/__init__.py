@@ -1,0 +1,1 @@
+"""The projects of `examples/`, held to what plain Python makes of their sample data."""
