@@ -19,13 +19,22 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # started as a script, not as a module
     sys.path.insert(0, str(ROOT))
 
-from scripts.mutating import ending, judging, repairing, starting  # noqa: E402
+from scripts.mutating import (  # noqa: E402
+    ending,
+    engines,
+    judging,
+    operating,
+    repairing,
+    starting,
+)
 from scripts.mutating.mutant import Mutant  # noqa: E402
-from scripts.mutating.running import bench  # noqa: E402
+from scripts.mutating.running import bench, room_of  # noqa: E402
 
 MUTANTS: tuple[Mutant, ...] = (
     *starting.MUTANTS,
+    *engines.MUTANTS,
     *ending.MUTANTS,
+    *operating.MUTANTS,
     *repairing.MUTANTS,
     *judging.MUTANTS,
 )
@@ -42,7 +51,7 @@ def main(words: Annotated[list[str] | None, typer.Argument()] = None, jobs: int 
         mutant.applied((ROOT / "src" / mutant.file).read_text())
     begun, survivors = time.monotonic(), 0
     with bench() as tests, ThreadPoolExecutor(jobs) as pool:
-        if failed := tests.failing_without_mutant({item.file.split("/")[0] for item in chosen}):
+        if failed := tests.failing_without_mutant({room_of(item.file) for item in chosen}):
             show(f"fails without any mutant: {failed}")
             raise typer.Exit(code=2)
         show(f"all tests pass without mutants, {time.monotonic() - begun:.0f} s")

@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         "an accepted version is not recorded",
         VALIDATE,
-        "index = arrivals.record(self.store, name, arrival, landed=landed)",
+        "index = arrivals.record(self.store, name, arrival, landed=landed, seen=seen)",
         "index = None",
     ),
     Mutant("a refused version leaves no record", VALIDATE, "self.lake.refuse(key, record)", "pass"),

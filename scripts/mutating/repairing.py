@@ -11,46 +11,16 @@ BATCHES = "lakegate/reconcile/batches.py"
 
 MUTANTS = (
     Mutant(
-        "a stale claim is taken over without asking Glue",
-        DRIVING,
-        "if self.glue_runs.refresh().of(claim.revision, claim.attempt):",
-        "if False:",
-    ),
-    Mutant(
-        "a fresh claim is taken over",
-        DRIVING,
-        "if not claims.is_stale(claim, now, self.contract.gate.claim_stale_seconds):",
-        "if False:",
-    ),
-    Mutant(
-        "a live run is followed by another",
-        DRIVING,
-        'if any(item["JobRunState"] in runs.LIVE for item in attempts):',
-        "if False:",
-    ),
-    Mutant(
-        "the fence's winner is not asked about",
-        DRIVING,
-        "if fence is not None:",
-        "if False:",
-    ),
-    Mutant(
-        "a run that Glue does not list yet is given up",
-        DRIVING,
-        "if age <= self.contract.gate.claim_stale_seconds:",
-        "if False:",
-    ),
-    Mutant(
         "a revision that is wanted again is forgotten",
         DRIVING,
         "if pointer is not None and claim.order <= pointer.high_water:",
         "if False:",
     ),
     Mutant(
-        "a full Glue is asked again and again",
+        "a full engine is asked again and again",
         DRIVING,
-        'self.full = outcome.state == "pending"',
-        "self.full = False",
+        'if state == "pending":',
+        "if False:",
     ),
     Mutant(
         "a replay is taken for settled",
@@ -64,7 +34,7 @@ MUTANTS = (
         "return decision.order <= published.high_water",
         "return False",
     ),
-    Mutant("the published run is deleted", GOLD, "pointer.prefix == prefix", "False"),
+    Mutant("the published run is deleted", GOLD, "pointer.tables.get(table) == prefix", "False"),
     Mutant("a live run is deleted", GOLD, "run_id in live or", ""),
     Mutant("the grace is ignored", GOLD, "<= self.grace:", "<= timedelta(0):"),
     Mutant("nothing is ever deleted", GOLD, "            self._delete(items)\n", ""),
@@ -106,13 +76,34 @@ MUTANTS = (
         "return None in self._refusals",
     ),
     Mutant(
-        "an interrupted flip stays", BATCHES, "catalog.flip(self.store, self.table, batch)", "pass"
+        "an interrupted flip stays",
+        BATCHES,
+        "catalog.flip(self.store, self.catalog, batch)",
+        "pass",
     ),
     Mutant("a force is not read", BATCHES, "if force is not None:", "if False:"),
     Mutant(
         "a batch at rest is never looked at again",
         BATCHES,
         "and now - codec.moment(known[1]) < LOOK_AGAIN",
+        "",
+    ),
+    Mutant(
+        "a claim that changed is not looked at",
+        BATCHES,
+        'decisive += sorted(key for key in etags if key.endswith("/claim.json"))',
+        "pass",
+    ),
+    Mutant(
+        "what was deleted for good is newer than what stands",
+        BRONZE,
+        "older = (gone[key],) if key in gone else ()",
+        "older = ()",
+    ),
+    Mutant(
+        "what came after the listing is taken for gone",
+        BRONZE,
+        "            and item.version_id not in self._versions_of(item.key)\n",
         "",
     ),
     Mutant("a batch at rest is at rest whatever arrives", BATCHES, "and known[0] == seen", ""),

@@ -26,18 +26,26 @@ ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("src", "tests", "config", "terraform", "pyproject.toml")
 JUDGING = ("validate", "handler", "decide", "full", "naming")
 TESTS = {
+    "aws": ("tests/unit/ledger", "tests/unit/reconciler", "tests/faults"),
     "ledger": ("tests/unit/ledger", "tests/unit/reconciler", "tests/faults"),
-    "reconciler": ("tests/unit/reconciler", "tests/faults", "tests/unit/ledger"),
+    "reconcile": ("tests/unit/reconciler", "tests/faults", "tests/unit/ledger"),
     "contract": ("tests/unit/contract", "tests/unit/lambda_validator/test_decide.py"),
-    "lambda_validator": (
+    "files": (
         *(f"tests/unit/lambda_validator/test_{name}.py" for name in JUDGING),
         "tests/faults",
     ),
+    "lambda_validator": ("tests/unit/lambda_validator/test_handler.py", "tests/faults"),
 }
 NEEDED_BY_TESTS = ["boto3", "botocore.client", "hypothesis.stateful", "pytest", "yaml", "pydantic"]
 # A mutant may make a test wait for ever, and that is one way to be caught.
 PATIENCE = 4
 FEWEST_SECONDS = 120
+
+
+def room_of(file: str) -> str:
+    """The room of the library, or the deployable, that a file lies in."""
+    parts = file.split("/")
+    return parts[1] if parts[0] == "lakegate" else parts[0]
 
 
 @dataclass(eq=False)
@@ -68,24 +76,24 @@ class Bench:
         self._processes = multiprocessing.get_context("forkserver")
         self._processes.set_forkserver_preload(NEEDED_BY_TESTS)
 
-    def failing_without_mutant(self, packages: set[str]) -> str | None:
+    def failing_without_mutant(self, rooms: set[str]) -> str | None:
         """The first test that fails without any mutant. Its byte code serves all the copies."""
         begun = time.monotonic()
-        tests = dict.fromkeys(test for package in packages for test in TESTS[package])
+        tests = dict.fromkeys(test for room in rooms for test in TESTS[room])
         failed = self._first_failure(self.template, tuple(tests), None)
         self.limit = max(FEWEST_SECONDS, PATIENCE * (time.monotonic() - begun))
         return failed
 
     def caught_by(self, mutant: Mutant) -> str | None:
         """The first test that fails with the mutant, None if all pass."""
-        package, _, module = mutant.file.partition("/")
+        room, module = room_of(mutant.file), Path(mutant.file).name
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "copy"
             shutil.copytree(self.template, copy)
             edited = copy / "src" / mutant.file
             edited.write_text(mutant.applied(edited.read_text()))
-            nearest = f"tests/unit/{package}/test_{module}"
-            stages = (nearest, *TESTS[package]) if (copy / nearest).exists() else TESTS[package]
+            nearest = f"tests/unit/{room}/test_{module}"
+            stages = (nearest, *TESTS[room]) if (copy / nearest).exists() else TESTS[room]
             failures = (self._first_failure(copy, (stage,), self.limit) for stage in stages)
             return next((failed for failed in failures if failed), None)
 

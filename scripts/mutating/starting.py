@@ -1,4 +1,4 @@
-"""Mutants of what records arrivals and starts runs: storage, index, gate, claims, runs."""
+"""Mutants of what records arrivals and claims revisions: storage, index, order, gate, claims."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from scripts.mutating.mutant import Mutant
 
 STORE = "lakegate/aws/store.py"
 GATE = "lakegate/ledger/gate.py"
-RUNS = "lakegate/ledger/runs.py"
 ARRIVALS = "lakegate/ledger/arrivals.py"
 ORDER = "lakegate/ledger/order.py"
 CLAIMS = "lakegate/ledger/claims.py"
@@ -46,7 +45,21 @@ MUTANTS = (
         "if current is not None and not supersedes(item, current):",
         "if False:",
     ),
-    Mutant("a duplicate is a change", ARRIVALS, "if short in known:", "if False:"),
+    Mutant("a duplicate is a change", ARRIVALS, "if short in known and", "if False and"),
+    Mutant(
+        "a second name of a file takes its place",
+        ARRIVALS,
+        "if stem != MANIFEST and holder(index, stem) not in {None, item.key}:",
+        "if False:",
+    ),
+    Mutant(
+        "what was passed over for a version that is gone stays so",
+        ARRIVALS,
+        " and (current is None or not found_above(item, current)):",
+        ":",
+    ),
+    Mutant("rivals do not pause", ARRIVALS, "        store.pause(turn)\n    raise", "    raise"),
+    Mutant("two events alike have no order", ORDER, "_tie(candidate) > _tie(current)", "True"),
     Mutant(
         "generation stands still", ARRIVALS, "generation=index.generation + 1)", "generation=1)"
     ),
@@ -90,39 +103,8 @@ MUTANTS = (
     Mutant(
         "who lost the claim starts all the same",
         GATE,
-        "stored = claims.acquire(store, claim)",
-        "from ledger.store import Stored\n"
-        "    stored = claims.acquire(store, claim) or Stored(claim, '')",
+        "stored = claims.acquire(self.store, claim)",
+        "stored = claims.acquire(self.store, claim) or Stored(claim, '')",
     ),
-    Mutant(
-        "a refused start keeps its claim",
-        RUNS,
-        "claims.change(store, stored, claims.released(claim))",
-        "pass",
-    ),
-    Mutant(
-        "a lost answer is not looked up",
-        RUNS,
-        "    except UNANSWERED:\n        run_id = _recorded_by_glue(glue, job_name, claim)",
-        "    except UNANSWERED:\n        run_id = None",
-    ),
-    Mutant(
-        "an uncertain error is not looked up",
-        RUNS,
-        "if code in UNCERTAIN or (status >= 500 and code not in REFUSED):",
-        "if False:",
-    ),
-    Mutant("any run is the lost one", RUNS, "== (revision, str(attempt))", "is not None"),
-    Mutant(
-        "an older attempt's run stays recorded",
-        RUNS,
-        "if stored.record.attempt >= claim.attempt or",
-        "if True or",
-    ),
-    Mutant(
-        "StartJobRun is retried by the SDK",
-        "lakegate/aws/clients.py",
-        '"total_max_attempts": 1}',
-        '"total_max_attempts": 3}',
-    ),
+    Mutant("an engine that is not there is claimed", GATE, "        self.starter(engine)\n", ""),
 )
