@@ -92,13 +92,13 @@ check: setup ## Lint, format, types, SQL and Terraform style; edits nothing
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -m sqlfluff lint --disable-progress-bar src/glue_jobs/sql
-	$(PY) -m local.tools.terraform fmt -check -recursive terraform
+	$(PY) -m local.tools.terraform fmt -check -recursive terraform examples/terraform
 
 .PHONY: format
 format: setup ## Rewrite Python and Terraform in house style
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m local.tools.terraform fmt -recursive terraform
+	$(PY) -m local.tools.terraform fmt -recursive terraform examples/terraform
 
 .PHONY: test-unit
 test-unit: setup ## Tests that need neither Spark nor an emulator

@@ -29,6 +29,9 @@ class Assumptions:
     """What is not counted but estimated; each is an argument of the script."""
 
     workers: int = 2  # G.1X, one of which is the driver
+    duckdb_gb: float = 3008 / 1024
+    duckdb_rows_per_second: int = 200_000
+    duckdb_start_seconds: float = 3
     cores_per_worker: int = 4
     rows_per_core_second: int = 70_000  # the job at 3 x 10M rows: benchmarks/results/job.json
     start_seconds: float = 45
@@ -38,9 +41,10 @@ class Assumptions:
     spark_reads_per_task: float = 8
     task_bytes: int = 128 * 2**20
     index_requests_per_file: float = 2  # more under contention: see benchmarks/contention.py
-    metrics: int = 14
-    alarms: int = 20
+    metrics: int = 16  # of three datasets without a rejection: 3 x (1 + 3), and the reconciler's 4
+    alarms: int = 24
     dashboards: int = 1
+    engine: str = "spark"
 
     @property
     def executors(self) -> int:
@@ -52,6 +56,11 @@ def job_seconds(load: Load, assumed: Assumptions) -> float:
     """Billed seconds of one run, from 60."""
     rate = assumed.executors * assumed.cores_per_worker * assumed.rows_per_core_second
     return max(cost.GLUE_MINIMUM_SECONDS, assumed.start_seconds + load.rows / rate)
+
+
+def duckdb_seconds(load: Load, assumed: Assumptions) -> float:
+    """Billed seconds of one run in the function."""
+    return assumed.duckdb_start_seconds + load.rows / assumed.duckdb_rows_per_second
 
 
 def per_run(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[str, float]:
@@ -70,10 +79,17 @@ def per_run(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[
         "GetObject": tasks * assumed.spark_reads_per_task,
     }
     s3_calls = tasks * (assumed.spark_writes_per_task + assumed.spark_reads_per_task)
-    glue_hours = job_seconds(load, assumed) * assumed.workers / 3600
+    if assumed.engine == "duckdb":
+        seconds, computed = duckdb_seconds(load, assumed), 0.0
+        engine_gb_seconds = seconds * assumed.duckdb_gb
+        spark, s3_calls = {"PutObject": load.files, "GetObject": tasks}, load.files + tasks
+    else:
+        computed = job_seconds(load, assumed) * assumed.workers / 3600
+        engine_gb_seconds = 0.0
     gb_seconds = load.files * assumed.lambda_seconds_per_file * assumed.lambda_gb
+    gb_seconds += engine_gb_seconds
     return {
-        "glue": glue_hours * PRICES["glue_dpu_hour"],
+        "glue": computed * PRICES["glue_dpu_hour"],
         "s3_pipeline": requests,
         "s3_spark": dollars_of_calls(spark),
         "lambda": gb_seconds * PRICES["lambda_gb_second"] + load.files * PRICES["lambda_request"],

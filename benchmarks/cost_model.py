@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -68,7 +69,7 @@ def prices(calls: Mapping[str, Any]) -> str:
         "Lambda, KMS": ("a GB-second, a request", run["lambda"] + run["kms"]),
     }
     fixed = {
-        "storage": f"{PRICES['s3_gb_month']:g} a GB-month, {load.kept_days} days kept",
+        "storage": f"{PRICES['s3_gb_month']:g} a GB-month, after {load.kept_days} days",
         "reconciler": "every 5 minutes, requests included",
         "key": f"{PRICES['kms_key_month']:g} a month",
         "metrics": f"{assumed.metrics} at {PRICES['custom_metric_month']:.2f}",
@@ -80,6 +81,30 @@ def prices(calls: Mapping[str, Any]) -> str:
         lines.append(f"| {what} | {price} | {dollars:.5f} | {MONTH_DAYS * dollars:.2f} |")
     lines += [f"| {what} | {price} | | {month[what]:.2f} |" for what, price in fixed.items()]
     lines.append(f"| **sum** | | {sum(run.values()):.5f} | {sum(month.values()):.2f} |")
+    later = sum(per_month(replace(load, kept_days=365), calls, assumed).values())
+    lines.append(f"| after a year, where nothing expires | | | {later:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def engines(calls: Mapping[str, Any]) -> str:
+    """A Markdown table of a month at 1, 10 and 1,000 batches a day, on either engine."""
+    lines = [
+        "| 3 x 1M rows | $ a batch | 1 a day | 10 a day | 1,000 a day | fixed of that |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for engine in ("spark", "duckdb"):
+        assumed = Assumptions(engine=engine)
+        run = sum(per_run(Load(), calls, assumed).values())
+        months = [
+            sum(per_month(Load(batches_a_day=often), calls, assumed).values())
+            for often in (1, 10, 1000)
+        ]
+        fixed = sum(per_month(Load(batches_a_day=0), calls, assumed).values())
+        lines.append(
+            f"| {engine} | {run:.5f} | "
+            + " | ".join(f"{month:,.2f}" for month in months)
+            + f" | {fixed:.2f} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -98,7 +123,7 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
         typer.echo(table(counted), nl=False)
         return
     if cost:
-        typer.echo(prices(counted), nl=False)
+        typer.echo(prices(counted) + "\n" + engines(counted), nl=False)
         return
     load, assumed = Load(rows, files, batches_a_day=batches_a_day), Assumptions(workers)
     result = {

@@ -47,7 +47,7 @@ memory; the 512 MB that the validator has by default give 0.29 of one, hence som
 6 GB in the time of a call, 150 s. A file above `limits.max_full_bytes` (2 GiB, so that a slow day
 does no harm) is `too_large` at once. Where the time of a call is over all the same, that is trouble
 and no verdict: nobody knows the rest of the file. The error says how far the call came; give the
-function more time (`lambda_timeout`, together with `gate.claim_stale_seconds`) or memory, have the
+function more time (`functions.timeout`, with `gate.claim_stale_seconds`) or memory, have the
 file uploaded in parts, or lower `max_full_bytes`.
 
 Trouble with AWS (a missing permission, throttling, a time-out) is never a reason either. It raises,

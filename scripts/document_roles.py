@@ -19,7 +19,7 @@ PAGE = ROOT / "docs" / "security.md"
 PROOF = ROOT / "build" / "iam.jsonl"
 MARKED = re.compile(r"(<!-- roles -->\n).*?(<!-- end -->)", re.DOTALL)
 PROVEN = re.compile(r"(<!-- proof -->\n).*?(<!-- end -->)", re.DOTALL)
-OWNER = re.compile(r"module\.(?P<name>[a-z_]+)\..*aws_iam_role_policy\.")
+OWNER = re.compile(r"module\.(?P<name>[a-z_]+)(\[0\])?\..*aws_iam_role_policy\.")
 LAYER = re.compile(r"arn:aws:s3:::[a-z0-9-]+-(bronze|silver|gold|quarantine|control|logs)-\d+")
 
 

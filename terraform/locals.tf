@@ -1,31 +1,59 @@
 locals {
-  contract = jsondecode(file("${var.build_dir}/pipeline.json"))
-  name     = "${local.contract.project}-${var.environment}"
+  name = "${local.contract.project}-${var.environment}"
+
+  # Of what is global; all else is called alike in every region.
+  suffix = var.region_in_names ? "-${local.scope.region}" : ""
 
   scope = {
     account_id = data.aws_caller_identity.current.account_id
+    dns_suffix = data.aws_partition.current.dns_suffix
     partition  = data.aws_partition.current.partition
-    region     = data.aws_region.current.name
+    region     = data.aws_region.current.id
   }
 
-  # <project>-<env>-<layer>-<account>
+  tags = merge({
+    Project     = local.contract.project
+    Environment = var.environment
+    ManagedBy   = "terraform"
+  }, var.tags)
+
+  # <project>-<env>-<layer>-<account>[-<region>]
   bucket_names = {
     for layer in ["bronze", "silver", "gold", "quarantine", "control", "logs"] :
-    layer => "${local.name}-${layer}-${local.scope.account_id}"
+    layer => try(var.buckets.existing[layer], "${local.name}-${layer}-${local.scope.account_id}${local.suffix}")
   }
+  log_bucket = var.buckets.access_logs ? module.logs.name : null
 
   # Names of both ends of a wire are built here, so that neither module waits for the other.
-  glue_job_name  = "${local.name}-user-activity"
-  gold_table     = "user_activity"
-  validator_name = "${local.name}-validator"
-  kms_key_arn    = var.kms_key_arn == null ? one(module.kms_key[*].arn) : var.kms_key_arn
+  database         = replace("${local.name}_gold", "-", "_")
+  duckdb_function  = contains(keys(try(local.manifest.artifacts, {})), "duckdb.zip") ? "${local.name}-duckdb" : null
+  glue_job_name    = "${local.name}-job"
+  validator_name   = "${local.name}-validator"
+  reconciler_name  = "${local.name}-reconciler"
+  metric_namespace = "${local.contract.project}/${var.environment}"
+
+  kms_key_arn  = module.kms_key.arn
+  earlier_keys = setunion(var.key.earlier_arns, module.kms_key.kept_arns)
 
   # A queue takes 25 s to settle and a key 13 s: named by its alias, neither waits for the other.
   queue_key = var.kms_key_arn == null ? "alias/${local.name}" : var.kms_key_arn
 
-  artifacts = {
-    functions = "${var.build_dir}/lambda.zip"
-    packages  = "${var.build_dir}/glue_jobs.zip"
-    script    = "${var.build_dir}/user_activity.py"
-  }
+  retention = { for layer, days in var.buckets.retention_in_days : layer => days == null ? {} : { "" = days } }
+
+  functions = merge(
+    { reconciler = module.reconciler.function, validator = module.lambda_validator.function },
+    { for engine in module.duckdb_engine : "duckdb" => engine.function },
+  )
+  dead_letter_queues = merge(
+    { reconciler = module.reconciler.dead_letter_queue, validator = module.lambda_validator.dead_letter_queue },
+    { for engine in module.duckdb_engine : "duckdb" => engine.dead_letter_queue },
+  )
+  log_groups = merge(
+    { reconciler = module.reconciler.log_group, validator = module.lambda_validator.log_group },
+    { for engine in module.duckdb_engine : "duckdb" => engine.log_group },
+  )
+  writers = merge(
+    { job = module.glue_job.role_arn, reconciler = module.reconciler.role_arn },
+    { for engine in module.duckdb_engine : "duckdb" => engine.role_arn },
+  )
 }

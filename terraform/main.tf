@@ -1,190 +1,282 @@
 module "kms_key" {
   source = "./modules/kms_key"
-  count  = var.kms_key_arn == null ? 1 : 0
 
   alias                   = local.name
-  deletion_window_in_days = var.kms_deletion_window_in_days
+  deletion_window_in_days = var.key.deletion_window_in_days
+  existing_arn            = var.kms_key_arn
+  keep_own                = var.key.keep_own
+  producers               = var.access.producers
   scope                   = local.scope
+  tags                    = local.tags
 }
 
 module "logs" {
   source = "./modules/lake_bucket"
 
   access_log_target = true
+  create            = !contains(keys(var.buckets.existing), "logs")
   force_destroy     = var.force_destroy
   kms_key_arn       = null # S3 delivers access logs only to buckets with its own key
   name              = local.bucket_names.logs
-  require_tls       = var.require_tls
-  retention         = var.lifecycle_rules ? { expire = { "access/" = 365, "athena/" = 30 } } : null
+  require_tls       = var.buckets.require_tls
+  retention         = var.buckets.lifecycle ? { expire = { "access/" = 365, "athena/" = 30 } } : null
   scope             = local.scope
+  tags              = local.tags
 }
 
 module "bronze" {
   source = "./modules/lake_bucket"
 
+  create        = !contains(keys(var.buckets.existing), "bronze")
   force_destroy = var.force_destroy
   kms_key_arn   = local.kms_key_arn
-  log_bucket    = var.access_logs ? module.logs.name : null
+  log_bucket    = local.log_bucket
   name          = local.bucket_names.bronze
-  require_tls   = var.require_tls
-  retention     = var.lifecycle_rules ? {} : null
+  producers     = var.access.producers
+  require_tls   = var.buckets.require_tls
+  retention     = var.buckets.lifecycle ? { expire = local.retention.bronze } : null
   scope         = local.scope
+  tags          = local.tags
 }
 
 module "silver" {
   source = "./modules/lake_bucket"
 
+  create        = !contains(keys(var.buckets.existing), "silver")
   force_destroy = var.force_destroy
   kms_key_arn   = local.kms_key_arn
-  log_bucket    = var.access_logs ? module.logs.name : null
+  log_bucket    = local.log_bucket
   name          = local.bucket_names.silver
-  require_tls   = var.require_tls
-  retention     = var.lifecycle_rules ? {} : null
+  require_tls   = var.buckets.require_tls
+  retention     = var.buckets.lifecycle ? { expire = local.retention.silver } : null
   scope         = local.scope
+  tags          = local.tags
 }
 
 module "gold" {
   source = "./modules/lake_bucket"
 
+  create        = !contains(keys(var.buckets.existing), "gold")
   force_destroy = var.force_destroy
   kms_key_arn   = local.kms_key_arn
-  log_bucket    = var.access_logs ? module.logs.name : null
+  log_bucket    = local.log_bucket
   name          = local.bucket_names.gold
-  require_tls   = var.require_tls
-  retention     = var.lifecycle_rules ? {} : null
+  require_tls   = var.buckets.require_tls
+  retention     = var.buckets.lifecycle ? { expire = local.retention.gold } : null
   scope         = local.scope
+  tags          = local.tags
 }
 
 module "quarantine" {
   source = "./modules/lake_bucket"
 
+  create        = !contains(keys(var.buckets.existing), "quarantine")
   force_destroy = var.force_destroy
   kms_key_arn   = local.kms_key_arn
-  log_bucket    = var.access_logs ? module.logs.name : null
+  log_bucket    = local.log_bucket
   name          = local.bucket_names.quarantine
-  require_tls   = var.require_tls
-  retention     = var.lifecycle_rules ? { expire = { "rows/" = var.quarantine_retention_in_days } } : null
+  require_tls   = var.buckets.require_tls
+  retention     = var.buckets.lifecycle ? { expire = local.retention.quarantine } : null
   scope         = local.scope
+  tags          = local.tags
 }
 
 module "control" {
   source = "./modules/lake_bucket"
 
+  create        = !contains(keys(var.buckets.existing), "control")
   force_destroy = var.force_destroy
   kms_key_arn   = local.kms_key_arn
   ledger_prefix = "batches/"
-  log_bucket    = var.access_logs ? module.logs.name : null
+  log_bucket    = local.log_bucket
   name          = local.bucket_names.control
-  require_tls   = var.require_tls
-  retention     = var.lifecycle_rules ? {} : null
+  require_tls   = var.buckets.require_tls
+  retention     = var.buckets.lifecycle ? { expire = { "spark-ui/" = 30 } } : null
   scope         = local.scope
+  tags          = local.tags
 }
 
 module "lambda_validator" {
   source = "./modules/lambda_validator"
 
   bronze_bucket         = module.bronze.name
+  bronze_events         = var.buckets.bronze_events
   control_bucket        = module.control.name
   datasets              = keys(local.contract.datasets)
+  duckdb_function       = local.duckdb_function
+  earlier_key_arns      = local.earlier_keys
   glue_job              = local.glue_job_name
   kms_key_arn           = local.kms_key_arn
   log_retention_in_days = var.log_retention_in_days
+  memory_size           = var.functions.validator_memory
+  metric_namespace      = local.metric_namespace
   name                  = local.validator_name
+  network               = var.network
+  own_bucket            = !contains(keys(var.buckets.existing), "bronze")
   package               = local.artifacts.functions
   permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
   queue_key             = local.queue_key
-  require_tls           = var.require_tls
-  reserved_concurrency  = var.validator_reserved_concurrency
+  require_tls           = var.buckets.require_tls
+  reserved_concurrency  = var.functions.validator_reserved_concurrency
+  role_name             = "${local.validator_name}${local.suffix}"
   scope                 = local.scope
   sdk_environment       = var.sdk_environment
   silver_bucket         = module.silver.name
-  timeout               = var.lambda_timeout
+  tags                  = local.tags
+  timeout               = var.functions.timeout
 }
 
 module "reconciler" {
   source = "./modules/reconciler"
 
   bronze_bucket         = module.bronze.name
+  catalog_key_arn       = var.catalog.kms_key_arn
   control_bucket        = module.control.name
   datasets              = keys(local.contract.datasets)
-  glue_database         = module.catalog.database
+  duckdb_function       = local.duckdb_function
+  earlier_key_arns      = local.earlier_keys
+  every_minutes         = var.functions.reconcile_every_minutes
+  glue_database         = local.database
   glue_job              = local.glue_job_name
-  glue_table            = local.gold_table
+  glue_tables           = local.gold_tables
   gold_bucket           = module.gold.name
   kms_key_arn           = local.kms_key_arn
   log_retention_in_days = var.log_retention_in_days
-  name                  = "${local.name}-reconciler"
+  memory_size           = var.functions.reconciler_memory
+  metric_namespace      = local.metric_namespace
+  name                  = local.reconciler_name
+  network               = var.network
   package               = local.artifacts.functions
   permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
   queue_key             = local.queue_key
-  require_tls           = var.require_tls
-  reserved_concurrency  = var.reconciler_reserved_concurrency
-  schedule              = var.reconciler_schedule
+  require_tls           = var.buckets.require_tls
+  reserved_concurrency  = var.functions.reconciler_reserved_concurrency
+  role_name             = "${local.reconciler_name}${local.suffix}"
   scope                 = local.scope
   sdk_environment       = var.sdk_environment
   silver_bucket         = module.silver.name
-  timeout               = var.lambda_timeout
+  tags                  = local.tags
+  timeout               = var.functions.timeout
+}
+
+module "duckdb_engine" {
+  source = "./modules/duckdb_engine"
+  count  = local.duckdb_function == null ? 0 : 1
+
+  catalog_key_arn       = var.catalog.kms_key_arn
+  control_bucket        = module.control.name
+  datasets              = keys(local.contract.datasets)
+  earlier_key_arns      = local.earlier_keys
+  ephemeral_storage     = var.duckdb.ephemeral_storage
+  glue_database         = local.database
+  glue_tables           = local.gold_tables
+  gold_bucket           = module.gold.name
+  kms_key_arn           = local.kms_key_arn
+  log_retention_in_days = var.log_retention_in_days
+  memory_size           = var.duckdb.memory
+  metric_namespace      = local.metric_namespace
+  name                  = local.duckdb_function
+  network               = var.network
+  package               = local.artifacts.duckdb
+  permissions_boundary  = var.permissions_boundary
+  quarantine_bucket     = module.quarantine.name
+  queue_key             = local.queue_key
+  require_tls           = var.buckets.require_tls
+  reserved_concurrency  = var.duckdb.reserved_concurrency
+  role_name             = "${local.duckdb_function}${local.suffix}"
+  scope                 = local.scope
+  sdk_environment       = var.sdk_environment
+  silver_bucket         = module.silver.name
+  tags                  = local.tags
+  timeout               = var.duckdb.timeout
 }
 
 module "glue_job" {
   source = "./modules/glue_job"
 
+  auto_scaling          = var.glue.auto_scaling
+  catalog_key_arn       = var.catalog.kms_key_arn
   control_bucket        = module.control.name
   datasets              = keys(local.contract.datasets)
-  glue_database         = module.catalog.database
-  glue_table            = local.gold_table
+  earlier_key_arns      = local.earlier_keys
+  execution_class       = var.glue.execution_class
+  glue_database         = local.database
+  glue_tables           = local.gold_tables
+  glue_version          = var.glue.version
   gold_bucket           = module.gold.name
+  keep_releases         = var.glue.keep_releases
   kms_key_arn           = local.kms_key_arn
-  log_group_prefix      = var.glue_log_group_prefix
+  log_group_prefix      = var.glue.log_group_prefix
   log_retention_in_days = var.log_retention_in_days
-  max_concurrent_runs   = var.glue_max_concurrent_runs
+  max_concurrent_runs   = var.glue.max_concurrent_runs
   name                  = local.glue_job_name
+  network               = var.network
   packages              = local.artifacts.packages
   permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
+  role_name             = "${local.glue_job_name}${local.suffix}"
   scope                 = local.scope
   script                = local.artifacts.script
   silver_bucket         = module.silver.name
-  spark_conf            = var.spark_conf
-  timeout_in_minutes    = var.glue_timeout_in_minutes
-  worker_count          = var.glue_worker_count
-  worker_type           = var.glue_worker_type
+  spark_conf            = var.glue.spark_conf
+  spark_ui              = var.glue.spark_ui
+  tags                  = local.tags
+  timeout_in_minutes    = var.glue.timeout_in_minutes
+  worker_count          = var.glue.worker_count
+  worker_type           = var.glue.worker_type
 }
 
 module "catalog" {
   source = "./modules/catalog"
 
-  database      = replace("${local.name}_gold", "-", "_")
-  force_destroy = var.force_destroy
-  gold_bucket   = module.gold.name
-  kms_key_arn   = local.kms_key_arn
-  logs_bucket   = module.logs.name
-  tables        = local.contract.gold_tables
-  workgroup     = var.athena ? local.name : null
+  database       = local.database
+  force_destroy  = var.force_destroy
+  gold_bucket    = module.gold.name
+  kms_key_arn    = local.kms_key_arn
+  lake_formation = var.catalog.lake_formation
+  logs_bucket    = module.logs.name
+  readers        = { for arn in var.access.readers : arn => arn }
+  tables         = local.contract.gold_tables
+  tags           = local.tags
+  workgroup      = var.athena ? local.name : null
+  writers        = local.writers
+}
+
+module "access" {
+  source = "./modules/access"
+
+  bronze_bucket    = module.bronze.name
+  catalog_key_arn  = var.catalog.kms_key_arn
+  earlier_key_arns = local.earlier_keys
+  glue_database    = module.catalog.database
+  glue_tables      = local.gold_tables
+  gold_bucket      = module.gold.name
+  kms_key_arn      = local.kms_key_arn
+  logs_bucket      = module.logs.name
+  name             = "${local.name}${local.suffix}"
+  scope            = local.scope
+  tags             = local.tags
+  workgroup        = module.catalog.workgroup
 }
 
 module "observability" {
   source = "./modules/observability"
 
-  dashboard_log_groups = {
-    reconciler = module.reconciler.log_group
-    validator  = module.lambda_validator.log_group
-  }
-  dead_letter_queues = {
-    reconciler = module.reconciler.dead_letter_queue
-    validator  = module.lambda_validator.dead_letter_queue
-  }
-  deadline_in_minutes = local.contract.gate.deadline_minutes
-  failure_rule        = module.reconciler.failure_rule
-  functions = {
-    reconciler = module.reconciler.function
-    validator  = module.lambda_validator.function
-  }
-  kms_key_arn         = local.kms_key_arn
-  name                = local.name
-  notification_emails = var.notification_emails
-  publish_in_minutes  = var.publish_in_minutes
-  scope               = local.scope
+  dashboard_log_groups    = local.log_groups
+  dashboard_name          = "${local.name}${local.suffix}"
+  dead_letter_queues      = local.dead_letter_queues
+  deadline_in_minutes     = local.contract.gate.deadline_minutes
+  failure_rule            = module.reconciler.failure_rule
+  functions               = local.functions
+  kms_key_arn             = local.kms_key_arn
+  metric_namespace        = local.metric_namespace
+  name                    = local.name
+  notification_emails     = var.alarms.emails
+  publish_in_minutes      = var.alarms.publish_in_minutes
+  reconcile_every_minutes = var.functions.reconcile_every_minutes
+  scope                   = local.scope
+  tags                    = local.tags
+  topic_arns              = var.alarms.topic_arns
 }

@@ -1,8 +1,34 @@
-variable "access_logs" {
-  description = "Whether S3 access logs of every bucket go to the logs bucket."
-  type        = bool
-  default     = true
-  nullable    = false
+variable "access" {
+  description = "Who delivers and who reads besides this account's own: ARNs of roles of other accounts that may put files into bronze, and roles that get the reader's rights in Lake Formation."
+  type = object({
+    producers = optional(set(string), [])
+    readers   = optional(set(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition = alltrue([
+      for arn in setunion(var.access.producers, var.access.readers) : can(regex("^arn:[a-z-]+:iam::[0-9]{12}:(role|user)/.+$", arn))
+    ])
+    error_message = "Producers and readers are ARNs of roles, as in arn:aws:iam::<account>:role/<name>."
+  }
+}
+
+variable "alarms" {
+  description = "Who is told (addresses that have to confirm, and more topics of the same account and region), and minutes after which a complete batch that is not published raises an alarm."
+  type = object({
+    emails             = optional(set(string), [])
+    publish_in_minutes = optional(number, 120)
+    topic_arns         = optional(set(string), [])
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for arn in var.alarms.topic_arns : can(regex("^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[a-zA-Z0-9_-]+$", arn))])
+    error_message = "Topics are given by their ARN: arn:aws:sns:<region>:<account>:<name>."
+  }
 }
 
 variable "athena" {
@@ -12,11 +38,71 @@ variable "athena" {
   nullable    = false
 }
 
+variable "buckets" {
+  description = "Existing buckets by layer (left as they are: see output bucket_policies), how bronze tells of new files (notification or eventbridge), and what expires: days for which current objects are kept, null for ever."
+  type = object({
+    access_logs   = optional(bool, true)
+    bronze_events = optional(string, "notification")
+    existing      = optional(map(string), {})
+    lifecycle     = optional(bool, true)
+    require_tls   = optional(bool, true)
+    retention_in_days = optional(object({
+      bronze     = optional(number)
+      gold       = optional(number)
+      quarantine = optional(number, 90)
+      silver     = optional(number)
+    }), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = contains(["notification", "eventbridge"], var.buckets.bronze_events)
+    error_message = "Bronze tells of new files by its \"notification\", or by \"eventbridge\" where others listen to the bucket too."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.buckets.existing), ["bronze", "silver", "gold", "quarantine", "control", "logs"])) == 0
+    error_message = "Existing buckets are named by layer: bronze, silver, gold, quarantine, control, logs."
+  }
+
+  validation {
+    condition     = alltrue([for days in values(var.buckets.retention_in_days) : days == null || try(days >= 1 && floor(days) == days, false)])
+    error_message = "Objects are kept for 1 day or longer, in whole days; null keeps them for ever."
+  }
+}
+
 variable "build_dir" {
-  description = "Folder of the artifacts that scripts/build.py writes, absolute or relative to this one."
+  description = "Folder that `make build` writes; null takes the repository's own."
   type        = string
-  default     = "../build"
-  nullable    = false
+  default     = null
+}
+
+variable "catalog" {
+  description = "How the account keeps its Glue catalog: the key that encrypts it, if one does, and whether Lake Formation decides on access."
+  type = object({
+    kms_key_arn    = optional(string)
+    lake_formation = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.catalog.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.catalog.kms_key_arn))
+    error_message = "The catalog's key is given by its ARN (arn:aws:kms:<region>:<account>:key/<id>); null for a catalog without one."
+  }
+}
+
+variable "duckdb" {
+  description = "The function that computes small batches: memory in MiB (processor comes with it), room for spilling in MiB, seconds after which it is stopped, concurrent runs set aside."
+  type = object({
+    ephemeral_storage    = optional(number, 10240)
+    memory               = optional(number, 3008)
+    reserved_concurrency = optional(number)
+    timeout              = optional(number, 900)
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "environment" {
@@ -38,45 +124,58 @@ variable "force_destroy" {
   nullable    = false
 }
 
-variable "glue_log_group_prefix" {
-  description = "Prefix of the job's log groups; null makes groups of the job's own."
-  type        = string
-  default     = null
+variable "functions" {
+  description = "Validator and reconciler: seconds after which a call is stopped, memory in MiB, minutes between the reconciler's looks, concurrent runs set aside (null: the account's pool; new accounts have 10 in all, of which 10 must stay unreserved)."
+  type = object({
+    reconcile_every_minutes         = optional(number, 5)
+    reconciler_memory               = optional(number, 512)
+    reconciler_reserved_concurrency = optional(number)
+    timeout                         = optional(number, 150)
+    validator_memory                = optional(number, 512)
+    validator_reserved_concurrency  = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.functions.timeout >= 10 && var.functions.timeout < local.contract.gate.claim_stale_seconds
+    error_message = "The timeout lies from 10 s to below the contract's gate.claim_stale_seconds, so that the owner of a stale claim is surely dead."
+  }
 }
 
-variable "glue_max_concurrent_runs" {
-  description = "Runs of the job at the same time; further batches wait for the reconciler."
-  type        = number
-  default     = 3
-  nullable    = false
+variable "glue" {
+  description = "The Spark job: Glue's version, workers (their most, with auto_scaling), class STANDARD or FLEX, concurrent runs, minutes after which a run is stopped, Spark UI logs, more Spark settings, releases whose artifacts stay for runs under way, prefix of its log groups."
+  type = object({
+    auto_scaling        = optional(bool, false)
+    execution_class     = optional(string, "STANDARD")
+    keep_releases       = optional(set(string), [])
+    log_group_prefix    = optional(string)
+    max_concurrent_runs = optional(number, 3)
+    spark_conf          = optional(map(string), {})
+    spark_ui            = optional(bool, false)
+    timeout_in_minutes  = optional(number, 60)
+    version             = optional(string, "5.1")
+    worker_count        = optional(number, 2)
+    worker_type         = optional(string, "G.1X")
+  })
+  default  = {}
+  nullable = false
 }
 
-variable "glue_timeout_in_minutes" {
-  description = "Minutes after which a run is stopped."
-  type        = number
-  default     = 60
-  nullable    = false
-}
+variable "key" {
+  description = "Beside kms_key_arn: days for which a deleted key can be brought back, earlier keys that old objects need, and keep_own, which keeps the key that this stack has made when kms_key_arn names another."
+  type = object({
+    deletion_window_in_days = optional(number, 30)
+    earlier_arns            = optional(set(string), [])
+    keep_own                = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
 
-variable "glue_worker_count" {
-  description = "Workers of a run, the driver's included."
-  type        = number
-  default     = 2
-  nullable    = false
-}
-
-variable "glue_worker_type" {
-  description = "Size of a worker."
-  type        = string
-  default     = "G.1X"
-  nullable    = false
-}
-
-variable "kms_deletion_window_in_days" {
-  description = "Days for which a deleted key can still be brought back."
-  type        = number
-  default     = 30
-  nullable    = false
+  validation {
+    condition     = alltrue([for arn in var.key.earlier_arns : can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", arn))])
+    error_message = "Earlier keys are given by their ARNs (arn:aws:kms:<region>:<account>:key/<id>)."
+  }
 }
 
 variable "kms_key_arn" {
@@ -88,25 +187,11 @@ variable "kms_key_arn" {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
     error_message = "The key is given by its ARN (arn:aws:kms:<region>:<account>:key/<id>), not by id or alias; null makes one."
   }
-}
-
-variable "lambda_timeout" {
-  description = "Seconds after which a function is stopped."
-  type        = number
-  default     = 150
-  nullable    = false
 
   validation {
-    condition     = var.lambda_timeout >= 10 && var.lambda_timeout < local.contract.gate.claim_stale_seconds
-    error_message = "The timeout lies from 10 s to below gate.claim_stale_seconds of config/pipeline.yaml, so that the owner of a stale claim is surely dead."
+    condition     = var.kms_key_arn == null || try(split(":", var.kms_key_arn)[3] == data.aws_region.current.id, true)
+    error_message = "The key lies in another region than the stack: S3, SQS and Lambda take keys of their own region only."
   }
-}
-
-variable "lifecycle_rules" {
-  description = "Whether buckets expire what is no longer needed."
-  type        = bool
-  default     = true
-  nullable    = false
 }
 
 variable "log_retention_in_days" {
@@ -116,11 +201,23 @@ variable "log_retention_in_days" {
   nullable    = false
 }
 
-variable "notification_emails" {
-  description = "Addresses that alarms are sent to; each one has to confirm."
-  type        = set(string)
-  default     = []
-  nullable    = false
+variable "network" {
+  description = "Subnets and security groups that functions and job run in; null is none. docs/first_account.md lists the endpoints that they have to reach from there."
+  type = object({
+    availability_zone  = string
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
+
+  validation {
+    condition = var.network == null || try(
+      length(var.network.subnet_ids) > 0 && length(var.network.security_group_ids) > 0 &&
+      alltrue([for id in var.network.subnet_ids : startswith(id, "subnet-")]) &&
+      alltrue([for id in var.network.security_group_ids : startswith(id, "sg-")]), false
+    )
+    error_message = "A network has one subnet (subnet-…) and one security group (sg-…) or more, and the availability zone of the first subnet; null is none."
+  }
 }
 
 variable "permissions_boundary" {
@@ -134,53 +231,10 @@ variable "permissions_boundary" {
   }
 }
 
-variable "publish_in_minutes" {
-  description = "Minutes after which a complete batch that is not published raises an alarm."
-  type        = number
-  default     = 120
-  nullable    = false
-}
-
-variable "quarantine_retention_in_days" {
-  description = "Days for which rejected rows are kept; records of rejected files stay."
-  type        = number
-  default     = 90
-  nullable    = false
-
-  validation {
-    condition     = var.quarantine_retention_in_days >= 1
-    error_message = "Rejected rows are kept for 1 day or longer."
-  }
-}
-
-variable "reconciler_reserved_concurrency" {
-  description = "Concurrent runs of the reconciler that are set aside for it and cap it; null leaves it in the account's pool."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.reconciler_reserved_concurrency == null || try(var.reconciler_reserved_concurrency >= 0, false)
-    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
-  }
-}
-
-variable "reconciler_schedule" {
-  description = "How often the reconciler looks for interrupted batches."
-  type        = string
-  default     = "rate(5 minutes)"
-  nullable    = false
-}
-
-variable "region" {
-  description = "Region to deploy to; null takes it from the environment (AWS_REGION)."
-  type        = string
-  default     = null
-}
-
-variable "require_tls" {
-  description = "Whether buckets and queues refuse requests that come over plain http."
+variable "region_in_names" {
+  description = "Whether names that are global (buckets, roles, dashboard) end in the region, which makes a second region of one environment possible."
   type        = bool
-  default     = true
+  default     = false
   nullable    = false
 }
 
@@ -196,27 +250,14 @@ variable "sdk_environment" {
   }
 }
 
-variable "spark_conf" {
-  description = "Spark settings of the job's runs."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
 variable "tags" {
-  description = "Tags of every resource, besides Project, Environment and ManagedBy."
+  description = "Tags of every resource, besides Project, Environment and ManagedBy; objects in S3, which take ten at most, get none."
   type        = map(string)
   default     = {}
   nullable    = false
-}
-
-variable "validator_reserved_concurrency" {
-  description = "Concurrent runs of the validator that are set aside for it and cap it; null leaves it in the account's pool."
-  type        = number
-  default     = null
 
   validation {
-    condition     = var.validator_reserved_concurrency == null || try(var.validator_reserved_concurrency >= 0, false)
-    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
+    condition     = length(setunion(keys(var.tags), ["Project", "Environment", "ManagedBy"])) <= 50
+    error_message = "AWS takes 50 tags on a resource, three of which are Project, Environment and ManagedBy: 47 of yours at most."
   }
 }

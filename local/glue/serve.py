@@ -24,8 +24,8 @@ def assemble(
 ) -> Glue:
     """A Glue that keeps its state and its runs' logs in the folder."""
 
-    def shipper(run_id: str, run_folder: Path) -> Shipper:
-        return Shipper(aws.logs, run_id, run_folder)
+    def shipper(job: Doc, run_id: str, run_folder: Path) -> Shipper:
+        return Shipper(aws.logs, job, run_id, run_folder)
 
     execute = SparkProcess(settings, aws, shipper, folder / "runs")
     return Glue(State(folder / "glue.json"), execute, announce)

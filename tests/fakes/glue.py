@@ -18,6 +18,7 @@ class FakeGlue:
     """Job runs that a test moves on by hand, and a catalog.
 
     `page`: most runs in one answer of GetJobRuns. `hidden`: runs that Glue no longer knows.
+    `job`: more of the job's definition.
     """
 
     clock: Callable[[], datetime]
@@ -25,6 +26,7 @@ class FakeGlue:
     page: int = 200
     runs: list[dict[str, Any]] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+    job: dict[str, Any] = field(default_factory=dict)
     tables: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     partitions: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
 
@@ -72,7 +74,8 @@ class FakeGlue:
         return error(400, "EntityNotFoundException")
 
     def _getjob(self, params: dict[str, Any]) -> Any:
-        return {"Job": {"Name": params["JobName"], "NumberOfWorkers": 2, "WorkerType": "G.1X"}}
+        size = {"NumberOfWorkers": 2, "WorkerType": "G.1X"}
+        return {"Job": {"Name": params["JobName"], **size, **self.job}}
 
     def _gettable(self, params: dict[str, Any]) -> Any:
         table = self.tables.get((params["DatabaseName"], params["Name"]))

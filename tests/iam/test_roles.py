@@ -17,6 +17,7 @@ import pytest
 
 from lakegate.contract import load, to_json
 from lakegate.contract.project import Project
+from lakegate.packing import manifest
 from lakegate.packing.build import build
 from local.backends.stack import Stack
 from local.places import ROOT, Places
@@ -28,7 +29,7 @@ from tests.iam.stand import NOTHING_TO_DO, Stand, start, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.thorough]
 
-VALIDATOR, RECONCILER, JOB = "validator", "reconciler", "user-activity"
+VALIDATOR, RECONCILER, JOB = "validator", "reconciler", "job"
 WAIT = 90
 
 # What AWS asks for on its own behalf and no emulator can: held by tests/terraform/test_policies.py.
@@ -63,6 +64,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     artifacts = folder / "build"
     functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src")[0]
     repack(functions, to_json(contract))
+    manifest.write(artifacts, [*artifacts.glob("*.*")], [])
     stack = Stack(
         Places(folder / "stack"), free_port(), toolchain.find(os.environ), retry_seconds=0.2
     )

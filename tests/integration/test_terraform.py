@@ -52,14 +52,14 @@ def test_a_second_plan_is_empty(world: World) -> None:
 @pytest.mark.parametrize(
     ("variable", "touched"),
     [
-        ("glue_timeout_in_minutes=50", {"module.glue_job.aws_glue_job.this"}),
+        ("glue={timeout_in_minutes=50}", {"module.glue_job.aws_glue_job.this"}),
         (
-            "publish_in_minutes=60",
+            "alarms={publish_in_minutes=60}",
             {'module.observability.aws_cloudwatch_metric_alarm.this["batch-unpublished"]'},
         ),
         (
-            "reconciler_schedule=rate(10 minutes)",
-            {"module.reconciler.aws_cloudwatch_event_rule.schedule"},
+            "functions={validator_memory=1024}",
+            {"module.lambda_validator.module.function.aws_lambda_function.this"},
         ),
     ],
 )

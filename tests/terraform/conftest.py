@@ -12,13 +12,16 @@ from typing import Any
 
 import pytest
 
-from lakegate.contract import load, to_json
+from lakegate.contract import to_json
+from lakegate.contract.project import Project
+from lakegate.packing import manifest
+from lakegate.packing.columns import resolved
 from local.tools.terraform import cli_configuration, find_mirror, program
 from tests.terraform import sts
 
 PROJECT = Path(__file__).parents[2]
 KEY = f"arn:aws:kms:eu-west-1:{sts.ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
-ARTIFACTS = ("lambda.zip", "glue_jobs.zip", "user_activity.py")
+ARTIFACTS = ("lambda.zip", "glue_jobs.zip", "user_activity.py", "duckdb.zip")
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,26 @@ class Workspace:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def stand_in_build(folder: Path) -> None:
+    """What `make build` writes for the repository's own contract, but for the code in it."""
+    folder.mkdir()
+    for name in ARTIFACTS:
+        (folder / name).write_bytes(name.encode())
+    (folder / "pipeline.json").write_bytes(
+        to_json(resolved(Project.open(PROJECT / "config").contract))
+    )
+    sources = [manifest.Sources.code(PROJECT / "src", {".py", ".sql"})]
+    manifest.write(folder, list(folder.iterdir()), sources)
+
+
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The tree, initialised at its root."""
     root = tmp_path_factory.mktemp("workspace")
     hidden = shutil.ignore_patterns(".terraform", "*.tfstate*", "*.tfplan")
-    shutil.copytree(PROJECT / "terraform", root / "terraform", ignore=hidden)
-    (root / "build").mkdir()
-    contract = to_json(load(PROJECT / "config" / "pipeline.yaml"))
-    (root / "build" / "pipeline.json").write_bytes(contract)
-    for name in ARTIFACTS:
-        (root / "build" / name).write_bytes(name.encode())
+    for tree in ("terraform", "examples/terraform"):
+        shutil.copytree(PROJECT / tree, root / tree, ignore=hidden)
+    stand_in_build(root / "build")
     (root / "cli.tfrc").write_text(cli_configuration(find_mirror(os.environ)))
     made = Workspace(root)
     made.init(made.terraform)

@@ -12,13 +12,15 @@ from tests.terraform.conftest import PROJECT, Workspace
 pytestmark = pytest.mark.terraform
 
 TERRAFORM = PROJECT / "terraform"
+EXAMPLES = PROJECT / "examples" / "terraform"
 FOLDERS = [TERRAFORM, *sorted((TERRAFORM / "modules").iterdir())]
 BLOCK = re.compile(r'^(variable|output) "([a-z0-9_]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 
 
 def test_files_are_formatted(workspace: Workspace) -> None:
-    done = workspace.run(TERRAFORM, "fmt", "-check", "-recursive", "-no-color")
-    assert done.returncode == 0, done.stdout + done.stderr
+    for folder in (TERRAFORM, EXAMPLES):
+        done = workspace.run(folder, "fmt", "-check", "-recursive", "-no-color")
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_root_is_valid(workspace: Workspace) -> None:
@@ -26,9 +28,11 @@ def test_the_root_is_valid(workspace: Workspace) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+@pytest.mark.parametrize(
+    "folder", [*FOLDERS, *sorted(EXAMPLES.iterdir())], ids=lambda folder: folder.name
+)
 def test_every_claim_holds(workspace: Workspace, folder: Path) -> None:
-    copy = workspace.terraform / folder.relative_to(TERRAFORM)
+    copy = workspace.root / folder.relative_to(PROJECT)
     if copy != workspace.terraform:
         workspace.init(copy)
     done = workspace.run(copy, "test", "-no-color")
@@ -63,16 +67,27 @@ def test_the_root_only_calls_modules() -> None:
     assert set(kinds) == {"module"}
 
 
+def test_the_root_can_be_called_as_a_module() -> None:
+    """No provider of its own, no path of whoever calls it; the examples call it."""
+    text = "".join(path.read_text() for path in TERRAFORM.glob("*.tf"))
+    assert not re.search(r'^provider "', text, re.MULTILINE)
+    assert "path.root" not in text
+    for folder in EXAMPLES.iterdir():
+        assert 'source = "../../../terraform"' in (folder / "main.tf").read_text().replace(
+            "    ", " "
+        )
+
+
 def test_only_the_aws_provider_is_used() -> None:
     for folder in FOLDERS:
         text = (folder / "versions.tf").read_text()
         assert re.findall(r'source  = "(.*)"', text) == ["hashicorp/aws"]
-        assert 'version = "~> 5.100"' in text
+        assert 'version = ">= 5.100, < 7.0"' in text
 
 
 def test_no_file_is_long_and_no_command_is_run() -> None:
     for path in TERRAFORM.rglob("*.tf"):
         text = path.read_text()
         assert "local-exec" not in text
-        if path.name not in {"variables.tf", "main.tf"} or path.parent != TERRAFORM:
+        if path.name != "variables.tf" and path != TERRAFORM / "main.tf":
             assert len(text.splitlines()) <= 200, path

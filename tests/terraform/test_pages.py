@@ -9,7 +9,7 @@ from tests.terraform.conftest import PROJECT, Plan
 
 README = PROJECT / "terraform" / "README.md"
 RUNBOOK = PROJECT / "docs" / "runbook.md"
-ROLES = ("validator", "reconciler")
+ROLES = ("validator", "reconciler", "duckdb")
 
 
 def alarms(plan: Plan) -> set[str]:

@@ -79,10 +79,10 @@ def test_roles_use_the_key_only_through_a_service_and_for_named_things(plan: Pla
             assert any(key.startswith("kms:EncryptionContext:") for key in keys), where
             assert as_list(statement["Resource"]) == [KEY]
             seen += 1
-    assert seen == 5
+    assert seen == 7
 
 
-@pytest.mark.parametrize("module", ["lambda_validator", "reconciler"])
+@pytest.mark.parametrize("module", ["lambda_validator", "reconciler", "duckdb_engine[0]"])
 def test_a_function_may_do_what_lambda_does_on_its_behalf(plan: Plan, module: str) -> None:
     """No emulator asks for these; what they name is what the function's settings name."""
     part = f"module.{module}.module.function"
@@ -111,7 +111,9 @@ def test_a_job_may_do_what_glue_does_on_its_behalf(plan: Plan) -> None:
     prefix = job["default_arguments"]["--custom-logGroup-prefix"]
     assert held["WriteOwnLogs"]["Resource"] == arn("logs", f"log-group:{prefix}/*")
     groups = {group["name"] for group in plan.of_type("aws_cloudwatch_log_group").values()}
-    assert {f"{prefix}/error", f"{prefix}/output"} <= groups
+    role = plan.resources["module.glue_job.aws_iam_role.this"]["name"]
+    own = f"{prefix}/{job['security_configuration']}-role/{role}"
+    assert {f"{own}/error", f"{own}/output"} <= groups
     assert job["security_configuration"] in {
         found["name"] for found in plan.of_type("aws_glue_security_configuration").values()
     }
@@ -133,8 +135,54 @@ def test_lambda_and_glue_alone_are_passed_roles_and_only_by_who_deploys(plan: Pl
     assert set(passing["Condition"]["StringEquals"]["iam:PassedToService"]) == services
     names = {role["name"] for role in plan.of_type("aws_iam_role").values()}
     (pattern,) = as_list(passing["Resource"])
-    assert len(names) == 3
+    assert len(names) == 4
     assert all(fnmatchcase(f"arn:aws:iam::ACCOUNT:role/{name}", pattern) for name in names)
+
+
+def placed(text: str) -> str:
+    """A policy handed out, with the plan's account and region in it."""
+    return text.replace("ACCOUNT", ACCOUNT).replace("REGION", "eu-west-1")
+
+
+def test_roles_may_no_more_than_the_boundary_that_deploying_demands(plan: Plan) -> None:
+    boundary = json.loads(placed((PROJECT / "terraform" / "boundary_policy.json").read_text()))
+    for where, statement in statements(plan, "aws_iam_role_policy"):
+        for action in as_list(statement["Action"]):
+            for resource in as_list(statement["Resource"]):
+                assert any(
+                    action in as_list(item["Action"])
+                    and any(fnmatchcase(resource, wide) for wide in as_list(item["Resource"]))
+                    for item in boundary["Statement"]
+                ), (where, action, resource)
+
+
+def test_who_deploys_makes_roles_within_the_boundary_only() -> None:
+    deployer = json.loads((PROJECT / "terraform" / "deploy_policy.json").read_text())
+    for statement in deployer["Statement"]:
+        if {"iam:CreateRole", "iam:PutRolePolicy"} & set(as_list(statement["Action"])):
+            assert statement["Condition"] == {
+                "StringEquals": {
+                    "iam:PermissionsBoundary": "arn:aws:iam::ACCOUNT:policy/commerce-boundary"
+                }
+            }
+        if "iam:CreatePolicyVersion" in as_list(statement["Action"]):
+            boundary = "arn:aws:iam::ACCOUNT:policy/commerce-boundary"
+            assert not any(fnmatchcase(boundary, name) for name in as_list(statement["Resource"]))
+
+
+def test_rotation_waits_for_no_tag_and_administration_does() -> None:
+    """A tag is known to KMS up to five minutes late; rotation is switched on at once."""
+    deployer = json.loads((PROJECT / "terraform" / "deploy_policy.json").read_text())
+    conditions = {
+        action: json.dumps(statement.get("Condition", {}))
+        for statement in deployer["Statement"]
+        for action in as_list(statement["Action"])
+    }
+    for action in ("kms:EnableKeyRotation", "kms:DescribeKey", "kms:GetKeyPolicy"):
+        assert "ResourceTag" not in conditions[action], action
+    for action in ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"):
+        assert "aws:ResourceTag/Project" in conditions[action], action
+    assert "aws:RequestTag/Project" in conditions["kms:TagResource"]
 
 
 def test_who_invokes_a_function_is_let_in_by_name(plan: Plan) -> None:

@@ -120,5 +120,5 @@ def role_policies(plan: Plan) -> dict[str, dict[str, Any]]:
         for where, document in plan.policies().items()
         if "aws_iam_role_policy" in where
     }
-    assert len(found) == 3
+    assert len(found) == 4
     return found

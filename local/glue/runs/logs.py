@@ -12,28 +12,41 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.glue.state import Doc
+
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 logger = logging.getLogger(__name__)
 
-GROUPS = {"output.log": "/aws-glue/jobs/output", "error.log": "/aws-glue/jobs/error"}
+PREFIX = "/aws-glue/jobs"
+KINDS = {"output.log": "output", "error.log": "error"}
 EVERY_SECONDS = 1.0
 BATCH_LINES = 1000
 LINE_LIMIT = 200_000
 
 
+def groups(job: Doc) -> dict[str, str]:
+    """The log group of each file, named as Glue 5 does: a security configuration is in the name."""
+    prefix = job.get("DefaultArguments", {}).get("--custom-logGroup-prefix", PREFIX)
+    secured = job.get("SecurityConfiguration")
+    if secured:
+        prefix = f"{prefix}/{secured}-role/{job['Role'].rpartition('/')[2]}"
+    return {file: f"{prefix}/{kind}" for file, kind in KINDS.items()}
+
+
 class Shipper:
     """A context: follows the files of a run's folder until it is left, then sends the rest.
 
-    Log groups are Glue's; the stream is the run's id.
+    Log groups are those of the run's job; the stream is the run's id.
     """
 
-    def __init__(self, client: CloudWatchLogsClient, run_id: str, folder: Path) -> None:
+    def __init__(self, client: CloudWatchLogsClient, job: Doc, run_id: str, folder: Path) -> None:
         self._client = client
+        self._groups = groups(job)
         self._stream = run_id
         self._folder = folder
-        self._offsets = dict.fromkeys(GROUPS, 0)
+        self._offsets = dict.fromkeys(self._groups, 0)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
@@ -51,7 +64,7 @@ class Shipper:
 
     def _follow(self) -> None:
         try:
-            for group in GROUPS.values():
+            for group in self._groups.values():
                 self._create(group)
             while not self._over.wait(EVERY_SECONDS):
                 self._send(last=False)
@@ -67,7 +80,7 @@ class Shipper:
             self._client.create_log_stream(logGroupName=group, logStreamName=self._stream)
 
     def _send(self, *, last: bool) -> None:
-        for name, group in GROUPS.items():
+        for name, group in self._groups.items():
             lines = self._fresh_lines(name, last=last)
             for start in range(0, len(lines), BATCH_LINES):
                 stamp = int(time.time() * 1000)

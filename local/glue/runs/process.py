@@ -38,7 +38,7 @@ class SparkProcess:
 
     settings: spark.SparkSettings
     aws: Aws
-    shipper: Callable[[str, Path], Shipper]
+    shipper: Callable[[Doc, str, Path], Shipper]
     folder: Path
     minute: float = 60
 
@@ -57,7 +57,7 @@ class SparkProcess:
         with (
             (folder / "output.log").open("wb") as output,
             (folder / "error.log").open("wb") as errors,
-            self.shipper(run["Id"], folder),
+            self.shipper(job, run["Id"], folder),
         ):
             process = subprocess.Popen(
                 command,

@@ -1,4 +1,4 @@
-"""Reads S3 notifications into references to object versions; nothing is asked of AWS here."""
+"""Reads what S3 tells into references to object versions; nothing is asked of AWS here."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ class Refusal:
 
 
 def parse(event: Any, bucket: str) -> list[ObjectRef | Refusal]:
-    """What an S3 notification about `bucket` asks to look at; an `s3:TestEvent` asks nothing."""
+    """What S3 tells of `bucket` itself or through EventBridge; `s3:TestEvent` asks nothing."""
     if not isinstance(event, Mapping):
         return [Refusal("not_an_event")]
     if event.get("Event") == "s3:TestEvent":
         return []
+    if event.get("source") == "aws.s3":
+        return [_parse_bridged(event, bucket)]
     records = event.get("Records")
     if not isinstance(records, list):
         return [Refusal("not_an_event")]
@@ -55,16 +57,37 @@ def _parse(record: Any, bucket: str) -> ObjectRef | Refusal:
         item = record["s3"]["object"]
         # Keys are form-encoded once; decoding twice would turn `%252e` into a dot.
         key = unquote_plus(item["key"], errors="strict")
-        size, version = item.get("size"), item.get("versionId")
+        version, etag = item.get("versionId"), item.get("eTag")
     except (KeyError, TypeError, AttributeError, UnicodeDecodeError):
         return Refusal("malformed_record")
+    return _reference(key, version, etag, item)
+
+
+def _parse_bridged(event: Mapping[str, Any], bucket: str) -> ObjectRef | Refusal:
+    """EventBridge's form: a record an event, its key as it is."""
+    try:
+        if event["detail-type"] != "Object Created":
+            return Refusal("not_a_creation")
+        if event["detail"]["bucket"]["name"] != bucket:
+            return Refusal("foreign_bucket")
+        item = event["detail"]["object"]
+        key, version, etag = item["key"], item.get("version-id"), item.get("etag")
+    except (KeyError, TypeError, AttributeError):
+        return Refusal("malformed_record")
+    if not isinstance(key, str):
+        return Refusal("malformed_record")
+    return _reference(key, version, etag, item)
+
+
+def _reference(key: str, version: Any, etag: Any, item: Mapping[str, Any]) -> ObjectRef | Refusal:
     if not isinstance(version, str) or not version:
         return Refusal("unversioned_object")
+    size = item.get("size")
     return ObjectRef(
         key=key,
         version_id=version,
         size=size if isinstance(size, int) else None,
-        etag=_text(item.get("eTag")),
+        etag=_text(etag),
         sequencer=_text(item.get("sequencer")),
     )
 

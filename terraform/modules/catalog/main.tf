@@ -2,6 +2,7 @@ resource "aws_glue_catalog_database" "this" {
   name         = var.database
   description  = "Published tables"
   location_uri = "s3://${var.gold_bucket}/"
+  tags         = var.tags
 }
 
 # Partitions are added by publication alone: no crawler, no projection, no repair.
@@ -58,6 +59,7 @@ resource "aws_athena_workgroup" "this" {
   name          = var.workgroup
   description   = "Queries on ${var.database}"
   force_destroy = var.force_destroy
+  tags          = var.tags
 
   configuration {
     bytes_scanned_cutoff_per_query     = var.bytes_scanned_limit

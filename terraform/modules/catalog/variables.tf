@@ -40,18 +40,32 @@ variable "kms_key_arn" {
   nullable    = false
 }
 
+variable "lake_formation" {
+  description = "Whether Lake Formation decides on access; the writers and readers then get their grants here."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "logs_bucket" {
   description = "Bucket of query results, below `athena/`."
   type        = string
   nullable    = false
 }
 
+variable "readers" {
+  description = "Roles that may query the tables, for Lake Formation, by name."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "tables" {
-  description = "Published tables by name, as in config/pipeline.yaml."
+  description = "Published tables by name, as the resolved contract has them."
   type = map(object({
-    columns     = list(object({ name = string, type = string, description = string }))
-    description = string
-    partitions  = list(object({ name = string, type = string, description = string }))
+    columns     = list(object({ name = string, type = string, description = optional(string, "") }))
+    description = optional(string, "")
+    partitions  = optional(list(object({ name = string, type = string, description = optional(string, "") })), [{ name = "batch_id", type = "string", description = "Batch" }])
   }))
   nullable = false
 
@@ -68,8 +82,22 @@ variable "tables" {
   }
 }
 
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "workgroup" {
   description = "Name of the Athena workgroup; null makes none."
   type        = string
   default     = null
+}
+
+variable "writers" {
+  description = "Roles that publish partitions, for Lake Formation, by name."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }

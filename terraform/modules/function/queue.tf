@@ -4,6 +4,7 @@ resource "aws_sqs_queue" "dead_letters" {
   kms_data_key_reuse_period_seconds = 300
   kms_master_key_id                 = var.queue_key
   message_retention_seconds         = 1209600
+  tags                              = var.tags
   policy                            = var.require_tls || length(var.rule_arns) > 0 ? data.aws_iam_policy_document.queue.json : null
 }
 

@@ -8,10 +8,11 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name                 = var.name
+  name                 = coalesce(var.role_name, var.name)
   assume_role_policy   = data.aws_iam_policy_document.trust.json
   description          = "What ${var.name} may do"
   permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy" "this" {
@@ -39,7 +40,7 @@ data "aws_iam_policy_document" "trust" {
 }
 
 data "aws_iam_policy_document" "role" {
-  source_policy_documents = [var.policy]
+  source_policy_documents = [var.policy, data.aws_iam_policy_document.options.json]
 
   # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
   statement {
@@ -50,7 +51,7 @@ data "aws_iam_policy_document" "role" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = ["s3.${var.scope.region}.amazonaws.com"]
+      values   = ["s3.${var.scope.region}.${var.scope.dns_suffix}"]
     }
 
     condition {
@@ -80,7 +81,7 @@ data "aws_iam_policy_document" "role" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = ["sqs.${var.scope.region}.amazonaws.com"]
+      values   = ["sqs.${var.scope.region}.${var.scope.dns_suffix}"]
     }
 
     condition {

@@ -4,9 +4,22 @@ variable "buckets" {
   nullable    = false
 }
 
+variable "catalog_key_arn" {
+  description = "Key that the account encrypts its Glue catalog with; null where it does not."
+  type        = string
+  default     = null
+}
+
 variable "description" {
   description = "What the function is for."
   type        = string
+  nullable    = false
+}
+
+variable "earlier_key_arns" {
+  description = "Keys that objects were encrypted with before; they are only decrypted with."
+  type        = set(string)
+  default     = []
   nullable    = false
 }
 
@@ -14,6 +27,30 @@ variable "environment" {
   description = "Environment of the function."
   type        = map(string)
   nullable    = false
+}
+
+variable "ephemeral_storage" {
+  description = "Room below /tmp in MiB."
+  type        = number
+  default     = 512
+  nullable    = false
+
+  validation {
+    condition     = var.ephemeral_storage >= 512 && var.ephemeral_storage <= 10240
+    error_message = "Lambda gives 512 to 10240 MiB of ephemeral storage."
+  }
+}
+
+variable "event_age_in_seconds" {
+  description = "Seconds after which an event that waits is given up."
+  type        = number
+  default     = 21600
+  nullable    = false
+
+  validation {
+    condition     = var.event_age_in_seconds >= 60 && var.event_age_in_seconds <= 21600
+    error_message = "Lambda keeps an event for 60 to 21600 s."
+  }
 }
 
 variable "handler" {
@@ -61,10 +98,26 @@ variable "name" {
   }
 }
 
+variable "network" {
+  description = "Subnets and security groups to run in; null is none."
+  type = object({
+    availability_zone  = string
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
+}
+
 variable "package" {
   description = "Path of the zip; scripts/build.py writes it."
   type        = string
   nullable    = false
+}
+
+variable "package_bucket" {
+  description = "Bucket through which the package is handed over, below `artifacts/`, as one beyond 50 MB has to be; null sends it along."
+  type        = string
+  default     = null
 }
 
 variable "permissions_boundary" {
@@ -103,6 +156,24 @@ variable "reserved_concurrency" {
   }
 }
 
+variable "retry_attempts" {
+  description = "How often the platform tries an event again that the function has failed on."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = contains([0, 1, 2], var.retry_attempts)
+    error_message = "Lambda tries an event again 0, 1 or 2 times."
+  }
+}
+
+variable "role_name" {
+  description = "Name of the role, which is global in the account; null is that of the function."
+  type        = string
+  default     = null
+}
+
 variable "rule_arns" {
   description = "EventBridge rules that may send what they could not deliver."
   type        = list(string)
@@ -114,10 +185,18 @@ variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
   nullable = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }
 
 variable "timeout" {

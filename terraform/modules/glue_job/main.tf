@@ -1,14 +1,16 @@
 resource "aws_glue_job" "this" {
   name        = var.name
-  description = "Computes ${var.glue_table} from the files of one complete batch"
+  description = "Computes gold from the files of one complete batch"
 
-  execution_class         = "STANDARD"
-  glue_version            = "5.1"
+  connections             = aws_glue_connection.network[*].name
+  execution_class         = var.execution_class
+  glue_version            = var.glue_version
   job_run_queuing_enabled = false # a queued start could run after its claim was taken over
   max_retries             = 0     # the ledger counts attempts
   number_of_workers       = var.worker_count
   role_arn                = aws_iam_role.this.arn
   security_configuration  = aws_glue_security_configuration.this.name
+  tags                    = var.tags
   timeout                 = var.timeout_in_minutes
   worker_type             = var.worker_type
 
@@ -17,7 +19,7 @@ resource "aws_glue_job" "this" {
   command {
     name            = "glueetl"
     python_version  = "3"
-    script_location = "s3://${var.control_bucket}/${aws_s3_object.artifact["script"].key}"
+    script_location = "s3://${var.control_bucket}/${aws_s3_object.artifact["${local.release}/script"].key}"
   }
 
   execution_property {
@@ -26,46 +28,41 @@ resource "aws_glue_job" "this" {
 }
 
 locals {
-  conf = merge({ "spark.sql.session.timeZone" = "UTC" }, var.spark_conf)
+  conf = merge({
+    # Left out, S3A asks us-east-2 first, wherever the buckets are.
+    "spark.hadoop.fs.s3a.endpoint.region" = var.scope.region
+    "spark.sql.session.timeZone"          = "UTC"
+  }, var.spark_conf)
 
   log_group_prefix = coalesce(var.log_group_prefix, "/aws-glue/jobs/${var.name}")
 
-  arguments = {
-    "--CONTROL_BUCKET"    = var.control_bucket
-    "--GLUE_DATABASE"     = var.glue_database
-    "--GLUE_TABLE"        = var.glue_table
-    "--GOLD_BUCKET"       = var.gold_bucket
-    "--QUARANTINE_BUCKET" = var.quarantine_bucket
-    "--SILVER_BUCKET"     = var.silver_bucket
-
-    "--conf"                   = join(" --conf ", [for key, value in local.conf : "${key}=${value}"])
-    "--custom-logGroup-prefix" = local.log_group_prefix
-    "--extra-py-files"         = "s3://${var.control_bucket}/${aws_s3_object.artifact["packages"].key}"
-    "--job-bookmark-option"    = "job-bookmark-disable"
-    "--job-language"           = "python"
+  # With a security configuration Glue puts its name and the role's into those of the groups.
+  log_groups = {
+    for kind in ["error", "output"] :
+    kind => "${local.log_group_prefix}/${var.name}-role/${aws_iam_role.this.name}/${kind}"
   }
-}
 
-# Same code, same key: a change makes new objects and runs under way keep theirs until they are read.
-locals {
-  artifacts = {
-    packages = { path = var.packages, hash = filesha256(var.packages) }
-    script   = { path = var.script, hash = filesha256(var.script) }
-  }
-  release = substr(sha256(join("", [for artifact in values(local.artifacts) : artifact.hash])), 0, 12)
-}
+  arguments = merge(
+    {
+      "--CONTROL_BUCKET"    = var.control_bucket
+      "--GLUE_DATABASE"     = var.glue_database
+      "--GLUE_TABLE"        = var.glue_tables[0]
+      "--GOLD_BUCKET"       = var.gold_bucket
+      "--QUARANTINE_BUCKET" = var.quarantine_bucket
+      "--SILVER_BUCKET"     = var.silver_bucket
 
-resource "aws_s3_object" "artifact" {
-  for_each = local.artifacts
-
-  bucket      = var.control_bucket
-  key         = "artifacts/${local.release}/${basename(each.value.path)}"
-  source      = each.value.path
-  source_hash = each.value.hash
-
-  lifecycle {
-    create_before_destroy = true
-  }
+      "--conf"                   = join(" --conf ", [for key, value in local.conf : "${key}=${value}"])
+      "--custom-logGroup-prefix" = local.log_group_prefix
+      "--extra-py-files"         = "s3://${var.control_bucket}/${aws_s3_object.artifact["${local.release}/packages"].key}"
+      "--job-bookmark-option"    = "job-bookmark-disable"
+      "--job-language"           = "python"
+    },
+    var.auto_scaling ? { "--enable-auto-scaling" = "true" } : {},
+    var.spark_ui ? {
+      "--enable-spark-ui"       = "true"
+      "--spark-event-logs-path" = "s3://${var.control_bucket}/spark-ui/"
+    } : {},
+  )
 }
 
 resource "aws_glue_security_configuration" "this" {
@@ -90,9 +87,24 @@ resource "aws_glue_security_configuration" "this" {
 }
 
 resource "aws_cloudwatch_log_group" "this" {
-  for_each = toset(["error", "output"])
+  for_each = local.log_groups
 
-  name              = "${local.log_group_prefix}/${each.key}"
+  name              = each.value
   kms_key_id        = var.kms_key_arn
   retention_in_days = var.log_retention_in_days
+  tags              = var.tags
+}
+
+resource "aws_glue_connection" "network" {
+  count = var.network == null ? 0 : 1
+
+  name            = var.name
+  connection_type = "NETWORK"
+  tags            = var.tags
+
+  physical_connection_requirements {
+    availability_zone      = var.network.availability_zone
+    security_group_id_list = var.network.security_group_ids
+    subnet_id              = var.network.subnet_ids[0]
+  }
 }

@@ -10,3 +10,13 @@ output "name" {
 
   depends_on = [aws_iam_role_policy.this, aws_cloudwatch_log_group.this]
 }
+
+output "release" {
+  description = "Release of the artifacts: 12 digits of their hash."
+  value       = local.release
+}
+
+output "role_arn" {
+  description = "ARN of the role of runs."
+  value       = aws_iam_role.this.arn
+}

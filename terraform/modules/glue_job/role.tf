@@ -1,8 +1,9 @@
 resource "aws_iam_role" "this" {
-  name                 = var.name
+  name                 = coalesce(var.role_name, var.name)
   assume_role_policy   = data.aws_iam_policy_document.trust.json
   description          = "What runs of ${var.name} may do"
   permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
 }
 
 resource "aws_iam_role_policy" "this" {
@@ -43,6 +44,8 @@ data "aws_iam_policy_document" "trust" {
 }
 
 data "aws_iam_policy_document" "role" {
+  source_policy_documents = [data.aws_iam_policy_document.options.json]
+
   statement {
     sid       = "ReadArtifacts"
     actions   = ["s3:GetObject"]
@@ -67,7 +70,7 @@ data "aws_iam_policy_document" "role" {
     sid     = "WriteRuns"
     actions = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
     resources = concat(
-      ["${local.bucket_arn.gold}/${var.glue_table}/*"],
+      [for table in var.glue_tables : "${local.bucket_arn.gold}/${table}/*"],
       [for dataset in var.datasets : "${local.bucket_arn.quarantine}/rows/${dataset}/*"],
     )
   }
@@ -77,7 +80,8 @@ data "aws_iam_policy_document" "role" {
     sid     = "ProbeParents"
     actions = ["s3:GetObject"]
     resources = concat(
-      ["${local.bucket_arn.gold}/${var.glue_table}", "${local.bucket_arn.quarantine}/rows"],
+      [for table in var.glue_tables : "${local.bucket_arn.gold}/${table}"],
+      ["${local.bucket_arn.quarantine}/rows"],
       [for dataset in var.datasets : "${local.bucket_arn.quarantine}/rows/${dataset}"],
     )
   }
@@ -97,7 +101,7 @@ data "aws_iam_policy_document" "role" {
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = ["s3.${var.scope.region}.amazonaws.com"]
+      values   = ["s3.${var.scope.region}.${var.scope.dns_suffix}"]
     }
 
     condition {
@@ -115,11 +119,10 @@ data "aws_iam_policy_document" "role" {
       "glue:GetPartition",
       "glue:GetTable",
     ]
-    resources = [
-      "${local.glue_arn}:catalog",
-      "${local.glue_arn}:database/${var.glue_database}",
-      "${local.glue_arn}:table/${var.glue_database}/${var.glue_table}",
-    ]
+    resources = concat(
+      ["${local.glue_arn}:catalog", "${local.glue_arn}:database/${var.glue_database}"],
+      [for table in var.glue_tables : "${local.glue_arn}:table/${var.glue_database}/${table}"],
+    )
   }
 
   # Glue reads how its logs are to be encrypted, and sees to it that they are.

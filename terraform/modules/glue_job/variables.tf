@@ -1,3 +1,16 @@
+variable "auto_scaling" {
+  description = "Whether Glue takes fewer workers than worker_count while fewer have work."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "catalog_key_arn" {
+  description = "Key that the account encrypts its Glue catalog with; null where it does not."
+  type        = string
+  default     = null
+}
+
 variable "control_bucket" {
   description = "Bucket of ledger and artifacts."
   type        = string
@@ -15,22 +28,70 @@ variable "datasets" {
   }
 }
 
+variable "earlier_key_arns" {
+  description = "Keys that objects were encrypted with before; they are only decrypted with."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "execution_class" {
+  description = "STANDARD starts at once; FLEX is cheaper and waits for spare capacity."
+  type        = string
+  default     = "STANDARD"
+  nullable    = false
+
+  validation {
+    condition     = contains(["STANDARD", "FLEX"], var.execution_class)
+    error_message = "The execution class is STANDARD or FLEX."
+  }
+}
+
 variable "glue_database" {
   description = "Catalog database of the published table."
   type        = string
   nullable    = false
 }
 
-variable "glue_table" {
-  description = "Published table; also its folder in gold."
-  type        = string
+variable "glue_tables" {
+  description = "Published tables, the first one first; each is also a folder in gold."
+  type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = length(var.glue_tables) > 0
+    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
+  }
+}
+
+variable "glue_version" {
+  description = "Glue's version: 5.1 is Spark 3.5, 6.0 is Spark 4.1."
+  type        = string
+  default     = "5.1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[0-9]+[.][0-9]+$", var.glue_version)) && try(tonumber(var.glue_version) >= 5.1, false)
+    error_message = "Glue is 5.1 or newer: the boto3 of earlier ones knows no conditional put, on which the fence of a run rests."
+  }
 }
 
 variable "gold_bucket" {
   description = "Bucket of published Parquet."
   type        = string
   nullable    = false
+}
+
+variable "keep_releases" {
+  description = "Releases (output `release` before an upgrade) whose artifacts stay for runs that are starting."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for release in var.keep_releases : can(regex("^[0-9a-f]{12}$", release))])
+    error_message = "A release is 12 hexadecimal digits, as the output glue_release said before the upgrade."
+  }
 }
 
 variable "kms_key_arn" {
@@ -80,6 +141,16 @@ variable "name" {
   }
 }
 
+variable "network" {
+  description = "Subnets and security groups to run in; null is none."
+  type = object({
+    availability_zone  = string
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
+}
+
 variable "packages" {
   description = "Path of the zip of Python packages; scripts/build.py writes it."
   type        = string
@@ -98,10 +169,17 @@ variable "quarantine_bucket" {
   nullable    = false
 }
 
+variable "role_name" {
+  description = "Name of the role, which is global in the account; null is that of the job."
+  type        = string
+  default     = null
+}
+
 variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
@@ -130,6 +208,20 @@ variable "spark_conf" {
     condition     = alltrue([for key, value in var.spark_conf : startswith(key, "spark.") && !strcontains("${key}${value}", " ")])
     error_message = "Spark settings start with \"spark.\" and hold no blanks, which would end them on the command line."
   }
+}
+
+variable "spark_ui" {
+  description = "Whether runs write the event logs that a Spark history server shows, below `spark-ui/` of the control bucket."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }
 
 variable "timeout_in_minutes" {
@@ -163,7 +255,12 @@ variable "worker_type" {
   nullable    = false
 
   validation {
-    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X"], var.worker_type)
-    error_message = "A worker is G.1X, G.2X, G.4X or G.8X."
+    condition     = contains(["G.1X", "G.2X", "G.4X", "G.8X", "G.12X", "G.16X", "R.1X", "R.2X", "R.4X", "R.8X"], var.worker_type)
+    error_message = "A worker is G.1X, G.2X, G.4X, G.8X, G.12X, G.16X, R.1X, R.2X, R.4X or R.8X."
+  }
+
+  validation {
+    condition     = var.execution_class != "FLEX" || contains(["G.1X", "G.2X"], var.worker_type)
+    error_message = "FLEX has workers G.1X and G.2X only."
   }
 }

@@ -1,73 +1,30 @@
+# Remembers who made the key: without it nothing that was written before could be read.
+resource "terraform_data" "own" {
+  input = var.existing_arn == null
+
+  lifecycle {
+    ignore_changes = [input]
+
+    postcondition {
+      condition     = var.existing_arn == null || var.keep_own || !try(self.output, false)
+      error_message = "This stack has made a key of its own, and naming another in kms_key_arn would delete it: all that was written with it could not be read. Keep it with key = { keep_own = true }."
+    }
+  }
+}
+
 resource "aws_kms_key" "this" {
+  count = var.existing_arn == null || var.keep_own ? 1 : 0
+
   description             = "Encrypts ${var.alias}: buckets, queues, topics, logs"
   deletion_window_in_days = var.deletion_window_in_days
   enable_key_rotation     = true
   policy                  = data.aws_iam_policy_document.key.json
+  tags                    = var.tags
 }
 
 resource "aws_kms_alias" "this" {
+  count = length(aws_kms_key.this)
+
   name          = "alias/${var.alias}"
-  target_key_id = aws_kms_key.this.key_id
-}
-
-# In a key policy the resource "*" is this key.
-data "aws_iam_policy_document" "key" {
-  #checkov:skip=CKV_AWS_109:A key policy's resource "*" is the key itself
-  #checkov:skip=CKV_AWS_111:A key policy's resource "*" is the key itself
-  #checkov:skip=CKV_AWS_356:A key policy's resource "*" is the key itself
-
-  # Without it nobody could ever change the key again; role policies then say who may use it.
-  statement {
-    sid       = "AdministeredByAccount"
-    actions   = ["kms:*"]
-    resources = ["*"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:${var.scope.partition}:iam::${var.scope.account_id}:root"]
-    }
-  }
-
-  statement {
-    sid = "UsedByLogGroups"
-    actions = [
-      "kms:Decrypt",
-      "kms:DescribeKey",
-      "kms:Encrypt",
-      "kms:GenerateDataKey",
-      "kms:GenerateDataKeyWithoutPlaintext",
-      "kms:ReEncryptFrom",
-      "kms:ReEncryptTo",
-    ]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["logs.${var.scope.region}.amazonaws.com"]
-    }
-
-    condition {
-      test     = "ArnLike"
-      variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:${var.scope.partition}:logs:${var.scope.region}:${var.scope.account_id}:log-group:*"]
-    }
-  }
-
-  # Alarms publish to the encrypted topic, rules send what they cannot deliver to the encrypted queue.
-  statement {
-    sid       = "UsedByAlarmsAndRules"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.scope.account_id]
-    }
-  }
+  target_key_id = aws_kms_key.this[0].key_id
 }

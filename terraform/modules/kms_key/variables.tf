@@ -21,12 +21,40 @@ variable "deletion_window_in_days" {
   }
 }
 
+variable "existing_arn" {
+  description = "Existing key to use; null makes one."
+  type        = string
+  default     = null
+}
+
+variable "keep_own" {
+  description = "Whether the key that was made here stays although an existing one is used now."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "producers" {
+  description = "Roles of other accounts that encrypt what they deliver, by way of S3."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
   nullable = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }

@@ -1,13 +1,17 @@
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_144:A second region is a choice of cost and residency; producers can deliver again, versions are kept
   #checkov:skip=CKV2_AWS_62:Bronze's notification stands in lambda_validator; nobody listens to the other layers, so no loop can form
+  count = var.create ? 1 : 0
 
   bucket        = var.name
   force_destroy = var.force_destroy
+  tags          = var.tags
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {
-  bucket = aws_s3_bucket.this.id
+  count = var.create ? 1 : 0
+
+  bucket = aws_s3_bucket.this[0].id
 
   rule {
     object_ownership = "BucketOwnerEnforced"
@@ -15,7 +19,9 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {
-  bucket                  = aws_s3_bucket.this.id
+  count = var.create ? 1 : 0
+
+  bucket                  = aws_s3_bucket.this[0].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -23,7 +29,9 @@ resource "aws_s3_bucket_public_access_block" "this" {
 }
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  bucket = aws_s3_bucket.this.id
+  count = var.create ? 1 : 0
+
+  bucket = aws_s3_bucket.this[0].id
 
   rule {
     bucket_key_enabled = var.kms_key_arn != null
@@ -36,7 +44,9 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 }
 
 resource "aws_s3_bucket_versioning" "this" {
-  bucket = aws_s3_bucket.this.id
+  count = var.create ? 1 : 0
+
+  bucket = aws_s3_bucket.this[0].id
 
   versioning_configuration {
     status = "Enabled"
@@ -44,17 +54,17 @@ resource "aws_s3_bucket_versioning" "this" {
 }
 
 resource "aws_s3_bucket_logging" "this" {
-  count = var.log_bucket == null ? 0 : 1
+  count = var.create && var.log_bucket != null ? 1 : 0
 
-  bucket        = aws_s3_bucket.this.id
+  bucket        = aws_s3_bucket.this[0].id
   target_bucket = var.log_bucket
   target_prefix = "access/${var.name}/"
 }
 
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  count = var.retention == null ? 0 : 1
+  count = var.create && var.retention != null ? 1 : 0
 
-  bucket = aws_s3_bucket.this.id
+  bucket = aws_s3_bucket.this[0].id
 
   rule {
     id     = "drop-unfinished-and-replaced"
@@ -79,7 +89,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     for_each = var.retention.expire
 
     content {
-      id     = "expire-${trim(rule.key, "/")}"
+      id     = "expire-${coalesce(trim(rule.key, "/"), "all")}"
       status = "Enabled"
 
       filter {

@@ -16,3 +16,8 @@ output "name" {
     aws_s3_bucket_versioning.this,
   ]
 }
+
+output "policy" {
+  description = "JSON of the bucket's policy."
+  value       = data.aws_iam_policy_document.bucket.json
+}

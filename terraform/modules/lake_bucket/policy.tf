@@ -1,5 +1,7 @@
 resource "aws_s3_bucket_policy" "this" {
-  bucket = aws_s3_bucket.this.id
+  count = var.create ? 1 : 0
+
+  bucket = aws_s3_bucket.this[0].id
   policy = data.aws_iam_policy_document.bucket.json
 
   depends_on = [aws_s3_bucket_public_access_block.this]
@@ -7,6 +9,28 @@ resource "aws_s3_bucket_policy" "this" {
 
 locals {
   arn = "arn:${var.scope.partition}:s3:::${var.name}"
+  sse = "s3:x-amz-server-side-encryption"
+
+  # Puts that are refused: all conditions of one have to hold.
+  with_key = var.kms_key_arn == null ? {} : {
+    # A put that names no key gets the bucket's; one that names another is refused.
+    DenyOtherKey = [
+      { test = "Null", variable = "${local.sse}-aws-kms-key-id", values = ["false"] },
+      { test = "StringNotEquals", variable = "${local.sse}-aws-kms-key-id", values = [var.kms_key_arn] },
+    ]
+    DenyOtherEncryption = [
+      { test = "Null", variable = local.sse, values = ["false"] },
+      { test = "StringNotEquals", variable = local.sse, values = ["aws:kms"] },
+    ]
+    # "aws:kms" that names no key is not the bucket's key but AWS's own.
+    DenyKmsWithoutKey = [
+      { test = "StringEquals", variable = local.sse, values = ["aws:kms"] },
+      { test = "Null", variable = "${local.sse}-aws-kms-key-id", values = ["true"] },
+    ]
+  }
+  denied_puts = merge(local.with_key, {
+    DenyCustomerKeys = [{ test = "Null", variable = "${local.sse}-customer-algorithm", values = ["false"] }]
+  })
 }
 
 data "aws_iam_policy_document" "bucket" {
@@ -32,12 +56,11 @@ data "aws_iam_policy_document" "bucket" {
     }
   }
 
-  # A put that names no key gets the bucket's; one that names another key is refused.
   dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : ["on"]
+    for_each = local.denied_puts
 
     content {
-      sid       = "DenyOtherKey"
+      sid       = statement.key
       effect    = "Deny"
       actions   = ["s3:PutObject"]
       resources = ["${local.arn}/*"]
@@ -47,63 +70,15 @@ data "aws_iam_policy_document" "bucket" {
         identifiers = ["*"]
       }
 
-      condition {
-        test     = "Null"
-        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-        values   = ["false"]
+      dynamic "condition" {
+        for_each = statement.value
+
+        content {
+          test     = condition.value.test
+          variable = condition.value.variable
+          values   = condition.value.values
+        }
       }
-
-      condition {
-        test     = "StringNotEquals"
-        variable = "s3:x-amz-server-side-encryption-aws-kms-key-id"
-        values   = [var.kms_key_arn]
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.kms_key_arn == null ? [] : ["on"]
-
-    content {
-      sid       = "DenyOtherEncryption"
-      effect    = "Deny"
-      actions   = ["s3:PutObject"]
-      resources = ["${local.arn}/*"]
-
-      principals {
-        type        = "*"
-        identifiers = ["*"]
-      }
-
-      condition {
-        test     = "Null"
-        variable = "s3:x-amz-server-side-encryption"
-        values   = ["false"]
-      }
-
-      condition {
-        test     = "StringNotEquals"
-        variable = "s3:x-amz-server-side-encryption"
-        values   = ["aws:kms"]
-      }
-    }
-  }
-
-  statement {
-    sid       = "DenyCustomerKeys"
-    effect    = "Deny"
-    actions   = ["s3:PutObject"]
-    resources = ["${local.arn}/*"]
-
-    principals {
-      type        = "*"
-      identifiers = ["*"]
-    }
-
-    condition {
-      test     = "Null"
-      variable = "s3:x-amz-server-side-encryption-customer-algorithm"
-      values   = ["false"]
     }
   }
 
@@ -169,6 +144,21 @@ data "aws_iam_policy_document" "bucket" {
         test     = "StringEquals"
         variable = "aws:SourceAccount"
         values   = [var.scope.account_id]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.producers) == 0 ? [] : ["on"]
+
+    content {
+      sid       = "AllowProducers"
+      actions   = ["s3:AbortMultipartUpload", "s3:PutObject"]
+      resources = ["${local.arn}/*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = var.producers
       }
     }
   }

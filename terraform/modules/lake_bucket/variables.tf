@@ -5,6 +5,13 @@ variable "access_log_target" {
   nullable    = false
 }
 
+variable "create" {
+  description = "Whether the bucket is made here; an existing one is left as it is, and what it should deny is in the output `policy`."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "force_destroy" {
   description = "Whether the bucket may be destroyed with objects in it."
   type        = bool
@@ -46,6 +53,13 @@ variable "name" {
   }
 }
 
+variable "producers" {
+  description = "Roles of other accounts that may put objects here."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "require_tls" {
   description = "Whether requests over plain http are refused."
   type        = bool
@@ -54,7 +68,7 @@ variable "require_tls" {
 }
 
 variable "retention" {
-  description = "What is dropped when: unfinished uploads, replaced versions, and objects below prefixes (prefix to days); null drops nothing."
+  description = "What is dropped when: unfinished uploads, replaced versions, and objects below prefixes (prefix to days; an empty one is all of them); null drops nothing."
   type = object({
     abort_multipart_days = optional(number, 3)
     expire               = optional(map(number), {})
@@ -72,8 +86,16 @@ variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
   nullable = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
 }

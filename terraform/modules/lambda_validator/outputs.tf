@@ -13,7 +13,7 @@ output "function" {
   description = "Name of the function."
   value       = module.function.name
 
-  depends_on = [aws_s3_bucket_notification.bronze]
+  depends_on = [aws_s3_bucket_notification.bronze, aws_cloudwatch_event_target.uploads]
 }
 
 output "log_group" {

@@ -24,9 +24,10 @@ data "aws_iam_policy_document" "validator" {
     resources = [local.bucket_arn.bronze, local.bucket_arn.control]
   }
 
+  # What has to be converted goes up in parts.
   statement {
     sid       = "WriteSilver"
-    actions   = ["s3:PutObject"]
+    actions   = ["s3:AbortMultipartUpload", "s3:PutObject"]
     resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
   }
 
@@ -47,5 +48,15 @@ data "aws_iam_policy_document" "validator" {
     sid       = "StartJob"
     actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
     resources = ["arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}:job/${var.glue_job}"]
+  }
+
+  dynamic "statement" {
+    for_each = var.duckdb_function == null ? [] : [var.duckdb_function]
+
+    content {
+      sid       = "StartEngine"
+      actions   = ["lambda:InvokeFunction"]
+      resources = ["arn:${var.scope.partition}:lambda:${var.scope.region}:${var.scope.account_id}:function:${statement.value}"]
+    }
   }
 }

@@ -4,6 +4,18 @@ variable "bronze_bucket" {
   nullable    = false
 }
 
+variable "bronze_events" {
+  description = "How bronze tells of new files: by its \"notification\", which then is this one alone, or by \"eventbridge\"."
+  type        = string
+  default     = "notification"
+  nullable    = false
+
+  validation {
+    condition     = contains(["notification", "eventbridge"], var.bronze_events)
+    error_message = "Bronze tells of new files by its \"notification\", or by \"eventbridge\" where others listen to the bucket too."
+  }
+}
+
 variable "control_bucket" {
   description = "Bucket of the ledger."
   type        = string
@@ -19,6 +31,19 @@ variable "datasets" {
     condition     = length(var.datasets) > 0
     error_message = "There is at least one dataset."
   }
+}
+
+variable "duckdb_function" {
+  description = "Function that computes small batches; null where there is none."
+  type        = string
+  default     = null
+}
+
+variable "earlier_key_arns" {
+  description = "Keys that objects were encrypted with before; they are only decrypted with."
+  type        = set(string)
+  default     = []
+  nullable    = false
 }
 
 variable "glue_job" {
@@ -47,9 +72,32 @@ variable "memory_size" {
   nullable    = false
 }
 
+variable "metric_namespace" {
+  description = "Namespace of what the function measures."
+  type        = string
+  nullable    = false
+}
+
 variable "name" {
   description = "Name of the function and what belongs to it."
   type        = string
+  nullable    = false
+}
+
+variable "network" {
+  description = "Subnets and security groups to run in; null is none."
+  type = object({
+    availability_zone  = string
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
+}
+
+variable "own_bucket" {
+  description = "Whether bronze is made here, so that it may be told to tell EventBridge."
+  type        = bool
+  default     = true
   nullable    = false
 }
 
@@ -90,10 +138,17 @@ variable "reserved_concurrency" {
   default     = null
 }
 
+variable "role_name" {
+  description = "Name of the role, which is global in the account; null is that of the function."
+  type        = string
+  default     = null
+}
+
 variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
@@ -110,6 +165,13 @@ variable "sdk_environment" {
 variable "silver_bucket" {
   description = "Bucket of accepted file versions."
   type        = string
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
   nullable    = false
 }
 

@@ -1,5 +1,7 @@
 locals {
-  namespace = "CommercePipeline"
+  # Two looks of the reconciler are in each period: one that comes late makes no alarm flap.
+  look_period    = max(300, var.reconcile_every_minutes * 120)
+  silence_period = max(1800, var.reconcile_every_minutes * 360)
 
   # What people ask first: is a batch late, and is anything stuck.
   batch_alarms = {
@@ -40,7 +42,8 @@ locals {
       metric      = "Throttles"
       statistic   = "Sum"
       threshold   = 1
-      description = "gets less concurrency than it needs; events wait for up to 6 h."
+      evaluations = 3 # a burst in a new account, which has a concurrency of 10, just waits a little
+      description = "gets less concurrency than it needs for 15 min; events wait for up to 6 h."
     }
     event-age = {
       metric      = "AsyncEventAge"
@@ -54,32 +57,27 @@ locals {
       threshold   = 1
       description = "has given up an event; it lies among the dead letters."
     }
-    dead-letter-errors = {
-      metric      = "DeadLetterErrors"
-      statistic   = "Sum"
-      threshold   = 1
-      description = "could not store a dead letter; the reconciler finds the file by itself."
-    }
     destination-errors = {
       metric      = "DestinationDeliveryFailures"
       statistic   = "Sum"
       threshold   = 1
-      description = "could not say why it gave up an event."
+      description = "could not store a dead letter; the reconciler finds the file by itself."
     }
   }
 }
 
 locals {
   usual = {
-    comparison = "GreaterThanOrEqualToThreshold"
-    missing    = "notBreaching"
-    period     = 300
+    comparison  = "GreaterThanOrEqualToThreshold"
+    evaluations = 1
+    missing     = "notBreaching"
+    period      = 300
   }
 
   alarms = merge(
     {
       for key, alarm in local.batch_alarms :
-      key => merge(local.usual, alarm, { namespace = local.namespace, dimensions = {} })
+      key => merge(local.usual, alarm, { namespace = var.metric_namespace, dimensions = {}, period = local.look_period })
     },
     merge([
       for role, function in var.functions : {
@@ -119,8 +117,8 @@ locals {
         threshold   = 1
         comparison  = "LessThanThreshold"
         missing     = "breaching"
-        period      = 1800
-        description = "The reconciler has not run for 30 min: nothing repairs or watches batches."
+        period      = local.silence_period
+        description = "The reconciler has not run for ${local.silence_period / 60} min: nothing repairs or watches batches."
       })
     },
   )

@@ -1,5 +1,5 @@
 resource "aws_cloudwatch_dashboard" "this" {
-  dashboard_name = var.name
+  dashboard_name = coalesce(var.dashboard_name, var.name)
   dashboard_body = jsonencode({ widgets = local.widgets })
 }
 
@@ -10,22 +10,22 @@ locals {
   charts = [
     {
       title   = "Oldest batch still waiting for files, and oldest complete one not published (s)"
-      metrics = [[local.namespace, "OldestIncompleteBatchSeconds"], [local.namespace, "OldestUnpublishedBatchSeconds"]]
+      metrics = [[var.metric_namespace, "OldestIncompleteBatchSeconds"], [var.metric_namespace, "OldestUnpublishedBatchSeconds"]]
       stat    = "Maximum"
     },
     {
       title   = "Batches past their deadline, and batches whose attempts are used up"
-      metrics = [[local.namespace, "BatchesOverdue"], [local.namespace, "RunsExhausted"]]
+      metrics = [[var.metric_namespace, "BatchesOverdue"], [var.metric_namespace, "RunsExhausted"]]
       stat    = "Maximum"
     },
     {
       title   = "Files accepted and rejected"
-      metrics = [[local.namespace, "FilesAccepted"], [local.namespace, "FilesRejected"]]
+      metrics = [[var.metric_namespace, "FilesAccepted"], [var.metric_namespace, "FilesRejected"]]
       stat    = "Sum"
     },
     {
       title   = "Rejected files by reason"
-      metrics = [[{ expression = "SEARCH('{${local.namespace},code} MetricName=\"FilesRejected\"', 'Sum', 300)", id = "codes" }]]
+      metrics = [[{ expression = "SEARCH('{${var.metric_namespace},code} MetricName=\"FilesRejected\"', 'Sum', 300)", id = "codes" }]]
       stat    = "Sum"
     },
     {

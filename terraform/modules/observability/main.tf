@@ -1,6 +1,7 @@
 resource "aws_sns_topic" "alarms" {
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn
+  tags              = var.tags
 }
 
 resource "aws_sns_topic_policy" "alarms" {
@@ -20,21 +21,23 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = "${var.name}-${each.key}"
-  alarm_actions       = [aws_sns_topic.alarms.arn]
+  alarm_actions       = local.targets
   alarm_description   = each.value.description
   comparison_operator = each.value.comparison
   dimensions          = each.value.dimensions
-  evaluation_periods  = 1
+  evaluation_periods  = each.value.evaluations
   metric_name         = each.value.metric
   namespace           = each.value.namespace
-  ok_actions          = [aws_sns_topic.alarms.arn]
+  ok_actions          = local.targets
   period              = each.value.period
   statistic           = each.value.statistic
+  tags                = var.tags
   threshold           = each.value.threshold
   treat_missing_data  = each.value.missing
 }
 
 locals {
+  targets   = concat([aws_sns_topic.alarms.arn], tolist(var.topic_arns))
   topic_arn = "arn:${var.scope.partition}:sns:${var.scope.region}:${var.scope.account_id}:${var.name}-alarms"
 }
 

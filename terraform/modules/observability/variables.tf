@@ -4,6 +4,12 @@ variable "dashboard_log_groups" {
   nullable    = false
 }
 
+variable "dashboard_name" {
+  description = "Name of the dashboard, which is global in the account; null is the prefix of the alarms."
+  type        = string
+  default     = null
+}
+
 variable "dead_letter_queues" {
   description = "Queues of failed events, by what failed on them."
   type        = map(string)
@@ -44,6 +50,17 @@ variable "kms_key_arn" {
   nullable    = false
 }
 
+variable "metric_namespace" {
+  description = "Namespace of what the functions measure: of one project and one environment."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9._/-]{0,254}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/")
+    error_message = "A namespace has up to 255 letters, digits and . _ / -, and does not start with AWS/."
+  }
+}
+
 variable "name" {
   description = "Prefix of every alarm, and name of the dashboard."
   type        = string
@@ -74,12 +91,34 @@ variable "publish_in_minutes" {
   }
 }
 
+variable "reconcile_every_minutes" {
+  description = "Minutes between the reconciler's looks, which the periods of alarms follow."
+  type        = number
+  default     = 5
+  nullable    = false
+}
+
 variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
   nullable = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "topic_arns" {
+  description = "More topics that alarms are published to."
+  type        = set(string)
+  default     = []
+  nullable    = false
 }

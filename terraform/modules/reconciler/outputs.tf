@@ -17,3 +17,8 @@ output "log_group" {
   description = "Name of the function's log group."
   value       = module.function.log_group
 }
+
+output "role_arn" {
+  description = "ARN of the function's role."
+  value       = module.function.role_arn
+}

@@ -36,8 +36,15 @@ data "aws_iam_policy_document" "reconciler" {
 
   statement {
     sid       = "WriteSilver"
-    actions   = ["s3:PutObject"]
+    actions   = ["s3:AbortMultipartUpload", "s3:PutObject"]
     resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
+  }
+
+  # Ends uploads of converted files that no call can finish any more.
+  statement {
+    sid       = "FindUnfinishedUploads"
+    actions   = ["s3:ListBucketMultipartUploads"]
+    resources = [local.bucket_arn.silver]
   }
 
   statement {
@@ -55,7 +62,7 @@ data "aws_iam_policy_document" "reconciler" {
   statement {
     sid       = "DropSupersededRuns"
     actions   = ["s3:DeleteObject"]
-    resources = ["${local.bucket_arn.gold}/${var.glue_table}/*"]
+    resources = [for table in var.glue_tables : "${local.bucket_arn.gold}/${table}/*"]
   }
 
   statement {
@@ -72,10 +79,19 @@ data "aws_iam_policy_document" "reconciler" {
       "glue:GetPartition",
       "glue:GetTable",
     ]
-    resources = [
-      "${local.glue_arn}:catalog",
-      "${local.glue_arn}:database/${var.glue_database}",
-      "${local.glue_arn}:table/${var.glue_database}/${var.glue_table}",
-    ]
+    resources = concat(
+      ["${local.glue_arn}:catalog", "${local.glue_arn}:database/${var.glue_database}"],
+      [for table in var.glue_tables : "${local.glue_arn}:table/${var.glue_database}/${table}"],
+    )
+  }
+
+  dynamic "statement" {
+    for_each = var.duckdb_function == null ? [] : [var.duckdb_function]
+
+    content {
+      sid       = "StartEngine"
+      actions   = ["lambda:InvokeFunction"]
+      resources = ["arn:${var.scope.partition}:lambda:${var.scope.region}:${var.scope.account_id}:function:${statement.value}"]
+    }
   }
 }

@@ -14,7 +14,8 @@ locals {
 resource "aws_cloudwatch_event_rule" "schedule" {
   name                = local.rule_names.schedule
   description         = "Repairs what events have missed"
-  schedule_expression = var.schedule
+  schedule_expression = var.every_minutes == 1 ? "rate(1 minute)" : "rate(${var.every_minutes} minutes)"
+  tags                = var.tags
 }
 
 resource "aws_cloudwatch_event_rule" "job_end" {
@@ -22,6 +23,7 @@ resource "aws_cloudwatch_event_rule" "job_end" {
 
   name        = local.rule_names[each.key]
   description = "Repairs at once what a run left undone"
+  tags        = var.tags
 
   event_pattern = jsonencode({
     source      = ["aws.glue"]

@@ -4,6 +4,12 @@ variable "bronze_bucket" {
   nullable    = false
 }
 
+variable "catalog_key_arn" {
+  description = "Key that the account encrypts its Glue catalog with; null where it does not."
+  type        = string
+  default     = null
+}
+
 variable "control_bucket" {
   description = "Bucket of the ledger."
   type        = string
@@ -21,6 +27,31 @@ variable "datasets" {
   }
 }
 
+variable "duckdb_function" {
+  description = "Function that computes small batches; null where there is none."
+  type        = string
+  default     = null
+}
+
+variable "earlier_key_arns" {
+  description = "Keys that objects were encrypted with before; they are only decrypted with."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "every_minutes" {
+  description = "Minutes between two looks for interrupted batches."
+  type        = number
+  default     = 5
+  nullable    = false
+
+  validation {
+    condition     = contains(range(1, 11), var.every_minutes)
+    error_message = "The reconciler looks every 1 to 10 minutes, a whole number: alarms and stale claims rest on it."
+  }
+}
+
 variable "glue_database" {
   description = "Catalog database of the published table."
   type        = string
@@ -33,10 +64,15 @@ variable "glue_job" {
   nullable    = false
 }
 
-variable "glue_table" {
-  description = "Published table; also its folder in gold."
-  type        = string
+variable "glue_tables" {
+  description = "Published tables, the first one first; each is also a folder in gold."
+  type        = list(string)
   nullable    = false
+
+  validation {
+    condition     = length(var.glue_tables) > 0
+    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
+  }
 }
 
 variable "gold_bucket" {
@@ -65,10 +101,26 @@ variable "memory_size" {
   nullable    = false
 }
 
+variable "metric_namespace" {
+  description = "Namespace of what the function measures."
+  type        = string
+  nullable    = false
+}
+
 variable "name" {
   description = "Name of the function and what belongs to it."
   type        = string
   nullable    = false
+}
+
+variable "network" {
+  description = "Subnets and security groups to run in; null is none."
+  type = object({
+    availability_zone  = string
+    security_group_ids = list(string)
+    subnet_ids         = list(string)
+  })
+  default = null
 }
 
 variable "package" {
@@ -108,22 +160,17 @@ variable "reserved_concurrency" {
   default     = null
 }
 
-variable "schedule" {
-  description = "How often interrupted batches are looked for."
+variable "role_name" {
+  description = "Name of the role, which is global in the account; null is that of the function."
   type        = string
-  default     = "rate(5 minutes)"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^(rate|cron)\\(.+\\)$", var.schedule))
-    error_message = "The schedule is an EventBridge expression, as in \"rate(5 minutes)\" or \"cron(0/5 * * * ? *)\"."
-  }
+  default     = null
 }
 
 variable "scope" {
   description = "Where ARNs lie."
   type = object({
     account_id = string
+    dns_suffix = optional(string, "amazonaws.com")
     partition  = string
     region     = string
   })
@@ -140,6 +187,13 @@ variable "sdk_environment" {
 variable "silver_bucket" {
   description = "Bucket of accepted file versions."
   type        = string
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of everything that takes some."
+  type        = map(string)
+  default     = {}
   nullable    = false
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.bill import Assumptions, Load, job_seconds, per_month, per_run
 from benchmarks.calls import count
-from benchmarks.cost_model import CALLS, SCALES, prices, table
+from benchmarks.cost_model import CALLS, SCALES, engines, prices, table
 from benchmarks.figures import RESULTS
 from benchmarks.prices import dollars_of_calls
 
@@ -51,6 +51,15 @@ def test_more_executors_shorten_only_the_part_that_is_shared() -> None:
     assert job_seconds(load, many) == pytest.approx(45 + 150)
 
 
+def test_the_function_bills_its_memory_for_its_seconds() -> None:
+    assumed = Assumptions(
+        engine="duckdb", duckdb_gb=2, duckdb_start_seconds=1, duckdb_rows_per_second=100
+    )
+    run = per_run(Load(rows=900, files=0), NOTHING, assumed)
+    assert run["glue"] == 0
+    assert run["lambda"] == pytest.approx(10 * 2 * 0.0000166667)
+
+
 def test_pipeline_requests_grow_with_files() -> None:
     counted = NOTHING | {"per_file": {"PutObject": 2, "GetObject": 3}, "job": {"PutObject": 1}}
     run = per_run(Load(files=100), counted, Assumptions())
@@ -73,7 +82,7 @@ def test_an_idle_month_costs_the_reconciler_the_key_and_what_watches() -> None:
     )
     assert month["runs"] == month["storage"] == 0
     assert month["key"] + month["metrics"] == pytest.approx(1.6)
-    assert month["alarms"] + month["dashboard"] == pytest.approx(5)
+    assert month["alarms"] + month["dashboard"] == pytest.approx(5.4)
     looks = 30 * 24 * 12
     assert month["reconciler"] == pytest.approx(
         looks * (0.000005 + 0.25 * 0.0000166667 + 0.0000002)
@@ -110,7 +119,9 @@ def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) ->
 def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
     """After a change: paste what python -m benchmarks.cost_model --scales, --prices print."""
     assert table(calls) in (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
-    assert prices(calls) in (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
+    assert prices(calls) in page
+    assert engines(calls) in page
 
 
 def test_the_sentences_of_the_docs_have_the_figures_of_the_model(calls: dict[str, Any]) -> None:

@@ -160,6 +160,22 @@ def test_logs_are_one_timeline_of_one_batch(scene: Scene, shell: Shell) -> None:
     ]
 
 
+def test_logs_of_a_job_with_a_security_configuration_are_found(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    run_id = scene.cloud.glue.runs[0]["Id"]
+    scene.cloud.glue.job = {
+        "Role": "arn:aws:iam::000000000000:role/lake-job",
+        "SecurityConfiguration": "lake",
+        "DefaultArguments": {"--custom-logGroup-prefix": "/aws-glue/jobs/lake"},
+    }
+    at = int(scene.now.timestamp() * 1000)
+    scene.cloud.others.lines = {
+        "/aws-glue/jobs/lake/lake-role/lake-job/output": [(at, "published", run_id)]
+    }
+    told = [json.loads(text) for text in shell("logs", B, "--json").out.splitlines()]
+    assert [(item["source"], item["message"]) for item in told] == [("job", "published")]
+
+
 def test_report_writes_a_page_or_json(scene: Scene, shell: Shell, tmp_path: Path) -> None:
     finished.finish(scene, B)
     target = tmp_path / "page.html"

@@ -32,6 +32,34 @@ def test_a_put_is_read_with_its_version() -> None:
     ]
 
 
+def test_an_event_of_eventbridge_is_read_with_its_key_as_it_is() -> None:
+    assert parse(document("bridged"), "lake-bronze") == [
+        ObjectRef(
+            key="2026-11-22/users+%41.json",
+            version_id="IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
+            size=5,
+            etag="b1946ac92492d2347c6235b4d2611184",
+            sequencer="00617F08299329D189",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"detail-type": "Object Deleted"}, "not_a_creation"),
+        ({"detail": {"bucket": {"name": "other"}, "object": {}}}, "foreign_bucket"),
+        ({"detail": {"bucket": {"name": "lake-bronze"}}}, "malformed_record"),
+        (
+            {"detail": {"bucket": {"name": "lake-bronze"}, "object": {"key": "a/users.json"}}},
+            "unversioned_object",
+        ),
+    ],
+)
+def test_what_eventbridge_tells_of_others_is_refused(change: dict[str, Any], reason: str) -> None:
+    assert parse({**document("bridged"), **change}, "lake-bronze") == [Refusal(reason)]
+
+
 def test_every_record_is_read() -> None:
     keys = [getattr(item, "key", None) for item in parse(document("three_records"), "lake-bronze")]
     assert keys == ["a/users.json", "a/events.json", "a/orders.json"]

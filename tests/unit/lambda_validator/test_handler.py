@@ -114,6 +114,7 @@ def deployed(
     for name in names:
         monkeypatch.setenv(f"{name.upper()}_BUCKET", name)
     monkeypatch.setenv("GLUE_JOB", "user_activity")
+    monkeypatch.setenv("METRIC_NAMESPACE", "commerce/test")
     monkeypatch.setattr(wiring, "CONTRACT", tmp_path / "pipeline.json")
     monkeypatch.setattr(clients, "s3", lambda: world.cloud.client("s3"))
     monkeypatch.setattr(clients, "glue", lambda: world.cloud.client("glue"))

@@ -89,8 +89,13 @@ def _concerns(lake: Lake, line: Line, batch: str) -> bool:
 
 
 def _job_groups(lake: Lake) -> str:
+    """With a security configuration Glue puts its name and the role's into those of the groups."""
     job = lake.glue.get_job(JobName=lake.settings.glue_job)["Job"]
-    return job.get("DefaultArguments", {}).get("--custom-logGroup-prefix", DEFAULT_JOB_GROUPS)
+    prefix = job.get("DefaultArguments", {}).get("--custom-logGroup-prefix", DEFAULT_JOB_GROUPS)
+    secured = job.get("SecurityConfiguration")
+    if not secured:
+        return prefix
+    return f"{prefix}/{secured}-role/{job['Role'].rpartition('/')[2]}"
 
 
 def _events(

@@ -67,6 +67,56 @@ run "encrypts_query_results_whatever_the_client_says" {
   }
 }
 
+run "leaves_the_catalog_to_iam_unless_told" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lakeformation_permissions.table) + length(aws_lakeformation_permissions.database) == 0
+    error_message = "There are no grants where IAM decides."
+  }
+}
+
+run "grants_writers_and_readers_what_lake_formation_asks_for" {
+  command = plan
+
+  variables {
+    lake_formation = true
+    readers        = { analyst = "arn:aws:iam::111122223333:role/analyst" }
+    writers        = { job = "arn:aws:iam::111122223333:role/lake-job" }
+  }
+
+  assert {
+    condition = {
+      for name, grant in aws_lakeformation_permissions.table : name => [grant.principal, toset(grant.permissions)]
+      } == {
+      "user_activity/analyst" = ["arn:aws:iam::111122223333:role/analyst", toset(["DESCRIBE", "SELECT"])]
+      "user_activity/job"     = ["arn:aws:iam::111122223333:role/lake-job", toset(["ALTER", "DESCRIBE", "INSERT", "SELECT"])]
+    }
+    error_message = "Writers change partitions, readers select."
+  }
+
+  assert {
+    condition     = toset(keys(aws_lakeformation_permissions.database)) == toset(["analyst", "job"])
+    error_message = "All of them see the database."
+  }
+}
+
+run "has_a_table_for_each_of_the_contract" {
+  command = plan
+
+  variables {
+    tables = {
+      country_revenue = { columns = [{ name = "country", type = "string" }] }
+      user_activity   = { columns = [{ name = "user_id", type = "bigint" }] }
+    }
+  }
+
+  assert {
+    condition     = [for table in aws_glue_catalog_table.this : table.storage_descriptor[0].location] == ["s3://lake-gold/country_revenue/", "s3://lake-gold/user_activity/"]
+    error_message = "Each table has its folder in gold."
+  }
+}
+
 run "makes_no_workgroup_without_a_name" {
   command = plan
 

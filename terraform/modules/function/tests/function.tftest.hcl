@@ -68,6 +68,85 @@ run "says_how_often_and_how_long_events_are_tried" {
   }
 }
 
+run "holds_each_failed_event_once_and_with_its_cause" {
+  command = plan
+
+  assert {
+    condition     = length(aws_lambda_function.this.dead_letter_config) == 0
+    error_message = "No dead letter queue beside the destination: each event would be there twice."
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.destination_config[0].on_failure[0].destination == "arn:aws:sqs:eu-west-1:111122223333:lake-test-function-dead-letters"
+    error_message = "Failed events go to the function's queue."
+  }
+}
+
+run "hands_a_large_package_over_through_a_bucket" {
+  command = plan
+
+  variables {
+    package_bucket = "lake-control"
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.s3_bucket == "lake-control" && can(regex("^artifacts/[0-9a-f]{12}/versions[.]tf$", aws_lambda_function.this.s3_key)) && aws_lambda_function.this.filename == null
+    error_message = "A package beyond 50 MB is named, not sent."
+  }
+}
+
+run "joins_a_network_and_reads_with_earlier_keys_when_told" {
+  command = plan
+
+  variables {
+    catalog_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+    earlier_key_arns = ["arn:aws:kms:eu-west-1:111122223333:key/33333333-2222-3333-4444-555555555555"]
+    network          = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1"])
+    error_message = "It runs in the given subnets."
+  }
+
+  assert {
+    condition = length(setsubtract(
+      ["JoinNetwork", "ReadWithEarlierKeys", "UseCatalogKey"], jsondecode(aws_iam_role_policy.this.policy).Statement[*].Sid,
+    )) == 0
+    error_message = "What an option needs, the role may."
+  }
+}
+
+run "rejects_less_room_than_lambda_has" {
+  command = plan
+
+  variables {
+    ephemeral_storage = 256
+  }
+
+  expect_failures = [var.ephemeral_storage]
+}
+
+run "rejects_events_that_wait_for_days" {
+  command = plan
+
+  variables {
+    event_age_in_seconds = 86400
+  }
+
+  expect_failures = [var.event_age_in_seconds]
+}
+
+run "rejects_more_retries_than_lambda_makes" {
+  command = plan
+
+  variables {
+    retry_attempts = 3
+  }
+
+  expect_failures = [var.retry_attempts]
+}
+
 run "keeps_dead_letters_encrypted_for_two_weeks" {
   command = plan
 

@@ -11,7 +11,7 @@ variables {
   control_bucket    = "lake-control"
   datasets          = ["orders", "users"]
   glue_database     = "lake_gold"
-  glue_table        = "user_activity"
+  glue_tables       = ["user_activity", "country_revenue"]
   gold_bucket       = "lake-gold"
   kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
   name              = "lake-job"
@@ -78,7 +78,7 @@ run "passes_spark_settings_on" {
   }
 
   assert {
-    condition     = aws_glue_job.this.default_arguments["--conf"] == "spark.sql.session.timeZone=UTC --conf spark.sql.shuffle.partitions=8"
+    condition     = aws_glue_job.this.default_arguments["--conf"] == "spark.hadoop.fs.s3a.endpoint.region=eu-west-1 --conf spark.sql.session.timeZone=UTC --conf spark.sql.shuffle.partitions=8"
     error_message = "Settings are chained the way that Glue reads them."
   }
 }
@@ -92,9 +92,129 @@ run "loads_artifacts_by_their_hash" {
   }
 
   assert {
-    condition     = dirname(aws_s3_object.artifact["script"].key) == dirname(aws_s3_object.artifact["packages"].key)
+    condition     = length(toset([for object in aws_s3_object.artifact : dirname(object.key)])) == 1
     error_message = "Script and packages belong together."
   }
+}
+
+run "asks_s3_in_its_own_region" {
+  command = plan
+
+  assert {
+    condition     = strcontains(aws_glue_job.this.default_arguments["--conf"], "spark.hadoop.fs.s3a.endpoint.region=eu-west-1")
+    error_message = "Without its region S3A begins at us-east-2."
+  }
+}
+
+run "keeps_artifacts_of_named_releases_for_runs_that_are_starting" {
+  command = plan
+
+  variables {
+    keep_releases = ["0123456789ab"]
+  }
+
+  assert {
+    condition     = length(aws_s3_object.artifact) == 4 && contains(keys(aws_s3_object.artifact), "0123456789ab/script")
+    error_message = "Two releases are there, and the job starts the current one."
+  }
+
+  assert {
+    condition     = !strcontains(aws_glue_job.this.command[0].script_location, "0123456789ab")
+    error_message = "Two releases are there, and the job starts the current one."
+  }
+}
+
+run "tags_everything_but_artifacts" {
+  command = plan
+
+  variables {
+    tags = { for number in range(12) : "tag-${number}" => "x" }
+  }
+
+  assert {
+    condition     = alltrue([for object in aws_s3_object.artifact : object.tags == null]) && length(aws_glue_job.this.tags) == 12
+    error_message = "An object takes ten tags, so it gets none."
+  }
+}
+
+run "can_scale_flex_join_a_network_and_write_spark_events" {
+  command = plan
+
+  variables {
+    auto_scaling    = true
+    catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+    execution_class = "FLEX"
+    glue_version    = "6.0"
+    network         = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
+    spark_ui        = true
+  }
+
+  assert {
+    condition = [
+      aws_glue_job.this.default_arguments["--enable-auto-scaling"], aws_glue_job.this.default_arguments["--spark-event-logs-path"],
+      aws_glue_job.this.execution_class, aws_glue_job.this.glue_version, aws_glue_job.this.connections[0],
+    ] == ["true", "s3://lake-control/spark-ui/", "FLEX", "6.0", "lake-job"]
+    error_message = "Each option is an argument or a field of the job."
+  }
+
+  assert {
+    condition = length(setsubtract(
+      ["UseCatalogKey", "JoinNetwork", "TagOwnInterfaces", "ReadOwnConnection", "WriteSparkEvents"],
+      jsondecode(data.aws_iam_policy_document.role.json).Statement[*].Sid,
+    )) == 0
+    error_message = "What an option needs, the role may."
+  }
+}
+
+run "rejects_glue_whose_sdk_knows_no_conditional_put" {
+  command = plan
+
+  variables {
+    glue_version = "5.0"
+  }
+
+  expect_failures = [var.glue_version]
+}
+
+run "rejects_unknown_class" {
+  command = plan
+
+  variables {
+    execution_class = "SPOT"
+  }
+
+  expect_failures = [var.execution_class]
+}
+
+run "rejects_release_that_is_no_hash" {
+  command = plan
+
+  variables {
+    keep_releases = ["v1"]
+  }
+
+  expect_failures = [var.keep_releases]
+}
+
+run "rejects_contract_without_tables" {
+  command = plan
+
+  variables {
+    glue_tables = []
+  }
+
+  expect_failures = [var.glue_tables]
+}
+
+run "rejects_large_workers_of_flex" {
+  command = plan
+
+  variables {
+    execution_class = "FLEX"
+    worker_type     = "G.4X"
+  }
+
+  expect_failures = [var.worker_type]
 }
 
 run "encrypts_data_logs_and_bookmarks" {
@@ -111,10 +231,10 @@ run "has_encrypted_log_groups_of_its_own" {
 
   assert {
     condition = toset([for group in aws_cloudwatch_log_group.this : "${group.name} ${group.kms_key_id} ${group.retention_in_days}"]) == toset([
-      "/aws-glue/jobs/lake-job/error ${var.kms_key_arn} 365",
-      "/aws-glue/jobs/lake-job/output ${var.kms_key_arn} 365",
+      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/error ${var.kms_key_arn} 365",
+      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/output ${var.kms_key_arn} 365",
     ])
-    error_message = "Both groups are the job's, encrypted and kept for a year."
+    error_message = "Both groups are the job's, named as Glue 5 names them with a security configuration, encrypted and kept for a year."
   }
 }
 
@@ -127,6 +247,7 @@ run "writes_only_runs_rejected_rows_and_the_ledger" {
       statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
       ])) == toset([
       "arn:aws:s3:::lake-control/batches/*",
+      "arn:aws:s3:::lake-gold/country_revenue/*",
       "arn:aws:s3:::lake-gold/user_activity/*",
       "arn:aws:s3:::lake-quarantine/rows/orders/*",
       "arn:aws:s3:::lake-quarantine/rows/users/*",

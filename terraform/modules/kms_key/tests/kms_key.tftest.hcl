@@ -20,12 +20,12 @@ run "rotates_and_can_be_brought_back_for_a_month" {
   command = plan
 
   assert {
-    condition     = aws_kms_key.this.enable_key_rotation && aws_kms_key.this.deletion_window_in_days == 30
+    condition     = aws_kms_key.this[0].enable_key_rotation && aws_kms_key.this[0].deletion_window_in_days == 30
     error_message = "The key rotates and its deletion can be undone for 30 days."
   }
 
   assert {
-    condition     = aws_kms_alias.this.name == "alias/lake"
+    condition     = aws_kms_alias.this[0].name == "alias/lake"
     error_message = "The alias is the given name."
   }
 }
@@ -59,6 +59,34 @@ run "is_administered_by_its_account_alone" {
       statement.Principal if contains(keys(statement.Principal), "AWS")
     ] == [{ AWS = "arn:aws:iam::111122223333:root" }]
     error_message = "No principal but the account administers the key."
+  }
+}
+
+run "is_used_by_producers_of_other_accounts_only_through_s3" {
+  command = plan
+
+  variables {
+    producers = ["arn:aws:iam::444455556666:role/shop"]
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.key.json).Statement : statement.Sid => try(statement.Condition, null)
+    }["UsedByProducers"] == { StringEquals = { "kms:ViaService" = "s3.eu-west-1.amazonaws.com" } }
+    error_message = "Their use of the key goes through S3."
+  }
+}
+
+run "makes_no_key_beside_an_existing_one" {
+  command = plan
+
+  variables {
+    existing_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && output.arn == var.existing_arn && length(output.kept_arns) == 0
+    error_message = "The existing key is used alone."
   }
 }
 

@@ -22,16 +22,16 @@ run "is_private_and_owned_by_the_account" {
 
   assert {
     condition = alltrue([
-      aws_s3_bucket_public_access_block.this.block_public_acls,
-      aws_s3_bucket_public_access_block.this.block_public_policy,
-      aws_s3_bucket_public_access_block.this.ignore_public_acls,
-      aws_s3_bucket_public_access_block.this.restrict_public_buckets,
+      aws_s3_bucket_public_access_block.this[0].block_public_acls,
+      aws_s3_bucket_public_access_block.this[0].block_public_policy,
+      aws_s3_bucket_public_access_block.this[0].ignore_public_acls,
+      aws_s3_bucket_public_access_block.this[0].restrict_public_buckets,
     ])
     error_message = "All four public access blocks are on."
   }
 
   assert {
-    condition     = aws_s3_bucket_ownership_controls.this.rule[0].object_ownership == "BucketOwnerEnforced"
+    condition     = aws_s3_bucket_ownership_controls.this[0].rule[0].object_ownership == "BucketOwnerEnforced"
     error_message = "Access lists are off."
   }
 }
@@ -40,12 +40,12 @@ run "keeps_versions_and_refuses_to_drop_data" {
   command = plan
 
   assert {
-    condition     = aws_s3_bucket_versioning.this.versioning_configuration[0].status == "Enabled"
+    condition     = aws_s3_bucket_versioning.this[0].versioning_configuration[0].status == "Enabled"
     error_message = "Replaced objects are kept."
   }
 
   assert {
-    condition     = !aws_s3_bucket.this.force_destroy
+    condition     = !aws_s3_bucket.this[0].force_destroy
     error_message = "A bucket with objects is not destroyed unless told."
   }
 }
@@ -55,7 +55,7 @@ run "encrypts_with_the_key_through_a_bucket_key" {
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule :
+      for rule in aws_s3_bucket_server_side_encryption_configuration.this[0].rule :
       rule.bucket_key_enabled && rule.apply_server_side_encryption_by_default[0].kms_master_key_id == var.kms_key_arn
     ])
     error_message = "The default encryption is the key, with a bucket key."
@@ -68,7 +68,7 @@ run "denies_plain_http_other_keys_and_other_encryption" {
   assert {
     condition = [
       for statement in jsondecode(data.aws_iam_policy_document.bucket.json).Statement : "${statement.Effect} ${statement.Sid}"
-    ] == ["Deny DenyPlainHttp", "Deny DenyOtherKey", "Deny DenyOtherEncryption", "Deny DenyCustomerKeys"]
+    ] == ["Deny DenyPlainHttp", "Deny DenyCustomerKeys", "Deny DenyKmsWithoutKey", "Deny DenyOtherEncryption", "Deny DenyOtherKey"]
     error_message = "The policy denies what weakens encryption, and allows nothing."
   }
 
@@ -93,6 +93,71 @@ run "admits_plain_http_only_when_told" {
   assert {
     condition     = !strcontains(data.aws_iam_policy_document.bucket.json, "aws:SecureTransport")
     error_message = "An emulator is reached over plain http."
+  }
+}
+
+run "denies_kms_that_names_no_key_which_would_be_the_key_of_amazon" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.bucket.json).Statement : statement.Sid => try(statement.Condition, null)
+      }["DenyKmsWithoutKey"] == {
+      Null         = { "s3:x-amz-server-side-encryption-aws-kms-key-id" = "true" }
+      StringEquals = { "s3:x-amz-server-side-encryption" = "aws:kms" }
+    }
+    error_message = "aws:kms without a key is the key aws/s3, whose policy is not ours."
+  }
+}
+
+run "leaves_an_existing_bucket_as_it_is" {
+  command = plan
+
+  variables {
+    create     = false
+    log_bucket = "lake-test-logs-111122223333"
+  }
+
+  assert {
+    condition = [
+      length(aws_s3_bucket.this), length(aws_s3_bucket_policy.this), length(aws_s3_bucket_logging.this),
+      length(aws_s3_bucket_lifecycle_configuration.this), length(aws_s3_bucket_versioning.this),
+    ] == [0, 0, 0, 0, 0]
+    error_message = "Nothing of an existing bucket is changed."
+  }
+
+  assert {
+    condition     = output.policy == data.aws_iam_policy_document.bucket.json
+    error_message = "What it should deny is an output."
+  }
+}
+
+run "lets_producers_of_other_accounts_deliver_and_nothing_else" {
+  command = plan
+
+  variables {
+    producers = ["arn:aws:iam::444455556666:role/shop"]
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(data.aws_iam_policy_document.bucket.json).Statement :
+      [statement.Principal, statement.Action] if statement.Effect == "Allow"
+    ] == [[{ AWS = "arn:aws:iam::444455556666:role/shop" }, ["s3:PutObject", "s3:AbortMultipartUpload"]]]
+    error_message = "They put, and neither read nor delete."
+  }
+}
+
+run "expires_everything_below_an_empty_prefix" {
+  command = plan
+
+  variables {
+    retention = { expire = { "" = 400 } }
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.this[0].rule : rule.id] == ["drop-unfinished-and-replaced", "expire-all"]
+    error_message = "An empty prefix is the whole bucket."
   }
 }
 
@@ -136,7 +201,7 @@ run "encrypts_with_the_own_key_of_s3_for_access_logs" {
 
   assert {
     condition = alltrue([
-      for rule in aws_s3_bucket_server_side_encryption_configuration.this.rule :
+      for rule in aws_s3_bucket_server_side_encryption_configuration.this[0].rule :
       rule.apply_server_side_encryption_by_default[0].sse_algorithm == "AES256"
     ])
     error_message = "S3 delivers access logs only to buckets with its own key."

@@ -12,8 +12,10 @@ variables {
   bronze_bucket     = "lake-bronze"
   control_bucket    = "lake-control"
   datasets          = ["orders", "users"]
+  duckdb_function   = "lake-duckdb"
   glue_job          = "lake-job"
   kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  metric_namespace  = "lake/test"
   package           = "versions.tf"
   quarantine_bucket = "lake-quarantine"
   queue_key         = "alias/lake"
@@ -30,7 +32,7 @@ run "is_told_of_every_created_object" {
 
   assert {
     condition = alltrue([
-      for target in aws_s3_bucket_notification.bronze.lambda_function :
+      for target in aws_s3_bucket_notification.bronze[0].lambda_function :
       target.events == toset(["s3:ObjectCreated:*"]) && coalesce(target.filter_prefix, "none") == "none" && coalesce(target.filter_suffix, "none") == "none"
     ])
     error_message = "Every created object is looked at, whatever its name."
@@ -74,6 +76,64 @@ run "writes_only_to_folders_of_datasets_and_records" {
     ])
     error_message = "Writes go to silver's datasets, rejection records and the ledger."
   }
+}
+
+run "starts_no_function_but_the_engine" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement : statement.Sid => [statement.Action, statement.Resource]
+    }["StartEngine"] == ["lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111122223333:function:lake-duckdb"]
+    error_message = "The engine alone is invoked."
+  }
+}
+
+run "listens_through_eventbridge_beside_others" {
+  command = plan
+
+  variables {
+    bronze_events = "eventbridge"
+    own_bucket    = false
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_notification.bronze) == 0
+    error_message = "The notification of a bucket that others listen to is left alone."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.uploads[0].event_pattern).detail == { bucket = { name = ["lake-bronze"] } }
+    error_message = "The rule is for every object of bronze."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.bronze.source_arn == "arn:aws:events:eu-west-1:111122223333:rule/lake-validator-uploads"
+    error_message = "The rule alone may invoke."
+  }
+}
+
+run "has_its_own_bucket_tell_eventbridge" {
+  command = plan
+
+  variables {
+    bronze_events = "eventbridge"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_notification.bronze[0].eventbridge && length(aws_s3_bucket_notification.bronze[0].lambda_function) == 0
+    error_message = "The bucket tells EventBridge, and nobody else."
+  }
+}
+
+run "rejects_other_ways_to_be_told" {
+  command = plan
+
+  variables {
+    bronze_events = "sqs"
+  }
+
+  expect_failures = [var.bronze_events]
 }
 
 run "deletes_nothing" {

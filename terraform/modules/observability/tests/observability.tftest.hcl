@@ -14,6 +14,7 @@ variables {
   failure_rule         = "lake-job-failed"
   functions            = { reconciler = "lake-reconciler", validator = "lake-validator" }
   kms_key_arn          = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  metric_namespace     = "lake/test"
   name                 = "lake"
   scope = {
     account_id = "111122223333"
@@ -31,7 +32,7 @@ run "watches_batches_functions_queues_and_runs" {
       [
         for pair in setproduct(
           ["reconciler", "validator"],
-          ["dead-letter-errors", "destination-errors", "errors", "event-age", "events-dropped", "throttles"],
+          ["destination-errors", "errors", "event-age", "events-dropped", "throttles"],
         ) : join("-", pair)
       ],
     ))
@@ -43,7 +44,7 @@ run "tells_the_topic_of_every_alarm_and_its_end" {
   command = plan
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.this) == 19 && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 17 && aws_sns_topic.alarms.kms_master_key_id == var.kms_key_arn
     error_message = "Alarms go to one encrypted topic."
   }
 
@@ -76,6 +77,60 @@ run "alarms_after_the_deadline_of_the_contract" {
     condition     = strcontains(aws_cloudwatch_metric_alarm.this["batch-overdue"].alarm_description, "10 min") && aws_cloudwatch_metric_alarm.this["batch-incomplete"].threshold == 1200
     error_message = "The deadline is that of the contract."
   }
+}
+
+run "reads_metrics_of_its_environment_alone" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["batch-overdue"].namespace == "lake/test" && strcontains(jsonencode(local.charts), "{lake/test,code}")
+    error_message = "Another environment's metrics ring no alarm here and are in no chart."
+  }
+}
+
+run "looks_as_often_as_the_reconciler_speaks" {
+  command = plan
+
+  variables {
+    reconcile_every_minutes = 10
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["batch-overdue"].period == 1200 && aws_cloudwatch_metric_alarm.this["reconciler-silent"].period == 3600
+    error_message = "There are two looks in a period, and silence is that of six."
+  }
+}
+
+run "rings_for_throttles_only_when_they_last" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["validator-throttles"].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.this["validator-errors"].evaluation_periods == 1
+    error_message = "A burst in a new account, which has a concurrency of ten, rings nothing."
+  }
+}
+
+run "tells_more_topics" {
+  command = plan
+
+  variables {
+    topic_arns = ["arn:aws:sns:eu-west-1:111122223333:pager"]
+  }
+
+  assert {
+    condition     = length(local.targets) == 2
+    error_message = "Each alarm goes to the pager as well."
+  }
+}
+
+run "rejects_namespace_of_amazon" {
+  command = plan
+
+  variables {
+    metric_namespace = "AWS/Lake"
+  }
+
+  expect_failures = [var.metric_namespace]
 }
 
 run "is_published_to_by_own_alarms_only" {

@@ -9,7 +9,7 @@ provider "aws" {
 
 variables {
   glue_database     = "lake_gold"
-  glue_table        = "user_activity"
+  glue_tables       = ["user_activity", "country_revenue"]
   gold_bucket       = "lake-gold"
   name              = "lake-reconciler"
   bronze_bucket     = "lake-bronze"
@@ -17,6 +17,7 @@ variables {
   datasets          = ["orders", "users"]
   glue_job          = "lake-job"
   kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  metric_namespace  = "lake/test"
   package           = "versions.tf"
   quarantine_bucket = "lake-quarantine"
   queue_key         = "alias/lake"
@@ -96,12 +97,12 @@ run "deletes_only_superseded_runs" {
     condition = toset(flatten([
       for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement :
       statement.Resource if strcontains(jsonencode(statement.Action), "Delete")
-    ])) == toset(["arn:aws:s3:::lake-gold/user_activity/*"])
+    ])) == toset(["arn:aws:s3:::lake-gold/country_revenue/*", "arn:aws:s3:::lake-gold/user_activity/*"])
     error_message = "Deletes are for runs of the table in gold, never for the ledger."
   }
 }
 
-run "flips_partitions_of_its_table_only" {
+run "flips_partitions_of_its_tables_only" {
   command = plan
 
   assert {
@@ -109,6 +110,7 @@ run "flips_partitions_of_its_table_only" {
       for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement : statement.Sid => statement.Resource
       }["FlipPartition"] == [
       "arn:aws:glue:eu-west-1:111122223333:table/lake_gold/user_activity",
+      "arn:aws:glue:eu-west-1:111122223333:table/lake_gold/country_revenue",
       "arn:aws:glue:eu-west-1:111122223333:database/lake_gold",
       "arn:aws:glue:eu-west-1:111122223333:catalog",
     ]
@@ -126,12 +128,48 @@ run "rejects_contract_without_datasets" {
   expect_failures = [var.datasets]
 }
 
-run "rejects_schedule_that_is_no_expression" {
+run "may_look_every_minute" {
   command = plan
 
   variables {
-    schedule = "5 minutes"
+    every_minutes = 1
   }
 
-  expect_failures = [var.schedule]
+  assert {
+    condition     = aws_cloudwatch_event_rule.schedule.schedule_expression == "rate(1 minute)"
+    error_message = "EventBridge wants the singular for one."
+  }
+}
+
+run "uses_the_key_of_an_encrypted_catalog_through_glue" {
+  command = plan
+
+  variables {
+    catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+  }
+
+  assert {
+    condition     = strcontains(module.function.policy, "UseCatalogKey") && strcontains(module.function.policy, "glue.eu-west-1.amazonaws.com")
+    error_message = "An encrypted catalog is written with the caller's rights on its key."
+  }
+}
+
+run "rejects_looks_further_apart_than_alarms_bear" {
+  command = plan
+
+  variables {
+    every_minutes = 60
+  }
+
+  expect_failures = [var.every_minutes]
+}
+
+run "rejects_contract_without_tables" {
+  command = plan
+
+  variables {
+    glue_tables = []
+  }
+
+  expect_failures = [var.glue_tables]
 }

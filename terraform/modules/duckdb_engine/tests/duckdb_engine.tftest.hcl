@@ -1,0 +1,109 @@
+provider "aws" {
+  region                      = "eu-west-1"
+  access_key                  = "test"
+  secret_key                  = "test"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  control_bucket    = "lake-control"
+  datasets          = ["orders", "users"]
+  glue_database     = "lake_gold"
+  glue_tables       = ["user_activity", "country_revenue"]
+  gold_bucket       = "lake-gold"
+  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  metric_namespace  = "lake/test"
+  name              = "lake-duckdb"
+  package           = "versions.tf"
+  quarantine_bucket = "lake-quarantine"
+  queue_key         = "alias/lake"
+  scope = {
+    account_id = "111122223333"
+    partition  = "aws"
+    region     = "eu-west-1"
+  }
+  silver_bucket = "lake-silver"
+}
+
+run "has_as_much_time_and_room_as_lambda_gives" {
+  command = plan
+
+  assert {
+    condition     = module.function.limits == { ephemeral_storage = 10240, retry_attempts = 0, timeout = 900 }
+    error_message = "A run has 15 minutes and 10 GiB to spill to, and the ledger alone tries again."
+  }
+}
+
+run "writes_only_runs_rejected_rows_and_the_ledger" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.engine.json).Statement :
+      statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
+      ])) == toset([
+      "arn:aws:s3:::lake-control/batches/*",
+      "arn:aws:s3:::lake-gold/country_revenue/*",
+      "arn:aws:s3:::lake-gold/user_activity/*",
+      "arn:aws:s3:::lake-quarantine/rows/orders/*",
+      "arn:aws:s3:::lake-quarantine/rows/users/*",
+    ])
+    error_message = "A run writes below its tables, rejected rows and the ledger."
+  }
+
+  assert {
+    condition     = !strcontains(data.aws_iam_policy_document.engine.json, "bronze") && !strcontains(data.aws_iam_policy_document.engine.json, "Delete")
+    error_message = "It knows nothing of bronze and deletes nothing."
+  }
+}
+
+run "starts_nothing" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(data.aws_iam_policy_document.engine.json, "lambda:") && !strcontains(data.aws_iam_policy_document.engine.json, "StartJobRun")
+    error_message = "Starting is for the ledger's owners."
+  }
+}
+
+run "rejects_contract_without_datasets" {
+  command = plan
+
+  variables {
+    datasets = []
+  }
+
+  expect_failures = [var.datasets]
+}
+
+run "rejects_contract_without_tables" {
+  command = plan
+
+  variables {
+    glue_tables = []
+  }
+
+  expect_failures = [var.glue_tables]
+}
+
+run "rejects_memory_in_which_it_would_only_spill" {
+  command = plan
+
+  variables {
+    memory_size = 512
+  }
+
+  expect_failures = [var.memory_size]
+}
+
+run "rejects_more_time_than_lambda_gives" {
+  command = plan
+
+  variables {
+    timeout = 901
+  }
+
+  expect_failures = [var.timeout]
+}

@@ -1,0 +1,59 @@
+# What only some accounts need.
+data "aws_iam_policy_document" "options" {
+  dynamic "statement" {
+    for_each = length(var.earlier_key_arns) == 0 ? [] : ["on"]
+
+    content {
+      sid       = "ReadWithEarlierKeys"
+      actions   = ["kms:Decrypt"]
+      resources = var.earlier_key_arns
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${var.scope.region}.${var.scope.dns_suffix}"]
+      }
+
+      condition {
+        test     = "StringLike"
+        variable = "kms:EncryptionContext:aws:s3:arn"
+        values   = flatten([for arn in local.bucket_arns : [arn, "${arn}/*"]])
+      }
+    }
+  }
+
+  # An encrypted catalog is read and written with the caller's rights on its key.
+  dynamic "statement" {
+    for_each = var.catalog_key_arn == null ? [] : ["on"]
+
+    content {
+      sid       = "UseCatalogKey"
+      actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+      resources = [var.catalog_key_arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["glue.${var.scope.region}.${var.scope.dns_suffix}"]
+      }
+    }
+  }
+
+  # Lambda makes and drops the interfaces with this role; the actions know no names beforehand.
+  dynamic "statement" {
+    for_each = var.network == null ? [] : ["on"]
+
+    content {
+      sid = "JoinNetwork"
+      actions = [
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
+      ]
+      resources = ["*"]
+    }
+  }
+}
