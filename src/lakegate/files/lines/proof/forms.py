@@ -42,31 +42,39 @@ ANY_SIZE = {
     "us": "(?:0|[1-9][0-9]{0,16}|-[1-9][0-9]{0,15})",
     "ns": "(?:0|-?(?:[1-8][0-9]{18}|[1-9][0-9]{0,17}))",
 }
+POINT_ZERO = r"\.0{1,15}"
 TEXT = "text"  # any string; what it consists of is the dialect's to say
 WORDS = ("true", "false", "t", "f", "yes", "no", "y", "n")
 
 
 @dataclass(frozen=True)
 class Form:
-    """Tokens that `body` matches, between quotes if `quoted`.
+    """Tokens that `body` and `tail` match, between quotes if `quoted`.
 
-    `is_exact` says that the text matters to the last digit, which a JSON library does not keep.
+    The value does not depend on the tail. `is_exact` says that the text matters to the last digit,
+    which a JSON library does not keep.
     """
 
     name: str
     body: str
     quoted: bool = False
     is_exact: bool = False
+    tail: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The pattern of all of the token but its quotes."""
+        return self.body + self.tail
 
     def fits(self, token: object) -> bool:
         """Whether a parsed token has this form."""
         if self.name == TEXT:
             return type(token) is str
         if isinstance(token, bool):
-            return not self.quoted and bool(re.fullmatch(self.body, str(token).lower()))
+            return not self.quoted and bool(re.fullmatch(self.whole, str(token).lower()))
         if not isinstance(token, str) or (type(token) is str) is not self.quoted:
             return False
-        return bool(re.fullmatch(self.body, token))
+        return bool(re.fullmatch(self.whole, token))
 
 
 def forms(column: Column, casts: str) -> tuple[Form, ...]:
@@ -97,9 +105,9 @@ def _whole(column: Column, lenient: bool) -> Iterator[Form]:
     yield Form("whole", f"-?{digits}")
     if lenient:
         short = "(?:0|[1-9][0-9]{0,14})" if column.type == "bigint" else INT
-        yield Form("whole.0", rf"-?{short}\.0{{1,15}}")
+        yield Form("whole.0", f"-?{short}", tail=POINT_ZERO)
         yield Form("whole text", rf"[+-]?{digits}", quoted=True)
-        yield Form("whole.0 text", rf"[+-]?{short}\.0{{1,15}}", quoted=True)
+        yield Form("whole.0 text", f"[+-]?{short}", quoted=True, tail=POINT_ZERO)
         yield Form("empty", "", quoted=True)
 
 
@@ -134,10 +142,10 @@ def _boolean(_: Column, lenient: bool) -> Iterator[Form]:
 
 def _timestamp(column: Column, lenient: bool) -> Iterator[Form]:
     fraction = r"(?:\.[0-9]{1,9})?"
-    yield Form("iso", f"{DATE}T{TIME}{fraction}Z?", quoted=True)
+    yield Form("iso", f"{DATE}T{TIME}{fraction}", quoted=True, tail="Z?")
     yield Form("iso with offset", f"{DATE}T{TIME}{fraction}{ZONE}", quoted=True)
     if lenient:
-        yield Form("looser", f"{DATE}[T ]{TIME}{fraction}(?:Z| UTC)?", quoted=True)
+        yield Form("looser", f"{DATE}[T ]{TIME}{fraction}", quoted=True, tail="(?:Z| UTC)?")
         yield Form("looser with offset", f"{DATE}[T ]{TIME}{fraction}{ZONE}", quoted=True)
         yield from _counts(column)
 

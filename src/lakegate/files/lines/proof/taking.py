@@ -10,7 +10,8 @@ from lakegate.contract.model import Column
 TRUE = "('true', 't', 'yes', 'y', '1')"
 FACTORS = {"s": 1_000_000, "ms": 1_000, "us": 1}
 LONGEST = {"s": 11, "ms": 14, "us": 17}
-ISO = ("iso", "iso with offset", "looser", "looser with offset", "date")
+CUT = {"whole.0": "whole", "whole.0 text": "whole text", "iso": "bare iso", "looser": "bare iso"}
+ISO = ("bare iso", "iso", "iso with offset", "looser", "looser with offset", "date")
 
 
 class Spark:
@@ -44,7 +45,8 @@ class Spark:
             return f"cast(replace({x}, ' UTC', 'Z') as timestamp)"
         # The session's time zone is UTC, and Spark is slow to look up what `Z` stands for.
         text = f"replace({x}, ' UTC', '')" if "looser" in forms else x
-        return f"cast(replace({text}, 'Z', '') as timestamp)"
+        text = f"replace({text}, 'Z', '')" if {"iso", "looser"} & set(forms) else text
+        return f"cast({text} as timestamp)"
 
     def micros(self, x: str) -> str:
         """The instant so many microseconds after 1970."""
@@ -90,6 +92,11 @@ class DuckDB(Spark):
 
     def zero(self) -> str:
         return "cast(0 as double)"
+
+
+def cut(forms: Collection[str]) -> list[str]:
+    """The forms of texts that were taken out of a line without their tails."""
+    return [CUT.get(form, form) for form in forms]
 
 
 def value(column: Column, forms: Collection[str], engine: Spark) -> str:

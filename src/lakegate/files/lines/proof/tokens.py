@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lakegate.contract.model import Column
 from lakegate.files.lines.proof.forms import TEXT, Form, forms
 from lakegate.files.lines.proof.shape import Shape
-from lakegate.files.lines.proof.taking import value
+from lakegate.files.lines.proof.taking import cut, value
 from lakegate.files.lines.proof.vocabulary import Vocabulary, one_of
 
 
@@ -28,9 +29,13 @@ class Tokens:
         """What a column that is no JSON may hold. Raises NotProvableError."""
         used = self._used(forms(column, self.casts), shape, column)
         names = [form.name for form in used]
-        quoted = [self.words.body if f.name == TEXT else f.body for f in used if f.quoted]
-        bare = [form.body for form in used if not form.quoted]
         is_captured = self.words.dialect == "java" or any(form.is_exact for form in used)
+        tail = _tail(used) if is_captured else ""
+        if tail:
+            names = cut(names)
+            used = [replace(form, tail="") for form in used]
+        quoted = [self.words.body if f.name == TEXT else f.whole for f in used if f.quoted]
+        bare = [form.whole for form in used if not form.quoted]
         if is_captured and column.type == "string" and not column.allowed:
             sql = self._string(column, quoted, bare)
         else:
@@ -43,7 +48,7 @@ class Tokens:
             pattern = one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
         else:
             self.groups.append(column.name)
-            pattern = self._captured(column, quoted, bare)
+            pattern = self._captured(column, quoted, bare, tail)
         return self.or_null(column, pattern)
 
     def json(self, column: Column, inner: str, place: int) -> str:
@@ -61,14 +66,17 @@ class Tokens:
         return pattern if column.required else f"(?:{pattern}|null)"
 
     def _used(self, known: Sequence[Form], shape: Shape, column: Column) -> list[Form]:
-        """The forms that were seen, the first that fits each token, and at least one."""
+        """The forms that were seen, the first that fits each token; all if none was seen."""
+        if column.required:
+            known = [form for form in known if form.name != "empty"]
         fitting = (next((f for f in known if f.fits(token)), None) for token in shape.scalars)
         used = {form.name: form for form in fitting if form is not None}
-        empty = used.pop("empty", None)
-        if not used and not known:
+        if used.keys() - {"empty"}:
+            return list(used.values())
+        found = [f for f in known if not (f.is_exact and self.words.dialect == "re2")] or known[:1]
+        if not found:
             raise NotProvableError
-        found = list(used.values()) or [known[0]]
-        return [*found, empty] if empty is not None and not column.required else found
+        return list(found)
 
     def _string(self, column: Column, quoted: list[str], bare: list[str]) -> str:
         engine = self.words.engine
@@ -82,14 +90,20 @@ class Tokens:
             return engine.unescaped("{x}")
         return f"if({{x}} = '', null, {engine.unescaped('substr({x}, 2)')})"
 
-    def _captured(self, column: Column, quoted: list[str], bare: list[str]) -> str:
+    def _captured(self, column: Column, quoted: list[str], bare: list[str], tail: str) -> str:
         if self.words.dialect == "python":
             return one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
         if quoted and bare:
             return "(" + "|".join([f'"{one_of(quoted)}"', *bare]) + ")"
         if bare:
-            return f"({'|'.join(bare)})"
+            return f"({'|'.join(bare)}){tail}"
         if column.type == "string" and not column.allowed and not column.required:
             # The first quote tells an empty text from none.
             return f'("{one_of(quoted)})"'
-        return f'"({"|".join(quoted)})"'
+        return f'"({"|".join(quoted)}){tail}"'
+
+
+def _tail(used: Sequence[Form]) -> str:
+    """The one tail of all forms, which may then stay outside of what is captured."""
+    alike = len({(form.tail, form.quoted) for form in used}) == 1
+    return used[0].tail if alike else ""
