@@ -14,6 +14,7 @@ PORT ?=
 PROJECT ?=
 FROM ?=
 ENGINE ?=
+of_project = $(if $(PROJECT),--project "$(PROJECT)")
 PART ?=
 
 .PHONY: help
@@ -41,25 +42,25 @@ $(UV): requirements/uv.txt
 setup: .venv/.ready .local/venvs/emulator/.ready ## Install everything into .venv and .local
 
 .PHONY: up
-up: setup ## Run the whole pipeline here [BACKEND=embedded|localstack] [ROWS=n] [PORT=n]
-	@$(PY) -m local up $(if $(BACKEND),--backend $(BACKEND)) $(if $(ROWS),--rows $(ROWS)) \
-		$(if $(PORT),--port $(PORT))
+up: setup ## Run the whole pipeline here [PROJECT=dir] [BACKEND=embedded|localstack] [ENGINE=…] [ROWS=n] [PORT=n]
+	@$(PY) -m local up $(of_project) $(if $(BACKEND),--backend $(BACKEND)) \
+		$(if $(ENGINE),--engine $(ENGINE)) $(if $(ROWS),--rows $(ROWS)) $(if $(PORT),--port $(PORT))
 
 .PHONY: down
-down: setup ## Stop it; data and state are kept
-	@$(PY) -m local down
+down: setup ## Stop it; data and state are kept [PROJECT=dir]
+	@$(PY) -m local down $(of_project)
 
 .PHONY: clean
-clean: setup ## Stop it and remove its data and state
-	@$(PY) -m local clean
+clean: setup ## Stop it and remove its data and state [PROJECT=dir]
+	@$(PY) -m local clean $(of_project)
 
 .PHONY: logs
 logs: setup ## Follow the logs of the emulator, the Lambdas and the jobs
-	@$(PY) -m local logs
+	@$(PY) -m local logs $(of_project)
 
 .PHONY: shell
 shell: setup .local/venvs/awslocal/.ready ## Open a shell with .local/env, lakegate and awslocal
-	@$(PY) -m local shell
+	@$(PY) -m local shell $(of_project)
 
 .PHONY: generate-data
 generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=dir] [PARTS=n] [DIRT=share]
@@ -83,8 +84,8 @@ test-project: setup ## Run a project's cases on DuckDB [PROJECT=folder]
 	@$(PY) -m lakegate.cli.main test $(if $(PROJECT),"$(PROJECT)")
 
 .PHONY: build
-build: setup ## Write the Lambda and Glue artifacts into build/
-	@$(PY) scripts/build.py
+build: setup ## Write all that is deployed into build/ [PROJECT=dir] [ENGINE=spark|duckdb|auto]
+	@$(PY) scripts/build.py $(of_project) $(if $(ENGINE),--engine $(ENGINE))
 
 .PHONY: check
 check: setup ## Lint, format, types, SQL and Terraform style; edits nothing

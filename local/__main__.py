@@ -7,15 +7,17 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lakegate.cli.terminal.safe import Console
 from lakegate.contract import ContractError
+from lakegate.contract.project import Project
+from local import projects
 from local.backends import choice as backends
-from local.backends import container_logs, containers, localstack
+from local.backends import container_logs, containers, localstack, ports
 from local.errors import FlowError, LocalError
 from local.places import ROOT, SHARED, Places
 from local.tools import preflight, toolchain
@@ -25,23 +27,31 @@ from local.up.clients import Clients
 from local.up.logs import tail
 from local.up.steps import Steps
 
-PORT = 4566
 WIDTH_OF_A_LOG = 120
 INTERRUPTED = 130
 
 app = typer.Typer(
     help=__doc__, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
 )
-State = Annotated[Path, typer.Option(help="Folder of the stack; another one is another stack.")]
-Port = Annotated[int, typer.Option(help="Port on 127.0.0.1.")]
+ProjectFolder = Annotated[
+    Path, typer.Option("--project", help="Folder with a pipeline.yaml, and its state with it.")
+]
+State = Annotated[
+    Path | None, typer.Option(help="Folder of the state, if not that of the project.")
+]
+Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1; else a free one.")]
 
 
 @app.command("up")
-def up_command(
+def up_command(  # noqa: PLR0913, PLR0917 - each is an option
     backend: Annotated[str | None, typer.Option(help="embedded or localstack.")] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Rows to generate.")] = None,
-    state: State = SHARED / "stack",
-    port: Port = PORT,
+    project: ProjectFolder = projects.DEFAULT,
+    engine: Annotated[
+        str | None, typer.Option(help="spark, duckdb or auto, whatever the contract says.")
+    ] = None,
+    state: State = None,
+    port: Port = None,
     infrastructure_only: Annotated[
         bool, typer.Option("--infrastructure-only", help="Stop after terraform apply.")
     ] = False,
@@ -53,13 +63,18 @@ def up_command(
     stack: backends.Backend | None = None
     was_running = False
     try:
+        opened = Project.open(project)
         preflight.check(rows)
-        places = Places(state.resolve())
+        places = Places(state.resolve()) if state else projects.places_for(opened)
+        projects.claimed(opened, places)
         with steps.step("check tools") as step:
-            stack, reason = backends.choose(backend, places, port, rows)
+            is_up = bool(backends.running(places))
+            stack, reason = backends.choose(
+                backend, places, ports.choose(places, port, is_up), rows
+            )
             step.say("; ".join(filter(None, (reason, *toolchain.brought_along()))))
         was_running = stack.pid() is not None
-        program = up.Up(stack, places, steps, rows)
+        program = up.Up(stack, places, steps, rows, project, engine)
         if infrastructure_only:
             program.deploy()
         else:
@@ -81,54 +96,71 @@ def up_command(
 
 
 @app.command()
-def down(state: State = SHARED / "stack") -> None:
+def down(project: ProjectFolder = projects.DEFAULT, state: State = None) -> None:
     """Stop the emulator; data and state are kept, but for LocalStack's, which keeps none."""
-    places = Places(state.resolve())
+    console = _console()
+    places = _places(project, state)
     kept = "" if backends.running(places) == "localstack" else "; state is kept"
-    _console().print(f"stopped{kept}" if backends.stop(places) else "nothing was running")
+    console.print(f"stopped{kept}" if backends.stop(places) else "nothing was running")
+    for other in projects.known() if state is None else ():
+        if other != places and backends.running(other):
+            option = projects.option_of(other)
+            console.print(f"{other.folder.name} is still up: make down{option}", soft_wrap=True)
 
 
 @app.command()
-def clean(state: State = SHARED / "stack") -> None:
+def clean(project: ProjectFolder = projects.DEFAULT, state: State = None) -> None:
     """Stop the emulator and remove its data and state; downloads and environments stay."""
-    places = Places(state.resolve())
+    places = _places(project, state)
     backends.stop(places)
     localstack.stop(places, volumes=True)
-    places.env_file.unlink(missing_ok=True)
-    for folder in (places.folder, SHARED / "data", ROOT / "build"):
+    up.forget_env(places)
+    generated = (SHARED / "data", ROOT / "build") if project == projects.DEFAULT else ()
+    for folder in (places.folder, *generated):
         shutil.rmtree(folder, ignore_errors=True)
     _console().print("removed")
 
 
 @app.command()
-def logs(state: State = SHARED / "stack", follow: bool = True) -> None:
+def logs(
+    project: ProjectFolder = projects.DEFAULT, state: State = None, follow: bool = True
+) -> None:
     """Show the logs of the emulator, the functions and the job runs as they grow."""
-    places = Places(state.resolve())
+    places = _places(project, state)
     if backends.running(places) != "localstack":
         tail(places, _console(), follow=follow)
         return
-    project = containers.project_of(places)
-    clients = Clients(localstack.endpoint_of(containers.port_of(project)))
-    container_logs.tail(project, clients, _console(), follow=follow)
+    name = containers.project_of(places)
+    clients = Clients(localstack.endpoint_of(containers.port_of(name)))
+    container_logs.tail(name, clients, _console(), follow=follow)
 
 
 @app.command()
-def shell(state: State = SHARED / "stack") -> None:
+def shell(project: ProjectFolder = projects.DEFAULT, state: State = None) -> None:
     """Open a shell with the environment of .local/env, lakegate and awslocal."""
-    env_file = Places(state.resolve()).env_file
+    env_file = _places(project, state).env_file
     if not env_file.exists():
-        _fail(_console(), "nothing is up: run make up")
+        _fail(_console(), f"nothing is up: run make up{projects.option(project)}")
     program = os.environ.get("SHELL", "/bin/sh")
     tools = (Path(sys.executable).parent, SHARED / "venvs" / "awslocal" / "bin")
     os.environ["PATH"] = ":".join((*map(str, tools), os.environ.get("PATH", os.defpath)))
     os.execv("/bin/sh", ["/bin/sh", "-c", '. "$0"; exec "$1"', str(env_file), program])
 
 
+def _places(project: Path, state: Path | None) -> Places:
+    if state is not None:
+        return Places(state.resolve())
+    try:
+        return projects.places_of(project)
+    except LocalError as error:
+        _fail(_console(), str(error))
+
+
 def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_LOG)
 
 
-def _fail(console: Console, message: str) -> None:
+def _fail(console: Console, message: str) -> NoReturn:
     console.print("failed: ", style="red", end="")
     console.print(message, soft_wrap=True)
     raise typer.Exit(1)

@@ -9,13 +9,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT / ".local"
+PROJECTS = SHARED / "projects"  # a folder of state for each project that was brought up
 
 
 @dataclass(frozen=True)
 class Places:
     """The folder of one stack; virtual environments and jars are shared by all (`.local`)."""
 
-    folder: Path = SHARED / "stack"
+    folder: Path
 
     @property
     def state(self) -> Path:
@@ -68,9 +69,29 @@ class Places:
         return self.state / "glue" / "runs"
 
     @property
+    def build(self) -> Path:
+        """What is deployed here."""
+        return self.folder / "build"
+
+    @property
+    def port_file(self) -> Path:
+        """The port that the emulator had last."""
+        return self.folder / "port"
+
+    @property
+    def project_file(self) -> Path:
+        """Which project's folder the state belongs to."""
+        return self.folder / "project"
+
+    @property
     def env_file(self) -> Path:
         """Shell `export` lines for any other client."""
-        return SHARED / "env" if self.folder == SHARED / "stack" else self.folder / "env"
+        return self.folder / "env"
+
+    @property
+    def newest_env(self) -> Path | None:
+        """The same lines of the project that was brought up last."""
+        return SHARED / "env" if self.folder.parent == PROJECTS else None
 
     def secret(self) -> str:
         """The secret key of the stack's own credentials: random, made once, for the user alone."""

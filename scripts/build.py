@@ -19,10 +19,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def main(
     project: Annotated[Path, typer.Option(help="Folder with a pipeline.yaml.")] = ROOT / "config",
     out: Annotated[Path, typer.Option(help="Folder for the artifacts.")] = ROOT / "build",
+    engine: Annotated[str | None, typer.Option(help="spark, duckdb or auto.")] = None,
 ) -> None:
     """Build every artifact of a project."""
     try:
-        artifacts = build(Project.open(project), out, ROOT / "src")
+        artifacts = build(Project.open(project), out, ROOT / "src", engine)
     except (BuildError, ContractError) as error:
         typer.echo(f"build: {error}", err=True)
         sys.exit(1)

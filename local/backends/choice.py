@@ -23,6 +23,10 @@ class Backend(Protocol):
         """`embedded` or `localstack`."""
 
     @property
+    def port(self) -> int:
+        """Where it listens on loopback."""
+
+    @property
     def places(self) -> Places:
         """Where it keeps what."""
 

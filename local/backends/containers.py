@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 
 from local.backends import docker
-from local.places import ROOT, SHARED, Places
+from local.places import PROJECTS, ROOT, Places
 
 PROJECT = "commerce-data-pipeline"
 SERVICES = 2
@@ -17,8 +17,8 @@ FOLDER_LABEL = "com.docker.compose.project.working_dir"
 
 def project_of(places: Places) -> str:
     """Compose's project name, which its network has too; stacks in other folders get their own."""
-    if places.folder == SHARED / "stack":
-        return PROJECT
+    if places.folder.parent == PROJECTS:
+        return f"{PROJECT}-{places.folder.name}"
     return f"{PROJECT}-{hashlib.sha256(str(places.folder).encode()).hexdigest()[:8]}"
 
 

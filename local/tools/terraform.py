@@ -71,7 +71,7 @@ class Terraform:
         done = self._call("output", "-json", f"-state={self.folder / 'terraform.tfstate'}")
         if done.returncode:
             raise self._failed("output", done.stderr)
-        return {name: str(entry["value"]) for name, entry in json.loads(done.stdout).items()}
+        return {name: _text(entry["value"]) for name, entry in json.loads(done.stdout).items()}
 
     def _variables(self) -> list[str]:
         given = [f"-var={pair}" for pair in self.variables]
@@ -140,6 +140,10 @@ class Terraform:
 
     def _failed(self, verb: str, text: str) -> LocalError:
         return LocalError(f"terraform {verb} failed: {first_error(text)}", f"see {self.log}")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def program() -> str:

@@ -1,115 +1,91 @@
-"""What a published batch looks like: counts, first rows of gold, where things are."""
+"""What a published batch looks like: lines by outcome, and the first rows of each gold table."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from rich.table import Table
+from rich.text import Text
 
+from lakegate.cli.lake import Lake
+from lakegate.cli.reads import facts, gold
 from lakegate.cli.terminal.safe import Console
-from lakegate.ledger import keys
-from lakegate.ledger.records import Published
-from local.up.follow import Batch
 
-SHOWN = (
-    "user_id",
-    "country",
-    "event_count",
-    "session_count",
-    "order_count",
-    "paid_order_count",
-    "revenue",
-    "average_order_value",
-    "conversion_rate",
-)
 COUNTS = ("read", "used", "deduplicated")
+BESIDE = ("nulled_", "rounded_")
 ROWS = 5
+WIDEST = 28  # characters of a column
 
 
-def gold_files(batch: Batch) -> list[str]:
-    """Keys of the Parquet files that the catalog shows for the batch."""
-    partition = batch.clients.glue.get_partition(
-        DatabaseName=batch.outputs["glue_database"],
-        TableName=batch.outputs["gold_table"],
-        PartitionValues=[batch.name],
-    )
-    location = partition["Partition"]["StorageDescriptor"]["Location"]
-    prefix = location.removeprefix(f"s3://{batch.outputs['gold_bucket']}/").rstrip("/") + "/"
-    pages = batch.clients.s3.get_paginator("list_objects_v2").paginate(
-        Bucket=batch.outputs["gold_bucket"], Prefix=prefix
-    )
-    found = [item["Key"] for page in pages for item in page.get("Contents", [])]
-    return [key for key in found if key.endswith(".parquet")]
-
-
-def read_gold(batch: Batch, files: list[str]) -> pa.Table:
-    """The rows of Parquet files of gold."""
-    bucket = batch.outputs["gold_bucket"]
-    tables = []
-    for key in files:
-        body = batch.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        tables.append(pq.read_table(io.BytesIO(body)))
-    return pa.concat_tables(tables)
-
-
-def counts(batch: Batch, published: Published) -> dict[str, dict[str, Any]]:
-    """Counts per dataset out of the job's report."""
-    found = batch.store.get(keys.revision(batch.name, published.revision, "report"))
-    datasets: dict[str, dict[str, Any]] = found[0].get("datasets", {}) if found else {}
-    return datasets
-
-
-def show(console: Console, batch: Batch, published: Published) -> None:
-    """Prints counts and the first rows of gold."""
+def show(console: Console, lake: Lake, batch: str) -> None:
+    """Prints what became of the lines, and each table as readers see it."""
+    found = facts.collect(lake, batch)
+    pointer = found.published
+    assert pointer is not None
+    report = found.revisions[pointer.revision].report or {}
     console.print()
-    console.print(_counts_table(counts(batch, published)))
-    files = gold_files(batch)
-    table = batch.outputs["gold_table"]
-    first = read_gold(batch, files[:1])
-    console.print(_gold_table(first, published.rows[table], batch))
-    console.print(
-        f"{published.rows[table]:,} rows in {len(files)} files: "
-        f"s3://{batch.outputs['gold_bucket']}/{published.tables[table]}",
-        soft_wrap=True,
-        highlight=False,
-    )
+    console.print(_lines(report.get("datasets", {})))
+    for name in lake.contract.gold_tables:
+        if name in pointer.tables:
+            rows = gold.head(lake, pointer.tables[name], ROWS)
+            console.print(_table(console, name, rows, pointer.rows.get(name, 0)))
+            console.print(
+                f"s3://{lake.settings.gold_bucket}/{pointer.tables[name]}",
+                soft_wrap=True,
+                highlight=False,
+            )
 
 
-def _counts_table(datasets: dict[str, dict[str, Any]]) -> Table:
-    table = Table(title="Rows", title_justify="left")
+def _lines(datasets: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table(title="Lines", title_justify="left")
     table.add_column("dataset")
     for name in (*COUNTS, "rejected"):
         table.add_column(name, justify="right")
-    table.add_column("of these")
+    table.add_column("of these, and beside them")
     for dataset, numbers in datasets.items():
         shown = [numbers.get(name, 0) for name in COUNTS]
         shown.append(shown[0] - shown[1] - shown[2])
         rest = {name: count for name, count in numbers.items() if name not in COUNTS}
+        told = sorted(rest.items(), key=lambda item: (item[0].startswith(BESIDE), item[0]))
         table.add_row(
             dataset,
             *(f"{count:,}" for count in shown),
-            ", ".join(f"{name} {count:,}" for name, count in sorted(rest.items()) if count),
+            ", ".join(f"{name} {count:,}" for name, count in told if count),
         )
     return table
 
 
-def _gold_table(rows: pa.Table, total: int, batch: Batch) -> Table:
-    shown = min(ROWS, rows.num_rows)
-    title = f"{batch.outputs['gold_table']}, batch {batch.name}: {shown} of {total:,} rows"
+def _table(console: Console, name: str, rows: list[dict[str, Any]], total: int) -> Table | Text:
+    title = f"{name}: {len(rows)} of {total:,} rows"
     table = Table(title=title, title_justify="left")
-    columns = [name for name in SHOWN if name in rows.column_names]
-    for name in columns:
-        table.add_column(name, justify="right" if name != "country" else "left")
-    ordered = rows.sort_by([("revenue", "descending"), ("user_id", "ascending")])
-    for row in ordered.slice(0, ROWS).to_pylist():
-        table.add_row(*(_cell(row[name]) for name in columns))
-    return table
+    cells = {column: [_cell(row[column]) for row in rows] for column in (rows[0] if rows else ())}
+    shown = list(_that_fit(cells, console.width))
+    for column in shown:
+        is_number = any(isinstance(row[column], int | float | Decimal) for row in rows)
+        table.add_column(column, justify="right" if is_number else "left", max_width=WIDEST)
+    for number in range(len(rows)):
+        table.add_row(*(cells[column][number] for column in shown))
+    if others := [column for column in cells if column not in shown]:
+        table.caption, table.caption_justify = f"and {', '.join(others)}", "left"
+    return table if rows else Text(title, style="italic")
 
 
-def _cell(value: object) -> str:
+def _that_fit(cells: Mapping[str, list[str]], width: int) -> Iterator[str]:
+    """The first columns that have room side by side, at least one."""
+    used = 1
+    for column, texts in cells.items():
+        used += min(WIDEST, max(map(len, (column, *texts)))) + 3
+        if used > width and column != next(iter(cells)):
+            return
+        yield column
+
+
+def _cell(value: Any) -> str:
     if value is None:
         return "-"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     return f"{value:.3f}" if isinstance(value, float) else str(value)

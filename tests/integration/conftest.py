@@ -20,9 +20,9 @@ from local.backends import choice as backends
 from local.backends.choice import Backend
 from local.places import ROOT, Places
 from local.up.clients import Clients
-from local.up.follow import Batch
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
+from tests.integration.batch import Batch
 from tests.integration.own_stack import OwnStack, own_stack
 
 

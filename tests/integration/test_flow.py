@@ -14,7 +14,7 @@ import pytest
 from lakegate.ledger import keys
 from local.errors import FlowError
 from local.places import ROOT
-from local.up import result
+from tests.integration import batch as batches
 from tests.integration.conftest import World
 from tests.integration.job_script import job_script
 from tests.oracle import expect
@@ -92,11 +92,11 @@ def test_gold_of_a_dirty_batch_is_what_the_rules_say(world: World, tmp_path: Pat
     batch.wait_run(run_id, silent)
     published = batch.wait_published(run_id)
 
-    rows = [in_utc(row) for row in result.read_gold(batch, result.gold_files(batch)).to_pylist()]
+    rows = [in_utc(row) for row in batches.read_gold(batch, batches.gold_files(batch)).to_pylist()]
     assert {row["user_id"]: row for row in rows} == expected.gold
     assert len(rows) == published.rows[world.outputs["gold_table"]] == 1001
-    assert result.counts(batch, published) == expected.outcomes
-    assert result.gold_files(batch)[0].startswith(
+    assert batches.counts(batch, published) == expected.outcomes
+    assert batches.gold_files(batch)[0].startswith(
         keys.gold_run(world.outputs["gold_table"], batch.name, run_id)
     )
     ours = {row["user_id"]: row for row in rows}[900001]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from lakegate.ledger import arrivals, gate, keys
-from local.up.follow import Batch
 from tests.faults.world import LINES, body
+from tests.integration.batch import Batch
 from tests.integration.conftest import World
 from tests.integration.job_script import QUICK, job_script
 from tests.integration.own_stack import OwnStack

@@ -58,7 +58,7 @@ def connect(
             if terraform
             else settings.from_environment(os.environ)
         )
-        rules = contract.load(config or settings.contract_path(Path.cwd()))
+        rules = contract.load(config or settings.contract_path(Path.cwd(), os.environ))
         return Lake(where, rules, lakes.aws)
 
     context.obj = lake

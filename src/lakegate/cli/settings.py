@@ -11,6 +11,7 @@ from pathlib import Path
 from lakegate.cli.errors import NotConfiguredError
 
 CONTRACT = Path("config/pipeline.yaml")
+DEPLOYED = "LAKE_CONTRACT"  # the variable with the path of the resolved contract
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,18 @@ def from_terraform(directory: Path) -> Settings:
     return Settings(**{name: outputs.get(name, {}).get("value") or "" for name in NAMES})
 
 
-def contract_path(start: Path) -> Path:
-    """`config/pipeline.yaml` of the directory or of the nearest one above it."""
+def contract_path(start: Path, environ: Mapping[str, str]) -> Path:
+    """The contract that the environment names, else `pipeline.yaml` here or above.
+
+    In a folder above it may stand in `config`, too. Raises NotConfiguredError where there is none.
+    """
+    if named := environ.get(DEPLOYED):
+        return Path(named)
     for directory in (start, *start.parents):
-        if (directory / CONTRACT).is_file():
-            return directory / CONTRACT
+        for path in (directory / CONTRACT.name, directory / CONTRACT):
+            if path.is_file():
+                return path
     beside_source = Path(__file__).parents[3] / CONTRACT
     if beside_source.is_file():
         return beside_source
-    raise NotConfiguredError(f"no {CONTRACT} here or above; name one with --config")
+    raise NotConfiguredError(f"no {CONTRACT.name} here or above; name one with --config")

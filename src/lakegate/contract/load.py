@@ -13,7 +13,12 @@ from lakegate.contract.project import Project
 
 
 def load(path: Path) -> Contract:
-    """The contract of a project's folder or file. ContractError names all that is wrong."""
+    """The contract of a project's folder or file, or a resolved one. ContractError says all faults.
+
+    A resolved contract is the `pipeline.json` of a build.
+    """
+    if path.suffix == ".json":
+        return from_json(path.read_bytes())
     return Project.open(path).contract
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
+import typing
 from pathlib import Path
 
 from lakegate.contract import to_json
+from lakegate.contract.model import Engine
 from lakegate.contract.project import Project
 from lakegate.packing import archives, manifest
 from lakegate.packing.columns import resolved
@@ -19,8 +22,10 @@ GLUE_SCRIPT = Path("glue_jobs/user_activity.py")
 CONTRACT = "pipeline.json"
 
 
-def build(project: Project, out: Path, source: Path) -> tuple[Path, ...]:
+def build(project: Project, out: Path, source: Path, engine: str | None = None) -> tuple[Path, ...]:
     """Writes the artifacts of a project, the code being below `source`, and returns their paths.
+
+    `engine` overrides that of the contract.
 
     Beside them lie the resolved contract and a manifest, which are all that Terraform reads.
     Raises BuildError and leaves what was there before when something does not fit.
@@ -28,7 +33,10 @@ def build(project: Project, out: Path, source: Path) -> tuple[Path, ...]:
     script = source / GLUE_SCRIPT
     if not script.is_file():
         raise BuildError(f"{script}: the Glue script is missing")
-    contract = to_json(resolved(project.contract))
+    rules = resolved(project.contract)
+    if engine:
+        rules = dataclasses.replace(rules, engine=_engine(engine))
+    contract = to_json(rules)
     beside = {CONTRACT: contract}
     functions = archives.code(source, LAMBDA_PACKAGES) | beside
     job = archives.code(source, GLUE_PACKAGES) | beside
@@ -46,3 +54,10 @@ def build(project: Project, out: Path, source: Path) -> tuple[Path, ...]:
         sources.append(Sources.code(project.sql, {".sql"}))
     manifest.write(out, (*artifacts, out / CONTRACT), sources)
     return artifacts
+
+
+def _engine(name: str) -> Engine:
+    known = typing.get_args(Engine)
+    if name not in known:
+        raise BuildError(f"ENGINE={name} is not known; choose one of {', '.join(known)}")
+    return typing.cast("Engine", name)

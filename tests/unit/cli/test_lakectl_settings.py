@@ -32,4 +32,13 @@ def test_the_contract_is_found_from_below(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config/pipeline.yaml").touch()
     (tmp_path / "some/where").mkdir(parents=True)
-    assert settings.contract_path(tmp_path / "some/where") == tmp_path / "config/pipeline.yaml"
+    below = tmp_path / "some/where"
+    assert settings.contract_path(below, {}) == tmp_path / "config/pipeline.yaml"
+    (tmp_path / "pipeline.yaml").touch()
+    assert settings.contract_path(below, {}) == tmp_path / "pipeline.yaml"
+
+
+def test_the_contract_that_is_deployed_comes_first(tmp_path: Path) -> None:
+    deployed = {"LAKE_CONTRACT": "/some/build/pipeline.json"}
+    (tmp_path / "pipeline.yaml").touch()
+    assert settings.contract_path(tmp_path, deployed) == Path("/some/build/pipeline.json")

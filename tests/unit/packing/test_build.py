@@ -193,7 +193,7 @@ def test_columns_are_found_through_tables_that_read_tables(tmp_path: Path) -> No
 
 def test_sql_that_cannot_be_typed_is_named(tmp_path: Path) -> None:
     project = Project.open(write(tmp_path, marts_punctuality="select nothing from stg_flights"))
-    with pytest.raises(BuildError, match=r"^punctuality\.sql: there is no column nothing"):
+    with pytest.raises(BuildError, match=r"^punctuality\.sql: .*no column nothing"):
         resolved(project.contract)
 
 

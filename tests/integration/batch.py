@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from botocore.exceptions import ClientError
 
 from lakegate.aws.store import Store
@@ -180,3 +183,36 @@ def _reason(record: dict[str, Any]) -> str:
     """Why a file was rejected and what its producer should do."""
     parts = [str(record[name]) for name in ("code", "detail", "fix") if record.get(name)]
     return ". ".join(part.rstrip(".") for part in parts) or json.dumps(record)
+
+
+def gold_files(batch: Batch) -> list[str]:
+    """Keys of the Parquet files that the catalog shows for the batch."""
+    partition = batch.clients.glue.get_partition(
+        DatabaseName=batch.outputs["glue_database"],
+        TableName=batch.outputs["gold_table"],
+        PartitionValues=[batch.name],
+    )
+    location = partition["Partition"]["StorageDescriptor"]["Location"]
+    prefix = location.removeprefix(f"s3://{batch.outputs['gold_bucket']}/").rstrip("/") + "/"
+    pages = batch.clients.s3.get_paginator("list_objects_v2").paginate(
+        Bucket=batch.outputs["gold_bucket"], Prefix=prefix
+    )
+    found = [item["Key"] for page in pages for item in page.get("Contents", [])]
+    return [key for key in found if key.endswith(".parquet")]
+
+
+def read_gold(batch: Batch, files: list[str]) -> pa.Table:
+    """The rows of Parquet files of gold."""
+    bucket = batch.outputs["gold_bucket"]
+    tables = []
+    for key in files:
+        body = batch.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        tables.append(pq.read_table(io.BytesIO(body)))
+    return pa.concat_tables(tables)
+
+
+def counts(batch: Batch, published: Published) -> dict[str, dict[str, Any]]:
+    """Counts per dataset out of the job's report."""
+    found = batch.store.get(keys.revision(batch.name, published.revision, "report"))
+    datasets: dict[str, dict[str, Any]] = found[0].get("datasets", {}) if found else {}
+    return datasets
