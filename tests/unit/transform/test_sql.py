@@ -77,6 +77,12 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select user_id in (select user_id from stg_orders) as x from stg_users", "use exists"),
         ("select * from stg_users natural join stg_orders", "write on or using"),
         ("select a.b.c as x from stg_users", "by `source`"),
+        ("select user_id::int as x from stg_users", "`::` is no Spark SQL"),
+        ("select current_date as x from stg_users", "the same batch must give the same rows"),
+        ("select try_cast(payload as int) as x from stg_users", "use cast, which gives null"),
+        ("select * from stg_users where payload rlike '(?i)a'", "is read differently at '?i)a'"),
+        ("select * from stg_users where payload rlike 'a++'", "is read differently at '+'"),
+        ("select * from stg_users where payload ilike 'a'", "use lower(…) like"),
         ("select round(amount, -1) as x from stg_orders", "0 to 18"),
     ],
 )

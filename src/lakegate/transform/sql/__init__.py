@@ -13,8 +13,8 @@ from lakegate.transform.sql import queries
 from lakegate.transform.sql.dialect import parse, text
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.queries import Views
-from lakegate.transform.sql.relations import order, sources
-from lakegate.transform.sql.resolve import relations, resolved
+from lakegate.transform.sql.views.order import order, sources
+from lakegate.transform.sql.views.resolve import relations, resolved
 
 __all__ = [
     "MACROS",

@@ -29,6 +29,7 @@ from lakegate.transform.sql.types import (
 
 Recur = Callable[[exp.Expr, Scope], Typed]
 Dress = Callable[[exp.Expr], exp.Expr]
+CASTS = ("int", "bigint", "double", "string", "boolean")  # Spark calls casts by their types
 NEEDED: dict[str, Callable[[Type], bool]] = {
     "string": lambda kind: kind == STRING,
     "boolean": lambda kind: kind == BOOLEAN,
@@ -53,7 +54,8 @@ def called(node: exp.Expr, scope: Scope, typed: Recur) -> Typed:
     if isinstance(node, exp.Filter):
         filtered, node = node, node.this
     if not isinstance(node, exp.Anonymous):
-        raise SqlError(f"{node.key} is not possible here: {node.sql(dialect='spark')[:60]}")
+        instead = INSTEAD.get(node.key, node.sql(dialect="spark")[:60])
+        raise SqlError(f"{node.key} is not possible: {instead}")
 
     def dress(inner: exp.Expr) -> exp.Expr:
         if filtered is not None:
@@ -62,6 +64,10 @@ def called(node: exp.Expr, scope: Scope, typed: Recur) -> Typed:
         return inner if over is None else _over(over, inner, scope, typed)
 
     name = str(node.this).lower()
+    if name in CASTS and len(node.expressions) == 1:
+        to = exp.DataType.build(name, dialect="spark")
+        made = exp.Cast(this=node.expressions[0], to=to)
+        return casts.typed(made, typed(made.this, scope))
     function = TABLE.get(name)
     if function and function.window and over is None:
         raise SqlError(f"{name}() needs over (…)")

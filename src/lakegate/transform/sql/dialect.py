@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.dialects.spark import Spark
 from sqlglot.errors import SqlglotError
 from sqlglot.parsers.spark import SparkParser
+from sqlglot.tokenizer_core import TokenType
 
 from lakegate.transform.sql.errors import SqlError
 
@@ -39,6 +40,9 @@ class AsWritten(Spark):
 def parse(sql: str) -> exp.Expr:
     """The tree of one query. Raises SqlError with line and column of what is not understood."""
     try:
+        colons = [one for one in AsWritten().tokenize(sql) if one.token_type == TokenType.DCOLON]
+        if colons:
+            raise SqlError(f"line {colons[0].line}: `::` is no Spark SQL: write cast(… as …)")
         found = [tree for tree in sqlglot.parse(sql, dialect=AsWritten) if tree is not None]
     except SqlglotError as error:
         raise SqlError(_told(error)) from error

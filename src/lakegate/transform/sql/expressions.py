@@ -10,7 +10,7 @@ from sqlglot import exp
 from lakegate.transform.sql import calls, casts
 from lakegate.transform.sql.dialect import line_of
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.functions import unit
+from lakegate.transform.sql.functions import INSTEAD, unit
 from lakegate.transform.sql.scope import Scope
 from lakegate.transform.sql.typed import HUGEINT, Typed, cast, template
 from lakegate.transform.sql.types import (
@@ -44,7 +44,7 @@ PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Between: {"low", "high"},
     exp.Case: {"ifs", "default"},
     exp.Cast: {"to"},
-    exp.TryCast: {"to"},
+    exp.TryCast: {"to", "safe"},
     exp.If: {"true", "false"},
     exp.Like: {"negate"},
     exp.Anonymous: {"expressions"},
@@ -111,6 +111,8 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - o
             return calls.call("rlike", [node.this, node.expression], scope, typed)
         case exp.Case():
             return _case(node, scope)
+        case exp.TryCast() if node.args.get("safe"):
+            raise SqlError(f"try_cast is not possible: {INSTEAD['try_cast']}")
         case exp.Cast() | exp.TryCast():
             return casts.typed(node, typed(node.this, scope))
         case exp.Extract():
@@ -131,8 +133,11 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - o
     if isinstance(node, COMPARISONS):
         left, right = _alike(typed(node.this, scope), typed(node.expression, scope))
         return Typed.of(type(node)(this=left.node, expression=right.node), BOOLEAN)
-    shown = node.sql(dialect="spark")
-    raise SqlError(f"{node.key} is not possible here: {shown[:60]}")
+    instead = INSTEAD.get(node.key, "")
+    shown = node.sql(dialect="spark")[:60]
+    raise SqlError(
+        f"{node.key} is not possible: {instead}" if instead else f"not possible: {shown}"
+    )
 
 
 def _require_known(node: exp.Expr) -> None:

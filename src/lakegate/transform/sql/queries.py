@@ -190,6 +190,8 @@ def _source(node: exp.Expr, scope: Scope) -> exp.Expr:
         columns = _named(columns, "a select in brackets")
         alias = alias or f"query_{len(scope.sources) + 1}"
         made = exp.Subquery(this=query)
+    elif isinstance(node, exp.Values):
+        return _values(node, scope)
     else:
         raise SqlError(f"{node.key} cannot be read here: {node.sql(dialect='spark')[:60]}")
     own = (alias or node.name).lower()
@@ -199,6 +201,31 @@ def _source(node: exp.Expr, scope: Scope) -> exp.Expr:
         made.set("alias", exp.TableAlias(this=name(own)))
     scope.sources[own] = columns
     return made
+
+
+def _values(node: exp.Values, scope: Scope) -> exp.Expr:
+    """Rows that stand in the query itself; each column has a name and one type."""
+    alias = node.args.get("alias") or exp.TableAlias()
+    names = [column.name.lower() for column in alias.columns]
+    rows = [[typed(cell, scope) for cell in row.expressions] for row in node.expressions]
+    if not names or any(len(row) != len(names) for row in rows):
+        raise SqlError("values: name the table and each of its columns: … as v (a, b)")
+    kinds = [common(value.kind for value in column) for column in zip(*rows, strict=True)]
+    columns: Columns = {}
+    for name_, kind in zip(names, kinds, strict=True):
+        if kind is None:
+            raise SqlError(f"values: {name_} has values of different types: cast them to one")
+        columns[name_] = kind
+    made = [
+        exp.Tuple(
+            expressions=[value.to(kind) for value, kind in zip(row, columns.values(), strict=True)]
+        )
+        for row in rows
+    ]
+    own = alias.name.lower()
+    scope.sources[own] = columns
+    shown = exp.TableAlias(this=name(own), columns=[name(column) for column in names])
+    return exp.Values(expressions=made, alias=shown)
 
 
 def _items(tree: exp.Select, scope: Scope) -> list[exp.Expr]:

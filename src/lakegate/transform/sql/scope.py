@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from lakegate.transform.sql.dialect import name
 from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.typed import Typed
 from lakegate.transform.sql.types import Type, common
 
@@ -42,6 +43,8 @@ class Scope:
             return self._of(node.table.lower(), wanted)
         found = self._anywhere(wanted)
         if found is None:
+            if wanted in INSTEAD:
+                raise SqlError(f"{node.name} is not possible: {INSTEAD[wanted]}")
             seen = sorted({column for one in self._all() for column in one})
             near = difflib.get_close_matches(wanted, seen, 1)
             meant = f"; {near[0]} is meant?" if near else "."

@@ -14,6 +14,7 @@ PART = re.compile(
     | \{[0-9]{1,3}(?:,[0-9]{0,3})?\}\?? | [*+?]\?? | \| | \^ | \$ | [^\\\[\](){}*+?|^$]""",
     re.VERBOSE,
 )
+NOT_REPEATED = ("", "(", "(?:", "|", "^")
 REPEATED = re.compile(r"(?:[*+?]\??|\{[0-9,]+\}\??)\Z")
 
 
@@ -24,7 +25,8 @@ def safe(pattern: str | None) -> str:
     place, before = 0, ""
     while place < len(pattern):
         found = PART.match(pattern, place)
-        if found is None or (REPEATED.match(found[0]) and REPEATED.match(before)):
+        is_repeat = found is not None and REPEATED.match(found[0]) is not None
+        if found is None or (is_repeat and (before in NOT_REPEATED or REPEATED.match(before))):
             raise SqlError(
                 f"the pattern {pattern!r} is read differently at {pattern[place:][:8]!r}: use "
                 "characters, [a-z], \\d, \\w, ., groups, |, ^, $ and * + ? {n,m}"

@@ -29,6 +29,12 @@ def _json(_: Kinds, constants: Sequence[str | None]) -> str:
     return "case when json_valid({0}) then json_extract_string({0}, {1}) end"
 
 
+def _sha2(_: Kinds, constants: Sequence[str | None]) -> str:
+    if constants[1] != "256":
+        raise SqlError("sha2: of 256 bits only")
+    return "sha256({0})"
+
+
 def _text(  # noqa: PLR0913 - the fields of a line of the table
     name: str,
     takes: str,
@@ -148,4 +154,5 @@ TEXTS = (
         remark="numbers with a fraction or an exponent may be written differently",
     ),
     _text("md5", "string", "md5({0})", "string", "md5(s)"),
+    _text("sha2", "string, constant", _sha2, "string", "sha2(s, 256)"),
 )

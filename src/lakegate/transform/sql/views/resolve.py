@@ -9,7 +9,8 @@ from lakegate.contract import Column, Contract, GoldTable
 from lakegate.transform.sql.dialect import parse
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.queries import columns_of
-from lakegate.transform.sql.relations import order
+from lakegate.transform.sql.views.empty import empty
+from lakegate.transform.sql.views.order import order
 
 Relations = dict[str, dict[str, str]]
 
@@ -31,15 +32,18 @@ def relations(contract: Contract) -> Relations:
     views = contract.staging | {name: table.sql for name, table in contract.gold_tables.items()}
     files = {view: file_of(contract, view) for view in views}
     faults: list[str] = []
-    for view in order(views, found, files):
-        try:
-            found[view] = columns_of(parse(views[view]), found)
-        except SqlError as error:
-            faults += [f"{files[view]}: {error}"]
-            break  # what reads it has no columns either
-        if view in contract.gold_tables:
-            told = _differing(contract.gold_tables[view], found[view])
-            faults += [f"{files[view]}: {fault}" for fault in told]
+    with empty(found) as database:
+        for view in order(views, found, files):
+            try:
+                columns = columns_of(parse(views[view]), found)
+                database.view(view, views[view], found, columns)
+            except SqlError as error:
+                faults.append(f"{files[view]}: {error}")
+                break  # what reads it has no columns either
+            found[view] = columns
+            if view in contract.gold_tables:
+                told = _differing(contract.gold_tables[view], columns)
+                faults += [f"{files[view]}: {fault}" for fault in told]
     if faults:
         raise SqlError("\n".join(faults))
     return found

@@ -1,0 +1,1 @@
+"""The views of a project together: what they read, their order, and their columns."""

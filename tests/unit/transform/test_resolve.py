@@ -1,0 +1,94 @@
+"""What the SQL of a whole project gives, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lakegate.contract import Column, Contract, Dataset, GoldTable
+from lakegate.contract.model import Gate, Gold, Limits
+from lakegate.transform.sql import SqlError, relations, resolved
+
+SALES = Dataset(
+    (Column("shop", "string"), Column("total", "decimal(12,2)"), Column("at", "timestamp"))
+)
+
+
+def project(staging: dict[str, str] | None = None, **marts: str) -> Contract:
+    tables = {name: GoldTable(name, ("shop",), sql=sql) for name, sql in marts.items()}
+    return Contract(
+        project="shops",
+        limits=Limits(),
+        gate=Gate(("sales",)),
+        gold=Gold(),
+        datasets={"sales": SALES},
+        gold_tables=tables,
+        staging=staging or {},
+    )
+
+
+def faults(contract: Contract) -> list[str]:
+    with pytest.raises(SqlError) as caught:
+        relations(contract)
+    return str(caught.value).splitlines()
+
+
+def test_columns_are_found_through_views_and_other_marts() -> None:
+    contract = project(
+        {"recent": "select * from stg_sales where `at` > '2024-01-01'"},
+        ranks="select shop, rank() over (order by total desc) as place from totals",
+        totals="select shop, sum(total) as total from recent group by shop",
+    )
+    found = resolved(contract).gold_tables
+    assert [(c.name, c.type, c.required) for c in found["totals"].columns] == [
+        ("shop", "string", True),
+        ("total", "decimal(22,2)", False),
+    ]
+    assert [c.type for c in found["ranks"].columns] == ["string", "int"]
+
+
+def test_a_query_that_would_fail_when_it_runs_fails_when_it_is_built() -> None:
+    told = faults(project(totals="select shop, total, count(*) as n from stg_sales group by shop"))
+    assert told[0].startswith('sql/marts/totals.sql: does not run: column "total" must appear')
+
+
+def test_files_are_named_and_all_are_told_that_cannot_be_read() -> None:
+    contract = project({"recent": "select * frm x"}, totals="select shop from stg_sale")
+    assert [line.partition(": ")[0] for line in faults(contract)] == [
+        "sql/staging/recent.sql",
+        "sql/marts/totals.sql",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ((Column("shop", "string"),), "gives total, which the contract does not declare"),
+        (
+            (Column("shop", "string"), Column("total", "bigint")),
+            "gives total as decimal(22,2), but the contract declares bigint",
+        ),
+        (
+            (Column("shop", "string"), Column("total", "decimal(22,2)"), Column("x", "int")),
+            "gives no column x, which the contract declares",
+        ),
+        (
+            (Column("total", "decimal(22,2)"), Column("shop", "string")),
+            "gives its columns as shop, total; the contract declares another order",
+        ),
+    ],
+)
+def test_declared_columns_must_be_those_that_are_found(
+    columns: tuple[Column, ...], told: str
+) -> None:
+    contract = project(totals="select shop, sum(total) as total from stg_sales group by shop")
+    table = replace(contract.gold_tables["totals"], columns=columns)
+    assert faults(replace(contract, gold_tables={"totals": table})) == [
+        f"sql/marts/totals.sql: {told}"
+    ]
+
+
+def test_the_grain_must_be_among_the_columns() -> None:
+    contract = project(totals="select shop as place, count(*) as n from stg_sales group by shop")
+    assert faults(contract) == ["sql/marts/totals.sql: gives no column shop, which the grain names"]
