@@ -23,7 +23,7 @@ import pytest
 from scripts.mutating.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-COPIED = ("src", "tests", "config", "terraform", "pyproject.toml")
+COPIED = ("src", "tests", "config", "data", "terraform", "pyproject.toml")
 JUDGING = ("validate", "handler", "decide", "full", "naming")
 TESTS = {
     "aws": ("tests/unit/ledger", "tests/unit/reconciler", "tests/faults"),
@@ -127,6 +127,7 @@ def bench() -> Iterator[Bench]:
     """A copy of the project to work on, removed at the end."""
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template"
+        (template / ".git").mkdir(parents=True)  # the contract's paths stay inside one checkout
         for name in COPIED:
             source, target = ROOT / name, template / name
             if source.is_dir():

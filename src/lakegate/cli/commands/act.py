@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.text import Text
 
-from lakegate.cli.actions import operations, upload, watching
+from lakegate.cli.actions import operations, rebuilding, upload, watching
 from lakegate.cli.commands import look
 from lakegate.cli.reads import explain
 from lakegate.cli.terminal import completion, render
@@ -136,3 +136,15 @@ def redrive(
     show(done, as_json, "\n".join(told))
     if any(item.failed or item.unreadable for item in done.values()):
         raise typer.Exit(1)
+
+
+def rebuild(
+    context: typer.Context,
+    timeout: Annotated[float, typer.Option(help="Give up after so many seconds.")] = 6 * 3600,
+    every: Annotated[float, typer.Option(help="Seconds between two looks.")] = 30,
+    as_json: AsJson = False,
+) -> None:
+    """Make silver, control and gold from bronze again, where they were lost."""
+    for found in rebuilding.rebuild(lake_of(context), timeout, every):
+        states = ", ".join(f"{count} {state}" for state, count in sorted(found.batches.items()))
+        show(found, as_json, f"{states or 'no batch'}; {found.unjudged} files not judged yet")

@@ -1,0 +1,57 @@
+"""Everything from bronze again: the reconciler finds every file that the ledger does not know."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lakegate.cli.actions import operations, watching
+from lakegate.cli.errors import TimedOutError
+from lakegate.cli.lake import Lake
+
+EVERY_BATCH = 1_000_000
+# States in which a batch waits for people, not for the pipeline.
+RESTING = frozenset({"published", "failed", "waiting", "overdue", "rejected"})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is: batches by their state, and the files that no one has judged yet."""
+
+    batches: dict[str, int]
+    unjudged: int
+
+    @property
+    def done(self) -> bool:
+        """Whether all that bronze holds has come to its end."""
+        return not self.unjudged and set(self.batches) <= RESTING
+
+
+def rebuild(
+    lake: Lake, timeout: float, every: float, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[Progress]:
+    """Wake the reconciler until all that bronze holds has come to its end; times in seconds.
+
+    Nothing is deleted and nothing that stands is done again. Raises TimedOutError.
+    """
+    until = time.monotonic() + timeout
+    while True:
+        operations.wake(lake)
+        sleep(every)
+        found = progress(lake)
+        yield found
+        if found.done:
+            return
+        if time.monotonic() > until:
+            raise TimedOutError(f"not all is rebuilt after {timeout:g} s; ask again: it goes on")
+
+
+def progress(lake: Lake) -> Progress:
+    """Where all batches stand now."""
+    statuses = watching.overview(lake, EVERY_BATCH, datetime.now(UTC)).statuses
+    batches: dict[str, int] = {}
+    for item in statuses:
+        batches[item.state] = batches.get(item.state, 0) + 1
+    return Progress(batches, sum(item.unjudged_files for item in statuses))
