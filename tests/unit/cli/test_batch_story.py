@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from lakegate.aws import codec
 from lakegate.cli.reads import explain, facts
 from lakegate.files.reasons import Code
+from lakegate.ledger import arrivals, keys
+from lakegate.ledger.records import Arrival
 from tests.unit.cli.scene import Scene
 
 ALL = ("users", "events", "orders")
@@ -77,3 +80,15 @@ def test_versions_and_publications_are_counted(scene: Scene) -> None:
     assert "b/orders.json accepted: 1,000 bytes, the newest of 2 accepted versions" in done
     assert f"published {first.revision}: user_activity 10 rows" in done
     assert f"published {second.revision}: user_activity 11 rows" in done
+
+
+def test_what_was_found_in_a_converted_file_is_told(scene: Scene) -> None:
+    at = codec.stamp(scene.now)
+    file = keys.FileName("b", "orders", None, ".csv.gz")
+    arrival = Arrival(
+        "b/orders.csv.gz", "v1", 812, at, at, "0001", (), "orders.csv.gz", "csv", "utf-8", "gzip",
+        812, 4096, "lenient",
+    )  # fmt: skip
+    arrivals.record(scene.lake.store, file, arrival)
+    told = "b/orders.csv.gz accepted: 812 bytes of csv, gzip, 4,096 bytes of lines in silver"
+    assert told in texts(story(scene), "done")

@@ -251,3 +251,20 @@ def published(world: World) -> Published:
     stored = publication.read(world.store(), "a")
     assert stored is not None
     return stored.record
+
+
+def test_a_partition_keeps_the_columns_that_its_files_were_written_with(world: World) -> None:
+    """A release adds one column and drops another: what was published before stays readable."""
+    publish(world, CLAIM, "jr_1")
+    catalog.flip(world.store(), world.catalog(), "a")
+    glue = world.cloud.glue
+    old, new = [{"Name": "a", "Type": "int"}], [{"Name": "b", "Type": "int"}]
+    table = glue.tables[DATABASE, TABLES[0]]
+    place = DATABASE, TABLES[0], "a"
+    glue.partitions[place]["StorageDescriptor"]["Columns"] = old
+    table["StorageDescriptor"] = {**table["StorageDescriptor"], "Columns": new}
+    catalog.flip(world.store(), world.catalog(), "a")
+    assert glue.partitions[place]["StorageDescriptor"]["Columns"] == old
+    publish(world, revision("r2", 5), "jr_2")
+    catalog.flip(world.store(), world.catalog(), "a")
+    assert glue.partitions[place]["StorageDescriptor"]["Columns"] == new

@@ -14,7 +14,7 @@ from lakegate.cli.reads.advice import advice
 if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts, Revision
     from lakegate.contract import Contract
-    from lakegate.ledger.records import Claim
+    from lakegate.ledger.records import Arrival, Claim
 
 SHOWN_OF_RUN = 15
 Mark = Literal["done", "bad", "waits", "told"]
@@ -60,15 +60,26 @@ def _arrivals(facts: Facts) -> Iterator[Step]:
     for stem, arrival in sorted(facts.index.files.items()):
         versions = len(facts.index.accepted.get(stem, ()))
         again = f", the newest of {versions} accepted versions" if versions > 1 else ""
-        text = f"{arrival.key} accepted: {arrival.size:,} bytes{again}"
+        text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}{again}"
         yield Step("done", text, codec.moment(arrival.accepted_at))
     for _, arrival in sorted(facts.index.landed.items()):
-        text = f"{arrival.key} accepted: {arrival.size:,} bytes, landed only: no run reads it"
+        text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}"
+        text += ", landed only: no run reads it"
         yield Step("done", text, codec.moment(arrival.accepted_at))
     if facts.index.manifest is not None:
         manifest = facts.index.manifest
         text = f"{manifest.key} accepted: exactly its {len(manifest.files)} files are waited for"
         yield Step("done", text, codec.moment(manifest.accepted_at))
+
+
+def _converted(arrival: Arrival) -> str:
+    """What was found in a file that was not plain lines, and what came of it."""
+    usual = ("", "lines", "utf-8")
+    words = (arrival.shape, arrival.encoding, arrival.compression)
+    found = [word for word in words if word not in usual]
+    if not found or arrival.bytes_after is None:
+        return ""
+    return f" of {', '.join(found)}, {arrival.bytes_after:,} bytes of lines in silver"
 
 
 def _rejections(facts: Facts) -> Iterator[Step]:
