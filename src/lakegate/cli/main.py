@@ -12,7 +12,7 @@ import typer
 from lakegate import contract
 from lakegate.cli import lake as lakes
 from lakegate.cli import settings
-from lakegate.cli.commands import act, look, project, serve
+from lakegate.cli.commands import act, look, preview, project, serve
 from lakegate.cli.lake import Lake
 from lakegate.cli.terminal.shell import App
 
@@ -82,6 +82,7 @@ app.command("infer")(project.infer_contract)
 app.command("new")(project.new_project)
 app.command("sql")(project.print_sql)
 app.command("test")(project.test_project)
+app.command()(preview.preview)
 
 if __name__ == "__main__":
     app()

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|csv|tsv|txt))?(?:\.gz)?\Z", re.IGNORECASE)
 PART = re.compile(r"(?P<name>.+?)-(?P<part>[0-9]{4})\Z")
-DATE_OR_NUMBER = re.compile(r"(?:[ _.-]*\(?[0-9]+\)?)+\Z")
+DATE_OR_NUMBER = re.compile(r"(?:[ _.-]*\([0-9]+\)|[ _.-]+[0-9]+|[0-9]{4,})+\Z")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LONGEST = 63
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lakegate.contract import Contract
-from lakegate.infer import names, shapes
+from lakegate.infer import shapes
 from lakegate.transform.engines.duckdb.engine import DuckDBEngine
 from lakegate.transform.engines.duckdb.resources import MB, Resources
 from lakegate.transform.engines.protocol import SilverFile
@@ -21,6 +22,14 @@ from lakegate.trial.cases import Case
 
 Row = dict[str, Any]
 MEMORY, DISK = 1024 * MB, 4096 * MB
+
+
+@dataclass(frozen=True)
+class Look:
+    """Outcomes of lines, and rows of relations by their names."""
+
+    outcomes: list[Row]
+    rows: dict[str, list[Row]]
 
 
 class Trial:
@@ -55,23 +64,36 @@ class Trial:
 
     def tables(self, paths: Sequence[Path]) -> dict[str, list[Row]]:
         """The rows of every gold table over files of any shape that are named as uploads are."""
-        with self._over_files(paths) as engine:
+        with self.over(paths) as engine:
             return {table: self._rows(engine, table) for table in self.contract.gold_tables}
+
+    def look(self, paths: Sequence[Path], names: Sequence[str], limit: int) -> Look:
+        """What became of the lines of such files, and the first rows of some relations."""
+        with self.over(paths) as engine:
+            outcomes = engine.rows(
+                f"select dataset, outcome, line_count from {OUTCOMES} "
+                "where line_count > 0 order by dataset, line_count desc, outcome"
+            )
+            return Look(outcomes, {name: self._rows(engine, name, limit) for name in names})
 
     def outcomes(self, paths: Sequence[Path]) -> dict[str, dict[str, int]]:
         """Dataset to outcome to number of lines, over such files."""
         found: dict[str, dict[str, int]] = {}
-        with self._over_files(paths) as engine:
+        with self.over(paths) as engine:
             for row in engine.rows(f"select dataset, outcome, line_count from {OUTCOMES}"):
                 found.setdefault(row["dataset"], {})[row["outcome"]] = int(row["line_count"])
         return found
 
     @contextmanager
-    def _over_files(self, paths: Sequence[Path]) -> Iterator[DuckDBEngine]:
+    def over(self, paths: Sequence[Path]) -> Iterator[DuckDBEngine]:
+        """An engine that has every relation of the project over such files."""
         with tempfile.TemporaryDirectory() as folder:
             files: dict[str, list[SilverFile]] = {}
             for path in paths:
-                dataset, _ = names.dataset_and_part(path.name)
+                match = self.contract.key_pattern.fullmatch(path.name)
+                if match is None:
+                    continue
+                dataset = match["dataset"]
                 shape, lines = shapes.lines(path, dataset)
                 target = Path(folder) / f"{path.name}.json"
                 casts = "lenient" if shape == "csv" else ""
@@ -79,12 +101,13 @@ class Trial:
             with self._over(files, Path(folder)) as engine:
                 yield engine
 
-    def _rows(self, engine: DuckDBEngine, table: str) -> list[Row]:
+    def _rows(self, engine: DuckDBEngine, table: str, limit: int | None = None) -> list[Row]:
         kinds = self.relations[table]
         columns = ", ".join(_as_text(name, kind) for name, kind in kinds.items())
+        order = ", ".join(f'{table}."{name}"' for name in kinds)
         return [
             {name: differences.value(name, text, kinds) for name, text in row.items()}
-            for row in engine.rows(f"select {columns} from {table}")
+            for row in engine.rows(f"select {columns} from {table} order by {order}", limit)
         ]
 
     @contextmanager

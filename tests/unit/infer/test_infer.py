@@ -40,6 +40,8 @@ def column(dataset: Inferred, name: str) -> Column:
         ("orders-0002.jsonl", "orders", "0002"),
         ("OrderLines.ndjson", "order_lines", None),
         ("web_2024-01-31.json", "web", None),
+        ("orders2024.json", "orders", None),
+        ("web2.json", "web2", None),
         ("2024.csv", "n2024", None),
         ("Größe.txt", "grosse", None),
         ("日本.json", "", None),
