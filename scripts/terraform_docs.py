@@ -16,6 +16,8 @@ BLOCK = re.compile(r'^(variable|output) "([a-z0-9_]+)" \{\n(.*?)^\}', re.MULTILI
 DESCRIPTION = re.compile(r'^  description = "(.*)"$', re.MULTILINE)
 DEFAULT = re.compile(r"^  default +=\s*(.*)$", re.MULTILINE)
 TYPE = re.compile(r"^  type +=\s*(.*)$", re.MULTILINE)
+FIELD = re.compile(r"^ {4,6}([a-z0-9_]+) += (?:optional\((.*)\)|(.*))$", re.MULTILINE)
+OBJECT = re.compile(r"^  type = object\(\{\n(.*?)^  \}\)", re.MULTILINE | re.DOTALL)
 
 
 def tables(folder: Path) -> str:
@@ -26,7 +28,8 @@ def tables(folder: Path) -> str:
         shown = f"`{default[1]}`" if default else "required"
         kind = TYPE.search(body)
         assert kind is not None, f"{folder.name}: {name} has no type"
-        lines.append(f"| `{name}` | {_short(kind[1])} | {shown} | {_text(body, name)} |")
+        told = _text(body, name) + _fields(body)
+        lines.append(f"| `{name}` | {_short(kind[1])} | {shown} | {told} |")
     lines += ["", "| output | |", "| --- | --- |"]
     for _, name, body in BLOCK.findall((folder / "outputs.tf").read_text(encoding="utf-8")):
         lines.append(f"| `{name}` | {_text(body, name)} |")
@@ -43,6 +46,21 @@ def _text(body: str, name: str) -> str:
     found = DESCRIPTION.search(body)
     assert found is not None, f"{name} has no description"
     return found[1].replace('\\"', '"').replace("|", "\\|")
+
+
+def _fields(body: str) -> str:
+    """The fields of an object with what they are when left out."""
+    found = OBJECT.search(body)
+    if found is None:
+        return ""
+    shown = []
+    for name, optional, needed in FIELD.findall(found[1]):
+        kind, comma, default = (optional or needed).removeprefix("optional(").partition(", ")
+        if kind.endswith("({"):
+            kind = f"{_short(kind)} of"
+        left_out = f" = {default}" if comma and default != "{}" else ""
+        shown.append(f"`{name}` {kind}{left_out}")
+    return f"<br>{', '.join(shown)}".replace(" of, ", " of ")
 
 
 def _short(kind: str) -> str:

@@ -62,6 +62,11 @@ variable "buckets" {
   }
 
   validation {
+    condition     = !contains(keys(var.buckets.existing), "bronze") || var.buckets.bronze_events == "eventbridge"
+    error_message = "An existing bronze tells of its files by bronze_events = \"eventbridge\": a bucket has one notification configuration, and an apply would replace that of whoever listens already."
+  }
+
+  validation {
     condition     = length(setsubtract(keys(var.buckets.existing), ["bronze", "silver", "gold", "quarantine", "control", "logs"])) == 0
     error_message = "Existing buckets are named by layer: bronze, silver, gold, quarantine, control, logs."
   }

@@ -130,6 +130,16 @@ run "rejects_unknown_way_to_tell_of_files" {
   expect_failures = [var.buckets]
 }
 
+run "rejects_taking_the_notification_of_an_existing_bucket_over" {
+  command = plan
+
+  variables {
+    buckets = { existing = { bronze = "landing-zone" } }
+  }
+
+  expect_failures = [var.buckets]
+}
+
 run "rejects_unknown_layer" {
   command = plan
 
