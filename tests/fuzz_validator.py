@@ -19,11 +19,11 @@ from typing import Any
 
 from lakegate.contract import Contract, load
 from lakegate.files import event, manifest, naming
-from lakegate.files.lines import full
-from lakegate.files.lines import sampled as decide
-from lakegate.files.lines.sampled import Window
-from lakegate.files.sniff import sniff
 from lakegate.files.verdict import Accepted, Rejected, Verdict
+from lakegate.files.verdicts import full
+from lakegate.files.verdicts import sampled as decide
+from lakegate.files.verdicts.sampled import Window
+from lakegate.files.verdicts.tally import File
 
 ROOT = Path(__file__).parents[1]
 MEMORY_BYTES = 512 * 2**20
@@ -113,14 +113,14 @@ def make(chance: random.Random, content: bytes) -> bytes:
 
 def judge(contract: Contract, chance: random.Random, dataset: str, data: bytes) -> str:
     """What both depths say of an input, which has to be the same, and the other parsers besides."""
-    early = decide.size(len(data), contract) or sniff(data)
+    early = decide.size(len(data), contract)
     step, cut = chance.randrange(1, len(data) + 2), chance.randrange(len(data) + 1)
     chunks = [data[start : start + step] for start in range(0, len(data), step)]
     halves = [Window(0, data[:cut]), Window(cut, data[cut:])]
     said = {
-        _essence(early or decide.sampled(contract, dataset, len(data), [Window(0, data)])),
-        _essence(early or decide.sampled(contract, dataset, len(data), halves)),
-        _essence(early or full.streamed(contract, dataset, chunks)),
+        _essence(early or decide.sampled(File(contract, dataset), len(data), [Window(0, data)])),
+        _essence(early or decide.sampled(File(contract, dataset), len(data), halves)),
+        _essence(early or full.streamed(File(contract, dataset), len(data), chunks)),
     }
     assert len(said) == 1, f"{said}: {data!r}"
     text = data.decode(errors="replace")

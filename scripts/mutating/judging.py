@@ -5,7 +5,8 @@ from __future__ import annotations
 from scripts.mutating.mutant import Mutant
 
 MOVE, VALIDATE = "lakegate/files/move.py", "lakegate/files/validate.py"
-HANDLER, DECIDE = "lambda_validator/handler.py", "lakegate/files/lines/sampled.py"
+HANDLER, DECIDE = "lambda_validator/handler.py", "lakegate/files/verdicts/sampled.py"
+TALLY, SILVER = "lakegate/files/verdicts/tally.py", "lakegate/files/convert/silver.py"
 
 MUTANTS = (
     Mutant(
@@ -23,7 +24,7 @@ MUTANTS = (
     Mutant(
         "an accepted version is not recorded",
         VALIDATE,
-        "index = arrivals.record(self.store, name, arrival, landed=landed, seen=seen)",
+        "index = arrivals.record(self.store, name, arrival, landed=landed, seen=judged.seen)",
         "index = None",
     ),
     Mutant("a refused version leaves no record", VALIDATE, "self.lake.refuse(key, record)", "pass"),
@@ -51,13 +52,13 @@ MUTANTS = (
     ),
     Mutant(
         "the share of bad lines is ignored",
-        DECIDE,
-        "if first is None or total <= contract.max_rejected_ratio * judged:",
-        "if True:",
+        TALLY,
+        "return self.bad > self.file.ratio * expected",
+        "return False",
     ),
     Mutant(
         "a call reads on when its time is over",
-        "lakegate/files/lines/full.py",
+        "lakegate/files/verdicts/full.py",
         "if read < size and spent():",
         "if False:",
     ),
@@ -68,7 +69,22 @@ MUTANTS = (
         "if False:",
     ),
     Mutant(
-        "what breaks off is no truncation", DECIDE, "if fault.cut_off and line.last:", "if False:"
+        "what breaks off is no truncation",
+        TALLY,
+        "if fault is not None and fault.cut_off and line.last:",
+        "if False:",
+    ),
+    Mutant(
+        "parts are left where a call ends early",
+        SILVER,
+        "if not self._over and (error is None or isinstance(error, Exception)):",
+        "if False:",
+    ),
+    Mutant(
+        "two names are two files",
+        "lakegate/ledger/arrivals.py",
+        "return held.key if held else None",
+        "return None",
     ),
     Mutant("a size beyond the limit passes", DECIDE, "if count > contract.max_bytes:", "if False:"),
 )

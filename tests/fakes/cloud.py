@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import threading
 from collections.abc import Callable
@@ -97,6 +98,7 @@ class Cloud:
         now, s3, glue = self.now, self.s3, self.glue
         buckets = {name: {key: list(v) for key, v in b.items()} for name, b in s3.buckets.items()}
         written, serial = list(s3.written), s3.serial
+        uploads = copy.deepcopy(s3.uploads)
         runs, hidden = [dict(run) for run in glue.runs], set(glue.hidden)
         partitions, calls = dict(glue.partitions), list(self.calls)
         invoked = [dict(run) for run in self.functions.runs]
@@ -107,6 +109,7 @@ class Cloud:
                 name: {key: list(v) for key, v in b.items()} for name, b in buckets.items()
             }
             s3.written, s3.serial = list(written), serial
+            s3.uploads = copy.deepcopy(uploads)
             glue.runs, glue.hidden = [dict(run) for run in runs], set(hidden)
             glue.partitions = dict(partitions)
             self.functions.runs = [dict(run) for run in invoked]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import ClassVar
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -31,19 +32,32 @@ class Version:
 
 
 @dataclass
+class Upload:
+    """A multipart upload that is neither complete nor aborted."""
+
+    bucket: str
+    key: str
+    begun: datetime
+    content_type: str
+    parts: dict[int, bytes] = field(default_factory=dict)
+
+
+@dataclass
 class FakeS3:
     """All buckets; every method answers one request and changes state at once.
 
     `copy_conditions`: whether CopyObject honours If-None-Match on its target, as AWS does and the
-    emulators do not. `page`: most keys in one listing.
+    emulators do not. `page`: most keys in one listing. `least_part`: bytes of a part but the last.
     """
 
     clock: Callable[[], datetime]
     copy_conditions: bool = True
     page: int = 1000
     buckets: dict[str, dict[str, list[Version]]] = field(default_factory=dict)
+    least_part: ClassVar[int] = 5 * 2**20
     written: list[tuple[str, Version]] = field(default_factory=list)
     serial: int = 0
+    uploads: dict[str, Upload] = field(default_factory=dict)
 
     def handle(self, request: Request) -> Reply:
         """The answer to a request, by its operation."""
@@ -172,6 +186,49 @@ class FakeS3:
                 "x-amz-copy-source-version-id": wanted[0].version_id,
             },
         )
+
+    def _createmultipartupload(self, request: Request) -> Reply:
+        self.serial += 1
+        name = f"upload{self.serial}"
+        content_type = request.headers.get("content-type", "")
+        self.uploads[name] = Upload(request.bucket, request.key, self.clock(), content_type)
+        return _xml("InitiateMultipartUploadResult", f"<UploadId>{name}</UploadId>")
+
+    def _uploadpart(self, request: Request) -> Reply:
+        upload = self.uploads.get(request.query["uploadId"])
+        if upload is None:
+            return error(404, "NoSuchUpload")
+        upload.parts[int(request.query["partNumber"])] = request.body
+        return Reply(200, headers={"etag": f'"{hashlib.md5(request.body).hexdigest()}"'})
+
+    def _completemultipartupload(self, request: Request) -> Reply:
+        upload = self.uploads.get(request.query["uploadId"])
+        if upload is None:
+            return error(404, "NoSuchUpload")
+        refused = self._conditions(request)
+        if refused is not None:
+            return refused
+        sizes = [len(upload.parts[number]) for number in sorted(upload.parts)]
+        if any(size < self.least_part for size in sizes[:-1]):
+            return error(400, "EntityTooSmall")
+        body = b"".join(upload.parts[number] for number in sorted(upload.parts))
+        made = self.put(request.bucket, request.key, body, upload.content_type)
+        del self.uploads[request.query["uploadId"]]
+        return _xml("CompleteMultipartUploadResult", f"<ETag>{escape(made.etag)}</ETag>")
+
+    def _abortmultipartupload(self, request: Request) -> Reply:
+        if self.uploads.pop(request.query["uploadId"], None) is None:
+            return error(404, "NoSuchUpload")
+        return Reply(204)
+
+    def _listmultipartuploads(self, request: Request) -> Reply:
+        items = "".join(
+            f"<Upload><Key>{escape(upload.key)}</Key><UploadId>{name}</UploadId>"
+            f"<Initiated>{upload.begun.strftime('%Y-%m-%dT%H:%M:%S.000Z')}</Initiated></Upload>"
+            for name, upload in self.uploads.items()
+            if upload.bucket == request.bucket
+        )
+        return _xml("ListMultipartUploadsResult", _list_head(False) + items)
 
     def _deleteobject(self, request: Request) -> Reply:
         self.delete(request.bucket, request.key)

@@ -58,6 +58,7 @@ def test_a_batch_at_rest_costs_the_reconciler_no_request_of_its_own(engine: Engi
     world.reconcile()
     assert Counter(world.cloud.operations()[before:]) == {
         "GetObject": 1,
+        "ListMultipartUploads": 1,
         "ListObjectVersions": 1,
         "ListObjectsV2": 1,
         "PutObject": 1,

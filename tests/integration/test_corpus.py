@@ -42,7 +42,7 @@ class Sent:
         short, uploaded = keys.short_version(self.version), self.key.partition("/")[2]
         if FILES[self.name]["code"] == "bad_name":
             return keys.rejection("_unknown", rejection.unknown_stem(self.key), short)
-        return keys.rejection(self.batch, uploaded.removesuffix(".json"), short)
+        return keys.rejection(self.batch, uploaded.partition(".")[0], short)
 
 
 def send(stack: OwnStack) -> list[Sent]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from lakegate.contract import Contract
-from lakegate.files.lines import full
 from lakegate.files.reasons import Code
-from lakegate.files.verdict import Rejected
+from lakegate.files.verdict import Rejected, Verdict
+from lakegate.files.verdicts import full
+from lakegate.files.verdicts.tally import File
 
 CORPUS = Path(__file__).parents[2] / "data" / "invalid"
 ROW_FAULTS = ("malformed", "missing_", "bad_")
@@ -18,16 +18,20 @@ STRICTER = {Code.TOO_DEEP, Code.LINE_TOO_LONG}
 
 def fault(contract: Contract, dataset: str, line: bytes) -> str | None:
     """What is wrong with a line; None for a good one."""
-    verdict = full.streamed(replace(contract, max_rejected_ratio=0), dataset, [line + b"\n"])
+    verdict = _alone(contract, dataset, line)
     if not isinstance(verdict, Rejected) or verdict.code is Code.EMPTY:
         return None
     (reason,) = verdict.totals
     return reason if reason.startswith(ROW_FAULTS) else "malformed"
 
 
+def _alone(contract: Contract, dataset: str, line: bytes) -> Verdict:
+    return full.streamed(File(contract, dataset), len(line) + 1, [line + b"\n"])
+
+
 def is_stricter(contract: Contract, dataset: str, line: bytes) -> bool:
     """Whether only the validator's own limits speak against a line."""
-    verdict = full.streamed(contract, dataset, [line + b"\n"])
+    verdict = _alone(contract, dataset, line)
     return isinstance(verdict, Rejected) and verdict.code in STRICTER
 
 

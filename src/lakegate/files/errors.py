@@ -1,4 +1,4 @@
-"""What can be wrong with a line; trouble with AWS stays the SDK's own exceptions."""
+"""What can be wrong with a line or a file; trouble with AWS stays the SDK's own exceptions."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ class LineFault(ValueError):
         self.detail = detail
         self.at = at
         self.cut_off = cut_off
+
+
+class FileFault(Exception):
+    """A file that cannot be converted; `record` counts its records from 1 where one is to blame."""
+
+    def __init__(self, code: Code, detail: str, record: int | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.record = record
 
 
 class OutOfTimeError(LedgerError):

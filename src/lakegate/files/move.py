@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from lakegate.files.convert.silver import Upload
 from lakegate.files.errors import UnreadableError
 from lakegate.files.event import ObjectRef
 from lakegate.files.reasons import Code
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef
 
-CHUNK_BYTES = 8 * 1024 * 1024
+# What one request asks for, and what is taken from its answer at a time.
+RANGE_BYTES = 64 * 2**20
+CHUNK_BYTES = 2**18
 CONFLICT_TRIES = 4
 
 
@@ -40,42 +44,54 @@ class Lake:
     quarantine: str
 
     def __post_init__(self) -> None:
-        self.s3.meta.events.register(
-            "before-call.s3.CopyObject", _create_only, unique_id="create-only"
-        )
+        for operation in ("CopyObject", "CompleteMultipartUpload"):
+            self.s3.meta.events.register(
+                f"before-call.s3.{operation}", _create_only, unique_id=f"create-only-{operation}"
+            )
 
-    def read(self, ref: ObjectRef, start: int, stop: int) -> Read:
+    def read(self, ref: ObjectRef, start: int, stop: int, *, empty: bool = False) -> Read:
         """Bytes `start` to `stop` (exclusive) of exactly that version. One request.
 
-        Raises UnreadableError where that is the producer's doing; AWS errors propagate.
+        `empty`: the version is known to have no bytes, of which S3 gives no range. Raises
+        UnreadableError where that is the producer's doing; AWS errors propagate.
         """
-        try:
-            answer = self.s3.get_object(
-                Bucket=self.bronze,
-                Key=ref.key,
-                VersionId=ref.version_id,
-                Range=f"bytes={start}-{stop - 1}",
-            )
-        except ClientError as error:
-            raise _verdict_or_trouble(error) from error
+        answer = self._get(ref, "" if empty else f"bytes={start}-{stop - 1}")
         data = answer["Body"].read()
         total = answer.get("ContentRange", "").rpartition("/")[2]
         size = int(total) if total.isdigit() else len(data)
         return Read(data, size, answer["LastModified"])
 
     def chunks(self, ref: ObjectRef, first: bytes, size: int) -> Iterator[bytes]:
-        """All bytes of a version whose beginning was read already, a few MiB at a time."""
+        """All bytes of a version whose beginning was read already, a quarter MiB at a time."""
         yield first
-        for start in range(len(first), size, CHUNK_BYTES):
-            yield self.read(ref, start, min(size, start + CHUNK_BYTES)).data
+        for start in range(len(first), size, RANGE_BYTES):
+            stop = min(size, start + RANGE_BYTES)
+            body = self._get(ref, f"bytes={start}-{stop - 1}")["Body"]
+            while chunk := body.read(CHUNK_BYTES):
+                yield chunk
 
-    def promote(self, ref: ObjectRef, key: str) -> None:
+    def _get(self, ref: ObjectRef, span: str) -> GetObjectOutputTypeDef:
+        ranged: Any = {"Range": span} if span else {}
+        try:
+            return self.s3.get_object(
+                Bucket=self.bronze, Key=ref.key, VersionId=ref.version_id, **ranged
+            )
+        except ClientError as error:
+            raise _verdict_or_trouble(error) from error
+
+    def upload(self, key: str) -> Upload:
+        """A new object in silver, to be written piece by piece."""
+        return Upload(self.s3, self.silver, key)
+
+    def promote(self, ref: ObjectRef, key: str) -> str:
         """Copy that version to silver on the server's side, without the producer's metadata.
+
+        The ETag of the copy, empty if it was there before.
 
         A copy that is there already is left alone: a running job may be reading it.
         """
         try:
-            self.s3.copy_object(
+            answer = self.s3.copy_object(
                 Bucket=self.silver,
                 Key=key,
                 CopySource={"Bucket": self.bronze, "Key": ref.key, "VersionId": ref.version_id},
@@ -85,8 +101,9 @@ class Lake:
             )
         except ClientError as error:
             if _status(error) == 412:
-                return
+                return ""
             raise _verdict_or_trouble(error) from error
+        return answer.get("CopyObjectResult", {}).get("ETag", "").strip('"')
 
     def refuse(self, key: str, document: dict[str, Any]) -> None:
         """Leave a rejection record, once: an earlier record of the same version stays."""

@@ -54,17 +54,50 @@ class Code(StrEnum):
     EMPTY = (
         "empty",
         "There is not one line of data in the file.",
-        "Upload at least one record, or leave the file out if nothing happened.",
+        "Upload at least one record. If nothing happened, have the batch go on without the "
+        "dataset: `lakegate force <batch> --without <dataset>`.",
     )
     TOO_LARGE = (
         "too_large",
         "The file is larger than the contract allows.",
         "Split it at line ends into parts: `<dataset>-0001.json`, `<dataset>-0002.json`, …",
     )
+    TOO_LARGE_TO_CONVERT = (
+        "too_large_to_convert",
+        "More would come out of the file than the contract lets a conversion write.",
+        "Split it into parts (`<dataset>-0001.json.gz`, …), or upload it as plain JSON Lines, "
+        "which are copied as they are.",
+    )
+    TOO_MANY_RECORDS = (
+        "too_many_records",
+        "The file holds more records than one call can convert.",
+        "Split it into parts (`<dataset>-0001.json.gz`, …), or upload it as plain JSON Lines, "
+        "which are copied as they are.",
+    )
+    TOO_MANY_COLUMNS = (
+        "too_many_columns",
+        "The header of the CSV names more columns than a table has.",
+        "Export the columns of the contract only.",
+    )
+    TOO_MANY_MEMBERS = (
+        "too_many_members",
+        "The gzip file consists of more members than one call can open.",
+        "Write larger members, or compress the whole file at once: `gzip <file>`.",
+    )
+    DAMAGED = (
+        "damaged",
+        "The compressed data are damaged.",
+        "Test the file with `gzip -t`, write it again and upload it in binary mode.",
+    )
+    COMPRESSED_TWICE = (
+        "compressed_twice",
+        "There is a gzip file within the gzip file.",
+        "Decompress it once with `gunzip` and upload what comes out.",
+    )
     COMPRESSED = (
         "compressed",
-        "The file is compressed.",
-        "Decompress it (`gunzip`, `unzstd`, …) and upload the plain text.",
+        "The file is compressed in another way than gzip.",
+        "Decompress it (`unzstd`, `bunzip2`, `unxz`, …) and upload the text, plain or with gzip.",
     )
     ARCHIVE = (
         "archive",
@@ -75,16 +108,6 @@ class Code(StrEnum):
         "binary",
         "The file is in a binary format such as Parquet, Avro or ORC.",
         "Export it as JSON Lines: one object a line, UTF-8.",
-    )
-    BYTE_ORDER_MARK = (
-        "byte_order_mark",
-        "The file starts with a UTF-8 byte order mark.",
-        "Save as UTF-8 without BOM, or cut the first three bytes: `tail -c +4`.",
-    )
-    UTF16 = (
-        "utf16",
-        "The text is UTF-16.",
-        "Convert it: `iconv -f UTF-16 -t UTF-8`.",
     )
     UTF32 = (
         "utf32",
@@ -101,20 +124,26 @@ class Code(StrEnum):
         "A line holds a NUL byte.",
         "Look for a crash or a sparse copy of the writer, and write the file again.",
     )
-    JSON_ARRAY = (
-        "json_array",
-        "The file is one JSON array, not one object a line.",
-        "Convert it: `jq -c '.[]' in.json > out.json`.",
+    SEVERAL_ARRAYS = (
+        "several_arrays",
+        "The file is one object with several arrays of objects, none named like the dataset.",
+        "Name the array of the records like the dataset, or leave the others out.",
     )
-    MULTI_LINE = (
-        "multi_line",
-        "An object spans several lines (pretty-printed JSON).",
-        "Write each object on one line: `jq -c . in.json > out.json`.",
+    UNCLOSED_QUOTE = (
+        "unclosed_quote",
+        "A quoted field of the CSV does not end.",
+        "Close each quoted field, and write a quote within one twice.",
+    )
+    FIELD_COUNT = (
+        "field_count",
+        "A line of the CSV has too few or too many fields, or a quote where none may stand.",
+        "Quote fields that hold the separator, a quote or a line break, and write a quote within "
+        "a quoted field twice.",
     )
     NOT_JSON = (
         "not_json",
-        "The first line does not begin with an object.",
-        "Export as JSON Lines: each line is one object in curly braces.",
+        "The file is neither JSON nor CSV.",
+        "Export as JSON Lines (each line is one object in curly braces) or as CSV with a header.",
     )
     NOT_AN_OBJECT = (
         "not_an_object",
@@ -124,7 +153,7 @@ class Code(StrEnum):
     SEVERAL_VALUES = (
         "several_values",
         "A line holds more than one JSON value.",
-        "Start each object on its own line: `jq -c . in.json > out.json`.",
+        "Start each object on its own line.",
     )
     SYNTAX = (
         "syntax",
@@ -133,7 +162,7 @@ class Code(StrEnum):
     )
     TRUNCATED = (
         "truncated",
-        "The last line breaks off.",
+        "The file breaks off before its end.",
         "The upload or its writer was cut short: write and upload the file again.",
     )
     NON_FINITE = (

@@ -29,7 +29,7 @@ def record(  # noqa: PLR0913, PLR0917 - the record joins all that is known of a 
         "code": verdict.code.value,
         "meaning": verdict.code.meaning,
         "detail": verdict.detail,
-        "fix": verdict.code.fix,
+        "fix": verdict.fix or verdict.code.fix,
         "offset": verdict.offset,
         "line": verdict.line,
         "totals": verdict.totals,

@@ -1,14 +1,15 @@
-"""Tells from a file's first bytes what it is, when it is no JSON Lines."""
+"""Tells from a file's first bytes how it is compressed and encoded, or that it is no text."""
 
 from __future__ import annotations
 
-from lakegate.files.lines.parse import BLANK
+from dataclasses import dataclass
+
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 
+GZIP = b"\x1f\x8b"
 TAR_MAGIC_OFFSET = 257
 MAGIC = (
-    (b"\x1f\x8b", Code.COMPRESSED, "gzip"),
     (b"\x1f\x9d", Code.COMPRESSED, "compress"),
     (b"BZh", Code.COMPRESSED, "bzip2"),
     (b"\xfd7zXZ\x00", Code.COMPRESSED, "xz"),
@@ -28,51 +29,56 @@ MAGIC = (
     (b"SQLite format 3\x00", Code.BINARY, "SQLite"),
     (b"\xd0\xcf\x11\xe0", Code.BINARY, "Microsoft Office"),
     (b"%PDF-", Code.BINARY, "PDF"),
-    (b"\xef\xbb\xbf", Code.BYTE_ORDER_MARK, "UTF-8 byte order mark"),
     (b"\xff\xfe\x00\x00", Code.UTF32, "little-endian byte order mark"),
     (b"\x00\x00\xfe\xff", Code.UTF32, "big-endian byte order mark"),
-    (b"\xff\xfe", Code.UTF16, "little-endian byte order mark"),
-    (b"\xfe\xff", Code.UTF16, "big-endian byte order mark"),
+)
+# A header of CSV may begin with the same letters as these.
+LETTERS = frozenset({b"BZh", b"PAR1", b"ORC"})
+TEXT_BYTES = 32
+# As many as it takes to tell.
+HEAD_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a text is encoded: the codec's name, and how many bytes its mark takes."""
+
+    codec: str
+    mark_bytes: int = 0
+
+
+UTF8 = Encoding("utf-8")
+MARKS = (
+    (b"\xef\xbb\xbf", Encoding("utf-8", 3)),
+    (b"\xff\xfe", Encoding("utf-16-le", 2)),
+    (b"\xfe\xff", Encoding("utf-16-be", 2)),
 )
 # Which of the first four bytes are zero when ASCII characters stand there (RFC 4627, section 3).
-ZEROES: dict[tuple[bool, ...], tuple[Code, str]] = {
-    (True, True, True, False): (Code.UTF32, "big-endian"),
-    (False, True, True, True): (Code.UTF32, "little-endian"),
-    (True, False, True, False): (Code.UTF16, "big-endian"),
-    (False, True, False, True): (Code.UTF16, "little-endian"),
+ZEROES: dict[tuple[bool, ...], Encoding | Rejected] = {
+    (True, True, True, False): Rejected(Code.UTF32, "big-endian, without byte order mark", 0),
+    (False, True, True, True): Rejected(Code.UTF32, "little-endian, without byte order mark", 0),
+    (True, False, True, False): Encoding("utf-16-be"),
+    (False, True, False, True): Encoding("utf-16-le"),
 }
 
 
-def sniff(head: bytes) -> Rejected | None:
-    """The verdict on bytes that cannot begin a JSON Lines file, None for bytes that may."""
+def is_gzip(head: bytes) -> bool:
+    """Whether a file that begins so is compressed with gzip."""
+    return head.startswith(GZIP)
+
+
+def encoding(head: bytes) -> Encoding | Rejected:
+    """How the text that begins so is encoded, or why it is no text of ours."""
     for magic, code, name in MAGIC:
-        if head.startswith(magic):
+        if head.startswith(magic) and not (magic in LETTERS and _is_text(head)):
             return Rejected(code, name, offset=0)
     if head[TAR_MAGIC_OFFSET : TAR_MAGIC_OFFSET + 5] == b"ustar":
         return Rejected(Code.ARCHIVE, "tar", offset=0)
-    if zeroes := ZEROES.get(tuple(byte == 0 for byte in head[:4])):
-        code, name = zeroes
-        return Rejected(code, f"{name}, without byte order mark", offset=0)
-    return _first_value(head)
+    for mark, found in MARKS:
+        if head.startswith(mark):
+            return found
+    return ZEROES.get(tuple(byte == 0 for byte in head[:4]), UTF8)
 
 
-def _first_value(head: bytes) -> Rejected | None:
-    text = head.lstrip(BLANK)
-    if not text or text[:1] == b"{":
-        return None
-    offset = len(head) - len(text)
-    line = head.count(b"\n", 0, offset) + 1
-    if text[:1] == b"[":
-        return Rejected(Code.JSON_ARRAY, "the file begins with [", offset, line)
-    if text[0] == 0:
-        return Rejected(Code.NUL_BYTE, "the file begins with a NUL byte", offset, line)
-    return Rejected(Code.NOT_JSON, _guess(text), offset, line)
-
-
-def _guess(text: bytes) -> str:
-    first = text.split(b"\n", 1)[0]
-    if text[:1] == b"<":
-        return "it looks like XML or HTML"
-    if any(first.count(separator) >= 2 for separator in (b",", b";", b"\t", b"|")):
-        return "it looks like CSV"
-    return "the file does not begin with {"
+def _is_text(head: bytes) -> bool:
+    return all(byte >= ord(" ") or byte in b"\t\r\n" for byte in head[:TEXT_BYTES])

@@ -27,7 +27,10 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A refused file; offset counts bytes from 0, line counts from 1, `detail` holds no content."""
+    """A refused file; offset counts bytes from 0, line counts from 1, `detail` holds no content.
+
+    `fix` is what to do if there is more to say than what the code says.
+    """
 
     code: Code
     detail: str
@@ -35,6 +38,7 @@ class Rejected:
     line: int | None = None
     totals: dict[str, int] = field(default_factory=dict)
     offences: tuple[Offence, ...] = ()
+    fix: str = ""
 
 
 Verdict = Accepted | Rejected

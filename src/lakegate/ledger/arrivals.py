@@ -27,6 +27,11 @@ class Seen:
         """The index, None before the first arrival."""
         return self.stored.record if self.stored else None
 
+    def has(self, stem: str, version_id: str) -> bool:
+        """Whether that version was accepted."""
+        known = self.index.accepted.get(stem, ()) if self.index else ()
+        return keys.short_version(version_id) in known
+
 
 def look(store: Store, batch: str) -> Seen:
     """The index of a batch as it is now."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lakegate.aws.metrics import Metrics
+from lakegate.files.convert.silver import abort_orphans
 from lakegate.files.validate import Validator
 from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.gate import Gate
@@ -33,7 +34,7 @@ class Reconciler:
 
     def run(self, budget: Budget, *, look_at_bronze: bool = True) -> dict[str, int]:
         """Do as much as the budget allows; raises an ExceptionGroup of the trouble there was."""
-        store, trouble = self.validator.store, Trouble()
+        store, trouble, orphans = self.validator.store, Trouble(), 0
         memory = state.load(store)
         self.gate.refresh()
         tally = Tally(self.validator.contract.gate.deadline_minutes)
@@ -42,6 +43,9 @@ class Reconciler:
         with trouble.caught("bronze"):
             if look_at_bronze:
                 bronze.sweep(budget.part(0.5))
+        with trouble.caught("orphans"):
+            lake = self.validator.lake
+            orphans = abort_orphans(lake.s3, lake.silver, self.clock())
         batches = self._batches(memory.record, trouble, tally)
         with trouble.caught("batches"):
             batches.sweep(budget)
@@ -51,7 +55,11 @@ class Reconciler:
             # Losing this race means that another call knows as much.
             store.put(state.KEY, memory.record, memory.etag or None)
         trouble.raise_any()
-        return {"repaired": bronze.processed, "settled": len(memory.record.settled)}
+        return {
+            "repaired": bronze.processed,
+            "orphans": orphans,
+            "settled": len(memory.record.settled),
+        }
 
     def _batches(self, memory: State, trouble: Trouble, tally: Tally) -> Batches:
         contract, store = self.validator.contract, self.validator.store

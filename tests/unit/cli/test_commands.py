@@ -32,10 +32,10 @@ def test_status_names_what_is_missing(scene: Scene, shell: Shell) -> None:
 
 
 def test_explain_tells_the_fix(scene: Scene, shell: Shell) -> None:
-    scene.refuse(B, "users", Code.JSON_ARRAY)
+    scene.refuse(B, "users", Code.UTF32)
     done = shell("explain", B)
-    assert "json_array" in done.out
-    assert "jq -c '.[]' in.json > out.json" in done.out
+    assert "utf32" in done.out
+    assert "iconv -f UTF-32 -t UTF-8" in done.out
 
 
 def test_a_batch_of_one_file_with_a_wrong_name_is_shown(scene: Scene, shell: Shell) -> None:

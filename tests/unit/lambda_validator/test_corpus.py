@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def test_every_file_is_refused_for_its_reason(name: str, world: World) -> None:
     assert (verdict.offset, verdict.line) == (expected.get("offset"), expected.get("line"))
     (record,) = [r for r in world.records().values() if r["source"]["version_id"] == ref.version_id]
     assert record["code"] == expected["code"]
-    assert record["fix"] == verdict.code.fix != ""
+    assert record["fix"] != ""
     assert world.silver() == {}
     assert world.cloud.s3.contents("control") == {}
 
@@ -45,7 +46,7 @@ def test_the_list_names_exactly_the_files() -> None:
 
 
 def test_every_code_has_a_file_named_for_it_or_a_reason_for_none() -> None:
-    named = {path.stem for path in CORPUS.iterdir() if path.suffix != ".yaml"}
+    named = {path.name.partition(".")[0] for path in CORPUS.iterdir()}
     without = set(EXPECTED["without_file"])
     assert {code.value for code in Code} - without <= named
     assert not without & named
@@ -53,7 +54,7 @@ def test_every_code_has_a_file_named_for_it_or_a_reason_for_none() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_is_named_for_its_code(name: str) -> None:
-    assert Path(name).stem.partition("-")[0] == FILES[name]["code"]
+    assert re.split("[-.]", name)[0] == FILES[name]["code"]
 
 
 def test_the_page_of_reasons_is_the_code() -> None:

@@ -6,7 +6,7 @@ import itertools
 import json
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,15 +14,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakegate.contract import Contract
-from lakegate.files.lines.full import blocks, streamed
 from lakegate.files.lines.judge import Judge
 from lakegate.files.lines.proof.skipping import Skipper
 from lakegate.files.reasons import Code
-from lakegate.files.verdict import Accepted, Offence, Rejected
+from lakegate.files.verdict import Accepted, Offence, Rejected, Verdict
+from lakegate.files.verdicts import full
+from lakegate.files.verdicts.full import Lines
+from lakegate.files.verdicts.tally import File
 from tests.unit.lambda_validator.rows_of import GOOD, line
 
 USER = line("users")
 SHORT = 40
+
+
+def streamed(contract: Contract, dataset: str, chunks: Iterable[bytes]) -> Verdict:
+    """The verdict on a file of unknown size."""
+    return full.streamed(File(contract, dataset), 2**31, chunks)
 
 
 def cut(data: bytes, step: int) -> Iterator[bytes]:
@@ -43,18 +50,21 @@ def test_a_refusal_lists_the_first_twenty_lines_and_counts_all(contract: Contrac
     data = USER * 5 + (bad + USER) * 30 + b"broken\n" + USER
     verdict = streamed(contract, "users", cut(data, 1000))
     assert isinstance(verdict, Rejected)
-    at = len(USER) * 35 + len(bad) * 30
-    assert (verdict.code, verdict.line, verdict.offset) == (Code.SYNTAX, 66, at)
+    at = len(USER) * 5
+    assert (verdict.code, verdict.line, verdict.offset) == (Code.MISSING_FIELD, 6, at)
     assert verdict.totals == {"missing_signed_up_at": 30, "syntax": 1}
     assert len(verdict.offences) == 20
     assert verdict.offences[1] == Offence("missing_signed_up_at", 6 * len(USER) + len(bad), 8)
 
 
 def test_a_fault_in_the_middle_is_found(contract: Contract) -> None:
-    data = USER * 3000 + USER.replace(b"London", b"Lon\xe9on") + USER * 3000
+    wrong = USER.replace(b"London", b"Lon\xe9on")
+    data = USER * 3000 + wrong * 61 + USER * 3000
     verdict = streamed(contract, "users", cut(data, 2**16))
     assert isinstance(verdict, Rejected)
     assert (verdict.code, verdict.line) == (Code.NOT_UTF8, 3001)
+    data = USER * 3000 + wrong * 60 + USER * 3000
+    assert streamed(contract, "users", cut(data, 2**16)) == Accepted(6060, 60, {"not_utf8": 60})
 
 
 def test_an_overlong_line_is_skipped_in_constant_memory(contract: Contract) -> None:
@@ -105,18 +115,32 @@ def test_the_last_line_may_break_off(contract: Contract) -> None:
     assert (verdict.code, verdict.line) == (Code.TRUNCATED, 4)
 
 
+def test_reading_ends_where_no_rest_can_outweigh_what_is_bad(contract: Contract) -> None:
+    read = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal read
+        while read < 2**30:
+            read += 2**16
+            yield b"{}\n" * 21846
+
+    verdict = full.streamed(File(contract, "users"), 2**27, chunks())
+    assert isinstance(verdict, Rejected)
+    assert verdict.code is Code.MISSING_FIELD
+    assert read < 2**22
+
+
 @given(data=st.text(alphabet="ab\r\n", max_size=60), step=st.integers(1, 9))
 def test_blocks_are_the_file_cut_at_line_ends(data: str, step: int) -> None:
-    raw = data.encode()
-    found = list(blocks(cut(raw, step), SHORT + 100))
-    assert b"".join(block for _, block, _ in found) == raw
-    assert [offset for offset, _, _ in found] == [
-        sum(len(block) for _, block, _ in found[:index]) for index in range(len(found))
+    raw, lines = data.encode(), Lines(SHORT + 100)
+    found = [item for piece in cut(raw, step) for item in lines.feed(piece)]
+    rest = list(lines.end())
+    assert b"".join(block for _, block in (*found, *rest)) == raw
+    assert [offset for offset, _ in found] == [
+        sum(len(block) for _, block in found[:index]) for index in range(len(found))
     ]
-    assert all(block.endswith(b"\n") for _, block, at_end in found if not at_end)
-    assert [at_end for _, _, at_end in found] == [
-        index == len(found) - 1 and not raw.endswith(b"\n") for index in range(len(found))
-    ]
+    assert all(block.endswith(b"\n") for _, block in found)
+    assert len(rest) == (not raw.endswith(b"\n") and raw != b"")
 
 
 PLAIN_VALUES = rb"""

@@ -80,10 +80,10 @@ def test_a_refused_file(
     decide(world, "b/users.json", b"[1]")
     (record,) = caplog.records
     assert (record.getMessage(), record.levelname) == ("file rejected", "WARNING")
-    assert record.__dict__["code"] == "json_array"
+    assert record.__dict__["code"] == "not_an_object"
     (emf,) = metrics(capsys)
     assert emf["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [[], ["dataset"], ["code"]]
-    assert (emf["dataset"], emf["code"], emf["FilesRejected"]) == ("users", "json_array", 1)
+    assert (emf["dataset"], emf["code"], emf["FilesRejected"]) == ("users", "not_an_object", 1)
 
 
 def test_a_leftover_is_logged_and_counted(

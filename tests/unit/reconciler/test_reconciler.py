@@ -550,6 +550,12 @@ def test_arrivals_keep_what_the_event_told() -> None:
         last_modified="2026-11-22T12:00:00.000000Z",
         accepted_at="2026-11-22T12:00:00.000000Z",
         sequencer=version.sequencer,
+        name="users.json",
+        shape="lines",
+        encoding="utf-8",
+        bytes_before=len(body("users")),
+        bytes_after=len(body("users")),
+        etag=version.etag.strip('"'),
     )
 
 

@@ -1,0 +1,194 @@
+"""Turns CSV as RFC 4180 describes it, with commas, semicolons or tabs, into lines of JSON."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lakegate.files.convert.elements import MOST_RECORDS
+from lakegate.files.convert.tokens import BLANK, blemished
+from lakegate.files.errors import FileFault
+from lakegate.files.reasons import Code
+
+SEPARATORS = (b",", b";", b"\t")
+MOST_COLUMNS = 2000
+QUOTED = rb'"[^"]*+(?:""[^"]*+)*+"'
+# Without what JSON escapes; a quoted field is then a string of JSON as it stands.
+CLEAN_QUOTED = rb'"[^"\\\x00-\x1f]*+"'
+TO_ESCAPE = re.compile(rb'[\x01-\x1f"\\]')
+ESCAPES = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r", b"\t": b"\\t"}
+DIRT = re.compile(rb'[\x01-\x1f\\]|""')
+
+
+@dataclass(frozen=True)
+class Header:
+    """The first record of a CSV: its separator, the names of its columns, and where it ends."""
+
+    separator: bytes
+    names: tuple[bytes, ...]
+    end: int
+
+    def knows(self, keys: frozenset[str]) -> int:
+        """How many of these keys are among the names."""
+        return sum(name.decode(errors="replace") in keys for name in self.names)
+
+
+def header(head: bytes, separator: bytes) -> Header | None:
+    """The header that a text begins with, None if no whole record with that separator does."""
+    field_ = _field(separator, QUOTED)
+    match = re.compile(_record(field_, separator, rb"*+")).match(head)
+    if match is None:
+        return None
+    fields = re.findall(rb"(" + field_ + rb")(?:" + separator + rb"|\r?\n)", match[0])
+    names = tuple(_text(cell).strip(BLANK) for cell in fields)
+    return Header(separator, names, match.end())
+
+
+def _field(separator: bytes, quoted: bytes, barred: bytes = rb"\r\n") -> bytes:
+    return rb"(?:" + quoted + rb"|[^\"" + separator + barred + rb"]*+)"
+
+
+def _record(cell: bytes, separator: bytes, times: bytes) -> bytes:
+    return rb"(?:" + cell + rb"(?:" + separator + cell + rb")" + times + rb"\r?\n)"
+
+
+def _text(cell: bytes) -> bytes:
+    return cell[1:-1].replace(b'""', b'"') if cell[:1] == b'"' else cell
+
+
+def _escaped(text: bytes) -> bytes:
+    return TO_ESCAPE.sub(lambda found: ESCAPES.get(found[0]) or b"\\u%04x" % found[0][0], text)
+
+
+@dataclass
+class Separated:
+    """The records below a header, as they are fed in; each becomes an object of texts and nulls.
+
+    An empty field without quotes is null. A record with too few or too many fields stays as it
+    stands, on one line.
+    """
+
+    header: Header
+    longest: int
+    count: int = 0
+    _wait: bytes = b""
+    _lines: list[bytes] = field(default_factory=list, repr=False)
+
+    def __post_init__(self) -> None:
+        names, comma = self._names(), self.header.separator
+        times = b"{%d}+" % (len(names) - 1)
+        # Of one column, a line without anything on it is no record.
+        some = b"" if len(names) > 1 else rb"(?![ \t]*\r?\n)"
+        bare = some + rb"[^\"\\\x00-\x1f" + comma + rb"]*+"
+        clean = some + _field(comma, CLEAN_QUOTED, rb"\\\x00-\x1f")
+        self._cell = _field(comma, QUOTED)
+        self._bare = re.compile(_record(bare, comma, times) + rb"*+")
+        self._clean = re.compile(_record(clean, comma, times) + rb"*+")
+        self._any = re.compile(_record(some + self._cell, comma, times) + rb"*+")
+        self._counted_wrong = re.compile(_record(self._cell, comma, rb"*+"))
+        self._open = re.compile(rb"(?:" + self._cell + comma + rb')*+"[^"]*+(?:""[^"]*+)*+"?\r?\Z')
+        self._begun = re.compile(rb"(?:" + self._cell + comma + rb")*+" + self._cell + rb"\r?\Z")
+        self._cells = re.compile(rb"(" + self._cell + rb")(?:" + comma + rb"|\r?\n)")
+        self._ways = (
+            (self._bare, self._write_bare),
+            (self._clean, self._write),
+            (self._any, self._write_any),
+        )
+        self._texts = b"{" + b",".join(b'"%s":"%%b"' % name for name in names) + b"}\n"
+        self._tokens = self._texts.replace(b'"%b"', b"%b")
+
+    def _names(self) -> list[bytes]:
+        names = [name or b"column %d" % number for number, name in enumerate(self.header.names, 1)]
+        if len(names) > MOST_COLUMNS:
+            raise FileFault(Code.TOO_MANY_COLUMNS, f"{len(names)} columns; {MOST_COLUMNS} may be")
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            shown = twice[:64].decode(errors="replace")
+            raise FileFault(Code.DUPLICATE_KEY, f"the header names {shown!r} twice")
+        return [_escaped(name).replace(b"%", b"%%") for name in names]
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
+        """The lines of the records that are whole by now. Raises FileFault."""
+        data = self._wait + chunk if self._wait else chunk
+        unended = last and data.rstrip(b"\r")[-1:] not in {b"", b"\n"}
+        self._lines = []
+        place = self._take(data + b"\n" if unended else data, last, unended)
+        self._wait = data[place:]
+        if len(self._wait) > self.longest:
+            raise self._too_long(self._wait)
+        if self.count > MOST_RECORDS:
+            raise FileFault(Code.TOO_MANY_RECORDS, f"over {MOST_RECORDS} records")
+        return b"".join(self._lines)
+
+    def _take(self, data: bytes, last: bool, unended: bool) -> int:
+        place = 0
+        while place < len(data):
+            begun = place
+            for pattern, write in self._ways:
+                match = pattern.match(data, place)
+                if match is not None and match.end() > place:
+                    write(match[0])
+                    place = match.end()
+            if place == begun and (place := self._odd(data, begun, last, unended)) == begun:
+                break
+        return place
+
+    def _write_bare(self, records: bytes) -> None:
+        """Records of fields without quotes, of which nothing has to be escaped."""
+        comma = self.header.separator
+        if b"\r" in records:
+            records = records.replace(b"\r\n", b"\n")
+        number = records.count(b"\n")
+        cells = records[:-1].replace(b"\n", comma).split(comma)
+        lines = self._texts * number % tuple(cells)
+        # No field holds a quote, so these are the empty ones.
+        self._lines.append(lines.replace(b':""', b":null"))
+        self.count += number
+
+    def _write(self, records: bytes) -> None:
+        """Records of which nothing has to be escaped: a quoted field is a string as it stands."""
+        self._append(self._cells.findall(records))
+
+    def _append(self, cells: list[bytes]) -> None:
+        tokens = tuple(
+            cell if cell[:1] == b'"' else b'"%b"' % cell if cell else b"null" for cell in cells
+        )
+        number = len(tokens) // len(self.header.names)
+        self._lines.append(self._tokens * number % tokens)
+        self.count += number
+
+    def _write_any(self, records: bytes) -> None:
+        """Records of any valid fields."""
+        cells = [
+            b'"%b"' % _escaped(_text(cell)) if DIRT.search(cell) else cell
+            for cell in self._cells.findall(records)
+        ]
+        self._append(cells)
+
+    def _odd(self, data: bytes, place: int, last: bool, unended: bool) -> int:
+        """Where a record that is none ends; the same place if more is needed to know."""
+        end = data.find(b"\n", place) + 1
+        if end and not data[place:end].strip(BLANK):
+            return end
+        if match := self._counted_wrong.match(data, place):
+            end = match.end()
+            if unended and end == len(data):
+                raise FileFault(Code.TRUNCATED, "the last record breaks off", self.count + 1)
+        elif self._open.match(data, place):
+            if not last:
+                return place
+            raise FileFault(Code.TRUNCATED, "the file ends in a quoted field", self.count + 1)
+        if not end or self._begun.match(data, place):
+            return place
+        record = data[place:end]
+        # What looks like an object would be taken for one.
+        mark = self.header.separator if record.lstrip().startswith(b"{") else b""
+        self._lines.append(mark + blemished(record))
+        self.count += 1
+        return end
+
+    def _too_long(self, record: bytes) -> FileFault:
+        if self._open.match(record):
+            detail = f"a quoted field does not end within {self.longest} bytes"
+            return FileFault(Code.UNCLOSED_QUOTE, detail, self.count + 1)
+        detail = f"a record does not end within {self.longest} bytes"
+        return FileFault(Code.LINE_TOO_LONG, detail, self.count + 1)

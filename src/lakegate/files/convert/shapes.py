@@ -1,0 +1,200 @@
+"""Finds how values stand in a text from its beginning: lines, an array, a stream, CSV, …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lakegate.contract.model import Dataset
+from lakegate.files.convert import separated
+from lakegate.files.convert.separated import SEPARATORS, Header
+from lakegate.files.convert.tokens import BLANK, Found, value_at
+from lakegate.files.convert.wrappers import Wrapper, wrapper
+
+# A text of which so many lines are no JSON is no JSON.
+MOST_LINES = 1000
+# An array whose first element is an object or on a further line, or without one.
+ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
+
+
+class Kind(StrEnum):
+    """How values stand in a file."""
+
+    LINES = "lines"
+    ARRAY = "array"
+    STREAM = "stream"
+    WRAPPED = "wrapped"
+    CSV = "csv"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What was found; `start` is the place of the first value or of the first record of a CSV."""
+
+    kind: Kind
+    start: int = 0
+    header: Header | None = None
+    wrapper: Wrapper | None = None
+
+
+def known_keys(dataset: Dataset) -> frozenset[str]:
+    """The outermost keys that the columns of a dataset are found under."""
+    return frozenset(column.path[0] for column in dataset.columns)
+
+
+def find(  # noqa: PLR0911 - one return for each shape
+    head: bytes, ended: bool, name: str, dataset: Dataset, longest: int
+) -> Shape | None:
+    """The shape of a text that begins with `head`; None if more of it has to be seen.
+
+    `ended`: there is no more. With a head of `longest` bytes there always is an answer.
+    """
+    final = ended or len(head) > longest
+    start = len(head) - len(head.lstrip(BLANK))
+    if start == len(head):
+        return Shape(Kind.LINES) if final else None
+    first = head[start : start + 1]
+    if first not in b"{[":
+        if b"\n" not in head[start:] and not final:
+            return None
+        if (header := _header(head[start:], ended, known_keys(dataset))) is not None:
+            return Shape(Kind.CSV, start + header.end, header)
+    text = head.decode("latin-1")
+    if first == b"{" and value_at(text, start).found is Found.BROKEN:
+        # Maybe only one of the records in it.
+        around = wrapper(text[start:], name, dataset, whole=False)
+        if around is not None:
+            return Shape(Kind.WRAPPED, start, wrapper=around)
+    found = _first_line(text, start, ended, final)
+    if found is None:
+        return None
+    if found is Kind.WRAPPED:
+        # One object and nothing else, or one that is longer than any record.
+        whole = ended and value_at(text, start).found is Found.WHOLE
+        around = wrapper(text[start:], name, dataset, whole=whole)
+        if around is not None:
+            return Shape(Kind.WRAPPED, start, wrapper=around)
+        found = Kind.STREAM if "\n" in text.strip(" \t\r\n") else Kind.LINES
+    if found is Kind.UNKNOWN and (header := _guess(head[start:], ended)) is not None:
+        return Shape(Kind.CSV, start + header.end, header)
+    # An array is read from behind its bracket.
+    return Shape(found, start + (found is Kind.ARRAY))
+
+
+def _first_line(text: str, start: int, ended: bool, final: bool) -> Kind | None:
+    """The kind of a text by its first line that is JSON; WRAPPED stands for a lone object."""
+    for number, (place, stop) in enumerate(_lines(text, start)):
+        if stop is None and not final:
+            return None
+        line = text[place:stop]
+        if number == 0 and ARRAY.match(line) and value_at(line, 0).found is not Found.WHOLE:
+            return Kind.ARRAY
+        kind = _line(text, place, stop, ended=ended, final=final)
+        if kind is not Kind.UNKNOWN:
+            return kind
+        if number == MOST_LINES:
+            break
+    first = text[start : text.find("\n", start)].rstrip(" \t\r\n")
+    if first.startswith("["):
+        return Kind.ARRAY if _first_element_is_whole(text, start) else Kind.UNKNOWN
+    if first.startswith("{"):
+        return Kind.LINES if first.endswith("}") else Kind.STREAM
+    return Kind.UNKNOWN
+
+
+def _line(text: str, place: int, stop: int | None, *, ended: bool, final: bool) -> Kind | None:
+    """What a line says of its file; UNKNOWN if it is no JSON, None if more has to be seen."""
+    end_of_line = len(text) if stop is None else stop
+    value = value_at(text[:end_of_line] if place == 0 else text[place:end_of_line], 0)
+    if value.found is Found.WHOLE:
+        rest = place + value.end
+        while rest < end_of_line and text[rest] in " \t\r":
+            rest += 1
+        if rest < end_of_line:
+            return Kind.STREAM if _parses(text[rest:end_of_line]) else Kind.UNKNOWN
+        if text[end_of_line:].strip(" \t\r\n"):
+            return Kind.LINES
+        if not ended:
+            return Kind.LINES if final else None
+        return _alone(text, place)
+    if value.found is Found.UNFINISHED:
+        return _over_lines(text, place, ended=ended, final=final)
+    return Kind.UNKNOWN
+
+
+def _over_lines(text: str, place: int, *, ended: bool, final: bool) -> Kind | None:
+    """As `_line`, for a value that does not end on its line."""
+    value = value_at(text, place)
+    if value.found is Found.BROKEN:
+        return Kind.UNKNOWN
+    if value.found is Found.UNFINISHED and not final:
+        return None
+    if value.found is Found.UNFINISHED:
+        # Cut off, or longer than any record: an array, or an object around one.
+        return {"[": Kind.ARRAY, "{": Kind.WRAPPED}.get(text[place], Kind.STREAM)
+    if text[value.end :].strip(" \t\r\n"):
+        return Kind.STREAM
+    if not ended:
+        return Kind.STREAM if final else None
+    return _alone(text, place)
+
+
+def _alone(text: str, place: int) -> Kind:
+    """The kind of a text that ends with the one value that stands at a place."""
+    if text[:place].strip(" \t\r\n"):
+        return Kind.LINES
+    return {"[": Kind.ARRAY, "{": Kind.WRAPPED}.get(text[place], Kind.LINES)
+
+
+def _parses(text: str) -> bool:
+    return value_at(text, 0).found is not Found.BROKEN
+
+
+def _first_element_is_whole(text: str, start: int) -> bool:
+    place = start + 1
+    while place < len(text) and text[place] in " \t\r\n":
+        place += 1
+    value = value_at(text, place)
+    following = text[value.end :].lstrip(" \t\r\n")[:1] if value.found is Found.WHOLE else "-"
+    return following in {"", ",", "]"}
+
+
+def _lines(text: str, start: int) -> Iterator[tuple[int, int | None]]:
+    """Begin and end of each line that is not blank; None for the end of the last one."""
+    place = start
+    while place < len(text):
+        found = text.find("\n", place)
+        stop = None if found < 0 else found
+        if text[place:stop].strip(" \t\r"):
+            yield place + len(text[place:stop]) - len(text[place:stop].lstrip(" \t\r")), stop
+        if stop is None:
+            return
+        place = stop + 1
+
+
+def _header(head: bytes, ended: bool, keys: frozenset[str]) -> Header | None:
+    """The header in which the most keys are known, None if none has one."""
+    headers = _headers(head, ended)
+    best = max(headers, key=lambda item: (item.knows(keys), len(item.names)), default=None)
+    return best if best is not None and best.knows(keys) else None
+
+
+def _guess(head: bytes, ended: bool) -> Header | None:
+    """The header of what looks like a table though no column of it is known."""
+    best = max(_headers(head, ended), key=lambda item: len(item.names), default=None)
+    if best is None or len(best.names) < 2:
+        return None
+    if not all(re.fullmatch(rb"[^<>{}\[\]]{1,64}", name) for name in best.names):
+        return None
+    rest = head[best.end :].lstrip(BLANK)
+    following = separated.header(rest + b"\n", best.separator) if rest else None
+    return best if following is None or len(following.names) == len(best.names) else None
+
+
+def _headers(head: bytes, ended: bool) -> list[Header]:
+    whole = head + b"\n" if ended and not head.endswith(b"\n") else head
+    found = (separated.header(whole, separator) for separator in SEPARATORS)
+    return [header for header in found if header is not None]
