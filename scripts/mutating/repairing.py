@@ -36,7 +36,7 @@ MUTANTS = (
     ),
     Mutant("the published run is deleted", GOLD, "pointer.tables.get(table) == prefix", "False"),
     Mutant("a live run is deleted", GOLD, "run_id in live or", ""),
-    Mutant("the grace is ignored", GOLD, "<= self.grace:", "<= timedelta(0):"),
+    Mutant("the grace is ignored", GOLD, "<= max(self.grace, UNLISTED):", "<= timedelta(0):"),
     Mutant("nothing is ever deleted", GOLD, "            self._delete(items)\n", ""),
     Mutant(
         "the time of supersession is ignored",

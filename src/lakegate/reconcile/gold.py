@@ -12,6 +12,7 @@ from lakegate.aws import codec
 from lakegate.aws.errors import LedgerError
 from lakegate.aws.store import Store
 from lakegate.ledger import keys, publication
+from lakegate.ledger.engines.function import LONGEST_SECONDS
 from lakegate.ledger.records import Published
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 DELETE_AT_ONCE = 1000
+UNLISTED = timedelta(seconds=LONGEST_SECONDS)
 
 log = logging.getLogger("reconciler")
 
@@ -27,7 +29,8 @@ log = logging.getLogger("reconciler")
 class Gold:
     """The runs in gold of the contract's tables; files of other tables are left as they are.
 
-    `grace` is how long a superseded run stays readable.
+    `grace` is how long a superseded run stays readable; no shorter than a run that no engine lists
+    may be writing.
     """
 
     s3: S3Client
@@ -54,7 +57,8 @@ class Gold:
             if pointer is not None and pointer.tables.get(table) == prefix:
                 continue
             run_id = prefix.removeprefix(root).removeprefix("run_id=").rstrip("/")
-            if run_id in live or now - superseded_at(run_id, items, pointer) <= self.grace:
+            age = now - superseded_at(run_id, items, pointer)
+            if run_id in live or age <= max(self.grace, UNLISTED):
                 left += 1
                 continue
             self._delete(items)

@@ -725,3 +725,20 @@ def test_who_waits_for_room_is_not_asked_for_again_in_the_same_call() -> None:
     world.run_jobs()
     world.reconcile()
     assert len(world.runs) == 2
+
+
+def test_what_a_run_of_the_function_is_writing_is_left_alone_without_any_grace() -> None:
+    world = World("duckdb")
+    world.contract = replace(world.contract, gold=replace(world.contract.gold, grace_hours=0))
+    world.upload_batch("a")
+    world.deliver()
+    run = world.runs[0]
+    stages = world.job(run)
+    while next(stages) != "wrote 1":
+        pass
+    written = len(world.contents("gold"))
+    world.cloud.sleep(60)
+    world.reconcile()
+    assert len(world.contents("gold")) == written > 0
+    world.finish(run, stages)
+    assert world.is_published("a")

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 NO_ROOM = frozenset({"TooManyRequestsException", "ThrottlingException"})
 # How long an event that Lambda has taken is waited for before it is sent again.
 QUEUED_SECONDS = 900
+# A run that nobody lists may be writing for so long after its last file: Lambda's limit, and more.
+LONGEST_SECONDS = 1200
 ENDED = frozenset({"SUCCEEDED", "FAILED"})
 
 
@@ -105,7 +107,7 @@ class FunctionStarter:
         return Seen("ended", run_id, VANISHED, OUT_OF_TIME if late else "")
 
     def live(self) -> frozenset[str]:
-        """Nobody lists them; what they write is younger than any grace."""
+        """Nobody lists them; what was written within LONGEST_SECONDS may be theirs."""
         return frozenset()
 
     def refresh(self) -> None:
