@@ -136,11 +136,15 @@ def logs(
 
 
 @app.command()
-def shell(project: ProjectFolder = projects.DEFAULT, state: State = None) -> None:
-    """Open a shell with the environment of .local/env, lakegate and awslocal."""
-    env_file = _places(project, state).env_file
+def shell(project: ProjectFolder | None = None, state: State = None) -> None:
+    """Open a shell with lakegate, awslocal and the environment of .local/env, or of a project."""
+    if project is None and state is None:
+        env_file = SHARED / "env"
+    else:
+        env_file = _places(project or projects.DEFAULT, state).env_file
     if not env_file.exists():
-        _fail(_console(), f"nothing is up: run make up{projects.option(project)}")
+        option = projects.option(project) if project else ""
+        _fail(_console(), f"nothing is up: run make up{option}")
     program = os.environ.get("SHELL", "/bin/sh")
     tools = (Path(sys.executable).parent, SHARED / "venvs" / "awslocal" / "bin")
     os.environ["PATH"] = ":".join((*map(str, tools), os.environ.get("PATH", os.defpath)))

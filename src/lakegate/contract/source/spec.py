@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
-from lakegate.contract.model import Casts, Engine
+from lakegate.contract.model import SCALAR_TYPES, Casts, Engine
 
 GIB = 2**30
 NEEDED = ("version", "project", "datasets", "gold_tables")
@@ -28,6 +28,13 @@ def _reference(value: Any) -> Any:
     return {"dataset": value} if isinstance(value, str) else value
 
 
+NAME = "^[a-z][a-z0-9_]{0,62}$"
+TYPE: dict[str, Any] = {
+    "anyOf": [
+        {"enum": list(SCALAR_TYPES)},
+        {"pattern": "^decimal\\([1-9][0-9]?,[0-9][0-9]?\\)$"},
+    ]
+}
 Flag = Annotated[bool, Strict(False)]  # `yes` and `no` of older YAML count as well
 Names = Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
 Path = Annotated[list[str], BeforeValidator(_path, json_schema_input_type=str | list[str])]
@@ -47,11 +54,13 @@ class ColumnSpec(Section):
         description="Name in SQL: lower case letters, digits and `_`, beginning with a letter; SQL "
         "keywords are fine.",
         examples=["dep_delay"],
+        json_schema_extra={"pattern": NAME},
     )
     type: str = Field(
         description="`string`, `bigint`, `int`, `boolean`, `double`, `decimal(p,s)`, `timestamp`, "
         "`date` or `json`.",
         examples=["decimal(12,2)"],
+        json_schema_extra=TYPE,
     )
     description: str = Field(
         default="", description="What it means; becomes the comment in the catalog."
@@ -161,8 +170,16 @@ class DatasetSpec(Section):
 class GoldColumnSpec(Section):
     """A column of a gold table."""
 
-    name: str = Field(description="Name in the table.", examples=["flight_count"])
-    type: str = Field(description="As the type of a dataset's column.", examples=["bigint"])
+    name: str = Field(
+        description="Name in the table.",
+        examples=["flight_count"],
+        json_schema_extra={"pattern": NAME},
+    )
+    type: str = Field(
+        description="As the type of a dataset's column.",
+        examples=["bigint"],
+        json_schema_extra=TYPE,
+    )
     description: str = Field(
         default="", description="What it means; becomes the comment in the catalog."
     )
@@ -324,12 +341,16 @@ class ProjectSpec(Section):
     )
     limits: LimitsSpec = Field(default=LimitsSpec(), description="Bounds on files.")
     gate: GateSpec = Field(default=GateSpec(), description="When a batch is complete.")
-    gold: GoldSpec = Field(default=GoldSpec(), description="How gold is kept.")
+    gold: GoldSpec = Field(
+        default=GoldSpec(), description="How long runs that were replaced are kept."
+    )
     datasets: dict[str, DatasetSpec] = Field(
         default_factory=dict,
         description="What is delivered, by name: lower case letters, digits and `_`.",
+        json_schema_extra={"propertyNames": {"pattern": NAME}, "minProperties": 1},
     )
     gold_tables: dict[str, GoldTableSpec] = Field(
         default_factory=dict,
         description="What is published, by name: lower case letters, digits and `_`.",
+        json_schema_extra={"propertyNames": {"pattern": NAME}, "minProperties": 1},
     )
