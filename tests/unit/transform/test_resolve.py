@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from lakegate.contract import Column, Contract, Dataset, GoldTable
+from lakegate.contract import Check, Column, Contract, Dataset, GoldTable
 from lakegate.contract.model import Gate, Gold, Limits
 from lakegate.transform.sql import SqlError, relations, resolved
 
@@ -92,3 +93,24 @@ def test_declared_columns_must_be_those_that_are_found(
 def test_the_grain_must_be_among_the_columns() -> None:
     contract = project(totals="select shop as place, count(*) as n from stg_sales group by shop")
     assert faults(contract) == ["sql/marts/totals.sql: gives no column shop, which the grain names"]
+
+
+@pytest.mark.parametrize(
+    ("key", "changed", "told"),
+    [
+        ("totals.all", {"totals": {"all": "sum(ntotal)"}}, "there is no column ntotal"),
+        ("row_checks.more", {"row_checks": {"more": "total + 1"}}, "a condition is needed"),
+        ("checks.same.found", {"checks": {"same": Check("now()", "select 1")}}, "now() is not"),
+        (
+            "checks.same.expected",
+            {"checks": {"same": Check("sum(total)", "select max(totl) from stg_sales")}},
+            "there is no column totl; total is meant?",
+        ),
+    ],
+)
+def test_checks_are_held_to_the_same_list(key: str, changed: dict[str, Any], told: str) -> None:
+    contract = project(totals="select shop, sum(total) as total from stg_sales group by shop")
+    table = replace(contract.gold_tables["totals"], **changed)
+    (fault,) = faults(replace(contract, gold_tables={"totals": table}))
+    assert fault.startswith(f"gold_tables.totals.{key}: ")
+    assert told in fault

@@ -44,9 +44,32 @@ def relations(contract: Contract) -> Relations:
             if view in contract.gold_tables:
                 told = _differing(contract.gold_tables[view], columns)
                 faults += [f"{files[view]}: {fault}" for fault in told]
+    faults = faults or list(_wrong_checks(contract, found))
     if faults:
         raise SqlError("\n".join(faults))
     return found
+
+
+def _wrong_checks(contract: Contract, found: Relations) -> Iterator[str]:
+    """What is wrong with the expressions that the contract has beside the SQL of tables."""
+    for name, table in contract.gold_tables.items():
+        at = f"gold_tables.{name}"
+        queries = {
+            f"{at}.totals.{key}": f"select {text} as found from {name}"
+            for key, text in table.totals.items()
+        }
+        queries |= {
+            f"{at}.row_checks.{key}": f"select 1 as found from {name} where {text}"
+            for key, text in table.row_checks.items()
+        }
+        for key, check in table.checks.items():
+            queries[f"{at}.checks.{key}.found"] = f"select {check.found} as found from {name}"
+            queries[f"{at}.checks.{key}.expected"] = f"select ({check.expected}) as expected"
+        for place, query in queries.items():
+            try:
+                columns_of(parse(query), found)
+            except SqlError as error:
+                yield f"{place}: {error}"
 
 
 def resolved(contract: Contract) -> Contract:
