@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from lakegate.contract import Dataset
 from lakegate.contract.model import Limits
-from lakegate.files.errors import LineFault
+from lakegate.files.errors import FileFault, LineFault
 from lakegate.files.lines.parse import is_blank, parse
-from lakegate.infer import names, shapes
+from lakegate.infer import names
 from lakegate.infer.errors import InferError
+from lakegate.infer.opened import opened
 
 MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
 IGNORED = (".", "_")
@@ -78,32 +79,25 @@ def _files(given: list[Path]) -> Iterator[Path]:
 def _read(sample: Sample, limits: Limits) -> Iterator[str]:
     """Fills the sample; yields what is wrong with its files."""
     for path in sample.paths:
-        before = len(sample.records)
+        room = MOST_RECORDS - len(sample.records)
         try:
-            shape, lines = shapes.lines(path, sample.dataset)
-            sample.is_csv |= shape == "csv"
-            _take(sample, lines, limits)
-        except (OSError, EOFError, InferError, UnicodeError) as error:
-            yield f"{path.name}: {error}"
+            file = opened(path, sample.dataset, Dataset(()), limits, room)
+        except FileFault as fault:
+            yield f"{path.name}: {fault.code.value}: {fault.detail}"
             continue
-        if len(sample.records) == before and sample.whole:
+        sample.is_csv |= bool(file.casts)
+        sample.whole &= file.whole
+        found = len(sample.records)
+        for line in file.lines:
+            try:
+                if not is_blank(line):
+                    sample.records.append(parse(line, limits))
+            except LineFault:
+                sample.malformed += 1
+        if len(sample.records) == found and room:
             yield f"{path.name}: no record of JSON or CSV was found in it"
     if sample.malformed > WRONG_SHARE * (len(sample.records) + sample.malformed):
         yield (
             f"{sample.dataset}: {sample.malformed} of "
             f"{len(sample.records) + sample.malformed} lines are no JSON objects"
         )
-
-
-def _take(sample: Sample, lines: Iterator[bytes], limits: Limits) -> None:
-    room = MOST_RECORDS - len(sample.records)
-    for line in islice(lines, room + 1):
-        if is_blank(line):
-            continue
-        if len(sample.records) == MOST_RECORDS:
-            sample.whole = False
-            return
-        try:
-            sample.records.append(parse(line, limits))
-        except LineFault:
-            sample.malformed += 1

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lakegate.contract import Contract
-from lakegate.infer import shapes
+from lakegate.infer.opened import opened
 from lakegate.transform.engines.duckdb.engine import DuckDBEngine
 from lakegate.transform.engines.duckdb.resources import MB, Resources
 from lakegate.transform.engines.protocol import SilverFile
@@ -93,11 +93,10 @@ class Trial:
                 match = self.contract.key_pattern.fullmatch(path.name)
                 if match is None:
                     continue
-                dataset = match["dataset"]
-                shape, lines = shapes.lines(path, dataset)
+                name = match["dataset"]
+                file = opened(path, name, self.contract.datasets[name], self.contract.limits)
                 target = Path(folder) / f"{path.name}.json"
-                casts = "lenient" if shape == "csv" else ""
-                files.setdefault(dataset, []).append(_written(target, lines, casts))
+                files.setdefault(name, []).append(_written(target, file.lines, file.casts))
             with self._over(files, Path(folder)) as engine:
                 yield engine
 

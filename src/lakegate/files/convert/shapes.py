@@ -78,7 +78,9 @@ def find(  # noqa: PLR0911 - one return for each shape
         if around is not None:
             return Shape(Kind.WRAPPED, start, wrapper=around)
         found = Kind.STREAM if "\n" in text.strip(" \t\r\n") else Kind.LINES
-    if found is Kind.UNKNOWN and (header := _guess(head[start:], ended)) is not None:
+    # Numbers with tabs between them would be values one after the other, were there no header.
+    unlike = found is Kind.UNKNOWN or (found is Kind.STREAM and first not in b"{[")
+    if unlike and (header := _guess(head[start:], ended)) is not None:
         return Shape(Kind.CSV, start + header.end, header)
     # An array is read from behind its bracket.
     return Shape(found, start + (found is Kind.ARRAY))

@@ -1,0 +1,55 @@
+"""Opens a file of any shape as the pipeline would, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from lakegate.contract import Dataset
+from lakegate.contract.model import Limits
+from lakegate.files.convert.chain import Conversion
+from lakegate.files.convert.wrappers import NamedLaterError
+
+CHUNK = 2**20
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Lines of a file, `whole` if no more are in it; `casts` are those of this file alone."""
+
+    lines: list[bytes]
+    whole: bool
+    casts: str
+
+
+def opened(
+    path: Path, name: str, dataset: Dataset, limits: Limits, most: int | None = None
+) -> Opened:
+    """The first lines of a file of a dataset. Raises FileFault for one that is no data."""
+    conversion = Conversion(partial(_chunks, path), name, dataset, limits)
+    while True:
+        try:
+            lines = list(islice(_lines(conversion), None if most is None else most + 1))
+        except NamedLaterError:
+            conversion = conversion.anew()
+            continue
+        whole = most is None or len(lines) <= most
+        return Opened(lines if whole else lines[:most], whole, conversion.content.casts)
+
+
+def _lines(conversion: Conversion) -> Iterator[bytes]:
+    rest = b""
+    for piece in conversion.lines():
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
