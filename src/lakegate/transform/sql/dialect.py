@@ -40,7 +40,11 @@ class AsWritten(Spark):
 def parse(sql: str) -> exp.Expr:
     """The tree of one query. Raises SqlError with line and column of what is not understood."""
     try:
-        colons = [one for one in AsWritten().tokenize(sql) if one.token_type == TokenType.DCOLON]
+        colons = [
+            one
+            for one in AsWritten().tokenize(sql)
+            if one.token_type == TokenType.DCOLON and sql[one.start : one.end + 1] == "::"
+        ]
         if colons:
             raise SqlError(f"line {colons[0].line}: `::` is no Spark SQL: write cast(… as …)")
         found = [tree for tree in sqlglot.parse(sql, dialect=AsWritten) if tree is not None]
