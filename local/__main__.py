@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,6 +14,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lakegate.cli.terminal.safe import Console
+from lakegate.cli.terminal.shell import warned
 from lakegate.contract import ContractError
 from lakegate.contract.project import Project
 from local import projects
@@ -58,6 +60,7 @@ def up_command(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Start everything, upload data, follow it to gold and show it."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    warnings.showwarning = warned
     console = _console()
     steps = Steps(console)
     stack: backends.Backend | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lakegate.cli.terminal.shell import warned
 from lakegate.contract import ContractError
 from lakegate.contract.project import Project
 from lakegate.packing.build import build
@@ -22,6 +24,7 @@ def main(
     engine: Annotated[str | None, typer.Option(help="spark, duckdb or auto.")] = None,
 ) -> None:
     """Build every artifact of a project."""
+    warnings.showwarning = warned
     try:
         artifacts = build(Project.open(project), out, ROOT / "src", engine)
     except (BuildError, ContractError) as error:

@@ -68,6 +68,20 @@ TAIL = """\
 - `sql` and `sample_data` stay within the project's folder, or within the git checkout that it lies
   in; links do not get around that.
 
+## When it changes under a running stack
+
+`make up`, or `make build` and `terraform apply`, bring a changed contract into force; `make up`
+says that it did. `tests/faults/test_contract_change.py` holds what follows:
+
+- Nothing runs by itself: a revision is a set of files. What is published stays as it is until
+  `lakegate replay <batch>`, or until a file comes.
+- Files that were judged keep their verdict. A run that is under way ends as it began; its next
+  attempt, if it needs one, follows the new contract.
+- A dataset that becomes required keeps batches waiting that have not got it. Readers of those that
+  were published see what they saw, and past the deadline the alarm names them: deliver the dataset,
+  or `lakegate force <batch> --without <dataset>`.
+- A dataset that is gone is waited for no more; its next file is refused for its name.
+
 ## Version 1
 
 A contract of the first edition loads, with one warning. To bring it to version 2, write

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,7 @@ from lakegate.cli import lake as lakes
 from lakegate.cli import settings
 from lakegate.cli.commands import act, look, preview, project, serve
 from lakegate.cli.lake import Lake
-from lakegate.cli.terminal.shell import App
+from lakegate.cli.terminal.shell import App, warned
 
 EXIT_CODES = """Exit codes: 0 done · 1 trouble with AWS · 2 wrong usage · 3 not configured ·
 4 not found · 5 refused · 6 the watched batch failed · 7 it did not end in time."""
@@ -51,6 +52,7 @@ def connect(
     ] = None,
 ) -> None:
     """Operate the lake, here and on AWS."""
+    warnings.showwarning = warned
 
     def lake() -> Lake:
         where = (

@@ -46,6 +46,11 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def warned(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning as one sentence on standard error; stands for `warnings.showwarning`."""
+    render.err.print(f"warning: {message}", style="yellow", soft_wrap=True)
+
+
 def lake_of(context: typer.Context) -> Lake:
     """The lake that the options or the environment name; read only when a command needs it."""
     lake: Lake = context.obj()
