@@ -24,8 +24,10 @@ def _day(dash: str) -> str:
 
 
 DATE = f"[12][0-9]{{3}}-{_day('-')}"
-TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-ZONE = r"[+-](?:0[0-9]|1[0-4]):?[0-5][0-9]"
+MINUTE = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+SECOND = r":[0-5][0-9](?:\.[0-9]{1,9})?"
+TIME = f"{MINUTE}(?:{SECOND})?"
+ZONED = f"{MINUTE}{SECOND}[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?"
 WHOLE = "(?:0|[1-9][0-9]{0,17})"
 LONG = r"(?:[1-8][0-9]{18}|[1-9][0-9]{0,17}|0)"
 INT = "(?:1[0-9]{9}|[1-9][0-9]{0,8}|0)"
@@ -141,12 +143,11 @@ def _boolean(_: Column, lenient: bool) -> Iterator[Form]:
 
 
 def _timestamp(column: Column, lenient: bool) -> Iterator[Form]:
-    fraction = r"(?:\.[0-9]{1,9})?"
-    yield Form("iso", f"{DATE}T{TIME}{fraction}", quoted=True, tail="Z?")
-    yield Form("iso with offset", f"{DATE}T{TIME}{fraction}{ZONE}", quoted=True)
+    yield Form("iso", f"{DATE}T{TIME}", quoted=True, tail="Z?")
+    yield Form("iso with offset", f"{DATE}T{ZONED}", quoted=True)
     if lenient:
-        yield Form("looser", f"{DATE}[T ]{TIME}{fraction}", quoted=True, tail="(?:Z| UTC)?")
-        yield Form("looser with offset", f"{DATE}[T ]{TIME}{fraction}{ZONE}", quoted=True)
+        yield Form("looser", f"{DATE}[T ]{TIME}", quoted=True, tail="(?:Z| UTC)?")
+        yield Form("looser with offset", f"{DATE}[T ]{ZONED}", quoted=True)
         yield from _counts(column)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from lakegate.contract.model import Column
 from lakegate.files.lines.proof.forms import TEXT, Form, forms
@@ -27,7 +28,8 @@ class Tokens:
 
     def token(self, column: Column, shape: Shape) -> str:
         """What a column that is no JSON may hold. Raises NotProvableError."""
-        used = self._used(forms(column, self.casts), shape, column)
+        scalars, pad = self._stripped(column, shape)
+        used = self._used(forms(column, self.casts), scalars, column)
         names = [form.name for form in used]
         is_captured = self.words.dialect == "java" or any(form.is_exact for form in used)
         tail = _tail(used) if is_captured else ""
@@ -39,17 +41,25 @@ class Tokens:
         if is_captured and column.type == "string" and not column.allowed:
             sql = self._string(column, quoted, bare)
         else:
-            x = "replace({x}, '\"', '')" if is_captured and quoted and bare else "{x}"
+            is_mixed = is_captured and bool(quoted and bare)
+            x = "replace({x}, '\"', '')" if is_mixed else "{x}"
+            x = f"trim({x})" if pad and (is_mixed or not is_captured) else x
             sql = value(column, names, self.words.engine).replace("{x}", x)
             if "empty" in names or (is_captured and not column.required):
                 sql = f"if({x} = '', null, {sql})"
         self.values[column.name] = sql
-        if not is_captured:
-            pattern = one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
-        else:
+        if is_captured and self.words.dialect != "python":
             self.groups.append(column.name)
-            pattern = self._captured(column, quoted, bare, tail)
-        return self.or_null(column, pattern)
+            return self.or_null(column, _captured(column, quoted, bare, tail, pad))
+        bodies = [f'"{pad}{one_of(quoted)}{tail}{pad}"'] if quoted else []
+        return self.or_null(column, one_of([*bodies, *(f"{body}{tail}" for body in bare)]))
+
+    def _stripped(self, column: Column, shape: Shape) -> tuple[list[Any], str]:
+        """The tokens without blanks around, and the pattern of such blanks if there are any."""
+        if self.casts == "strict" or column.type == "string":
+            return shape.scalars, ""
+        scalars = [item.strip(" ") if type(item) is str else item for item in shape.scalars]
+        return scalars, " *" if scalars != shape.scalars else ""
 
     def json(self, column: Column, inner: str, place: int) -> str:
         """What a JSON column may hold, as the group at that place."""
@@ -65,11 +75,11 @@ class Tokens:
         """The pattern, or null where the column may be."""
         return pattern if column.required else f"(?:{pattern}|null)"
 
-    def _used(self, known: Sequence[Form], shape: Shape, column: Column) -> list[Form]:
+    def _used(self, known: Sequence[Form], scalars: Sequence[Any], column: Column) -> list[Form]:
         """The forms that were seen, the first that fits each token; all if none was seen."""
         if column.required:
             known = [form for form in known if form.name != "empty"]
-        fitting = (next((f for f in known if f.fits(token)), None) for token in shape.scalars)
+        fitting = (next((f for f in known if f.fits(token)), None) for token in scalars)
         used = {form.name: form for form in fitting if form is not None}
         if used.keys() - {"empty"}:
             return list(used.values())
@@ -90,17 +100,16 @@ class Tokens:
             return engine.unescaped("{x}")
         return f"if({{x}} = '', null, {engine.unescaped('substr({x}, 2)')})"
 
-    def _captured(self, column: Column, quoted: list[str], bare: list[str], tail: str) -> str:
-        if self.words.dialect == "python":
-            return one_of([*(f'"{one_of(quoted)}"' for _ in quoted[:1]), *bare])
-        if quoted and bare:
-            return "(" + "|".join([f'"{one_of(quoted)}"', *bare]) + ")"
-        if bare:
-            return f"({'|'.join(bare)}){tail}"
-        if column.type == "string" and not column.allowed and not column.required:
-            # The first quote tells an empty text from none.
-            return f'("{one_of(quoted)})"'
-        return f'"({"|".join(quoted)}){tail}"'
+
+def _captured(column: Column, quoted: list[str], bare: list[str], tail: str, pad: str) -> str:
+    """The group of a column: without quotes, unless these tell an empty text from none."""
+    if quoted and bare:
+        return "(" + "|".join([f'"{pad}{one_of(quoted)}{pad}"', *bare]) + ")"
+    if bare:
+        return f"({'|'.join(bare)}){tail}"
+    if column.type == "string" and not column.allowed and not column.required:
+        return f'("{one_of(quoted)})"'
+    return f'"{pad}({"|".join(quoted)}){tail}{pad}"'
 
 
 def _tail(used: Sequence[Form]) -> str:
