@@ -114,10 +114,13 @@ def test_what_other_dialects_match_is_good(seed: int, casts: str, dialect: Any) 
     found = pattern(author.dataset, learn(lines[:20], LIMITS), casts, dialect)
     if found.regex is None:
         return
-    regex = re.compile(found.regex.replace(r"\z", r"\Z").encode())
+    other = pattern(author.dataset, learn(lines[:20], LIMITS), casts, "re2").regex or ""
+    regex, twin = (re.compile(r.replace(r"\z", r"\Z").encode()) for r in (found.regex, other))
     judge = Judge(author.dataset, LIMITS, casts=casts)
     for line in lines:
-        if (match := regex.fullmatch(line)) is not None:
+        match = regex.fullmatch(line)
+        assert dialect == "python" or (match is None) is (twin.fullmatch(line) is None), line
+        if match is not None:
             said = judge.judge(line)
             assert said.reason is None, line
             if dialect == "java":

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from lakegate.files.lines.parse import decode
 
 BLANKS = re.compile(r"[ \t\r\n]*")
+# Where blanks between tokens may be, or text that looks like them.
+SEEMS_LOOSE = re.compile(r"[:,{}\[\]][ \t\r\n]|[ \t\r\n][:,{}\[\]]")
 # A string, which is kept, or blanks, which are not.
 STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]++|\\.)*+")|[ \t\r\n]++')
 
@@ -23,7 +25,8 @@ def written(text: str, path: Sequence[str]) -> str | None:
         if (found := _member(text, start, key)) is None:
             return None
         start, end = found
-    return STRING_OR_BLANKS.sub(r"\1", text[start:end])
+    token = text[start:end]
+    return STRING_OR_BLANKS.sub(r"\1", token) if SEEMS_LOOSE.search(token) else token
 
 
 def _member(text: str, at: int, key: str) -> tuple[int, int] | None:

@@ -54,7 +54,7 @@ def learn(lines: Iterable[bytes], limits: Limits) -> Layout | None:
         top.see(row)
         for place, blank in _blanks(data.decode()):
             seen[place].add(blank)
-    if top is None or top.is_map:
+    if top is None or top.others is not None:
         return None
     return Layout(top, {place: _pattern(blanks) for place, blanks in seen.items()})
 

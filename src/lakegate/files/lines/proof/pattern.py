@@ -125,7 +125,7 @@ class _Objects:
             inner = self._any(shape, self.words.json_scalar(self.tokens.casts))
             return self.tokens.or_null(column, self.tokens.json(column, inner, place))
         is_needed = any(c.required for c in [*below, *([column] if column else [])])
-        if shape.members is None or shape.is_map or (column and column.type != "json"):
+        if shape.members is None or shape.others is not None or (column and column.type != "json"):
             if is_needed or column is not None:
                 raise NotProvableError
             return "null"
@@ -140,11 +140,11 @@ class _Objects:
         if self.places > MOST_PLACES:
             raise NotProvableError
         options = [scalar or self.words.scalar]
-        if shape.is_array:
-            items = self.words.some(self._any(shape.elements or Shape()))
+        if shape.items is not None:
+            items = self.words.some(self._any(shape.items))
             options.append(rf"\[{self.words.start}{items}{self.words.end}\]")
-        if shape.is_map:
-            value = self._any(shape.elements or Shape())
+        if (values := shape.values()) is not None:
+            value = self._any(values)
             pairs = self.words.some(self.words.string + self.words.colon + value)
             options.append(rf"\{{{self.words.start}{pairs}{self.words.end}\}}")
         elif shape.members is not None:

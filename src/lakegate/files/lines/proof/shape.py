@@ -17,16 +17,15 @@ class Shape:
     """What was seen in one place of the lines.
 
     `scalars` has a few of the tokens, `members` the keys of objects in their order, `always` those
-    of them that no object lacked; `is_map` says that objects have keys as they please, all of them
-    with values like `elements`. `elements` is also what arrays hold.
+    of them that no object lacked. Where objects have keys as they please, `others` is what any of
+    them may have. `items` is what arrays hold.
     """
 
     scalars: list[Any] = field(default_factory=list)
     members: dict[str, Shape] | None = None
     always: set[str] = field(default_factory=set)
-    elements: Shape | None = None
-    is_map: bool = False
-    is_array: bool = False
+    others: Shape | None = None
+    items: Shape | None = None
 
     def see(self, value: Any, depth: int = 1) -> None:
         """Take in what stands in the place on one more line."""
@@ -35,37 +34,51 @@ class Shape:
         if isinstance(value, dict):
             self._see_object(value, depth)
         elif isinstance(value, list):
-            self.is_array = True
+            self.items = self.items or Shape()
             for item in value[:MOST_SAMPLES]:
-                self._element().see(item, depth + 1)
+                self.items.see(item, depth + 1)
         elif value is not None and len(self.scalars) < MOST_SAMPLES:
             self.scalars.append(value[:LONGEST_SAMPLE] if type(value) is str else value)
 
     def absorb(self, other: Shape) -> None:
         """Take in what was seen in another place."""
         self.scalars = [*self.scalars, *other.scalars][:MOST_SAMPLES]
-        if other.elements is not None:
-            self._element().absorb(other.elements)
-        self.is_map, self.is_array = self.is_map or other.is_map, self.is_array or other.is_array
+        if other.items is not None:
+            self.items = self.items or Shape()
+            self.items.absorb(other.items)
+        for values in (other.others, *(other.members or {}).values()):
+            if values is not None:
+                self._other().absorb(values)
         if other.members is not None:
-            for member in other.members.values():
-                self._element().absorb(member)
-            self.members, self.is_map = self.members or {}, True
+            self.members = self.members or {}
+            self._other()
 
-    def _element(self) -> Shape:
-        self.elements = self.elements or Shape()
-        return self.elements
+    def values(self) -> Shape | None:
+        """What any key of the objects may have, where the keys are in no order that helps.
+
+        That is so where no key stands in all of them, so that none can be told to be the first.
+        """
+        if self.others is not None or not self.members or self.always:
+            return self.others
+        found = Shape()
+        for member in self.members.values():
+            found.absorb(member)
+        return found
+
+    def _other(self) -> Shape:
+        self.others = self.others or Shape()
+        return self.others
 
     def _see_object(self, value: dict[str, Any], depth: int) -> None:
         if self.members is None:
             self.members, self.always = {}, set(value)
         order = merged(list(self.members), list(value))
-        if self.is_map or order is None or len(order) > MOST_KEYS:
-            for member in () if self.is_map else self.members.values():
-                self._element().absorb(member)
-            self.is_map = True
+        if self.others is None and (order is None or len(order) > MOST_KEYS):
+            for member in self.members.values():
+                self._other().absorb(member)
+        if self.others is not None or order is None:
             for item in value.values():
-                self._element().see(item, depth + 1)
+                self._other().see(item, depth + 1)
             return
         self.always &= set(value)
         self.members = {key: self.members.get(key) or Shape() for key in order}

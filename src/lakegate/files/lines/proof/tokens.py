@@ -38,6 +38,9 @@ class Tokens:
             used = [replace(form, tail="") for form in used]
         quoted = [self.words.body if f.name == TEXT else f.whole for f in used if f.quoted]
         bare = [form.whole for form in used if not form.quoted]
+        if len(bare) > 1 and self.words.possessive:
+            # What is taken possessively is not tried again: the first that fits must be all of it.
+            bare = [f"{body}(?![0-9.])" for body in bare]
         if is_captured and column.type == "string" and not column.allowed:
             sql = self._string(column, quoted, bare)
         else:
@@ -83,7 +86,7 @@ class Tokens:
         used = {form.name: form for form in fitting if form is not None}
         if used.keys() - {"empty"}:
             return list(used.values())
-        found = [f for f in known if not (f.is_exact and self.words.dialect == "re2")] or known[:1]
+        found = [form for form in known if not form.is_exact] or known[:1]
         if not found:
             raise NotProvableError
         return list(found)

@@ -52,7 +52,11 @@ class Vocabulary:
         return f"(?:{pattern})?{self.possessive}"
 
     def some(self, pattern: str) -> str:
-        """The pattern any number of times, commas between."""
+        """The pattern any number of times, commas between, and then what closes a container."""
+        if self.dialect != "re2":
+            # Named once, as it may hold containers that hold containers.
+            closing = rf"{self.last}[\]}}]"
+            return f"(?:{pattern}(?:{self.comma}(?!{closing})|(?={closing})))*+"
         return self.maybe(f"{pattern}(?:{self.comma}{pattern})*{self.possessive}")
 
     def json_scalar(self, casts: str) -> str:
