@@ -32,6 +32,28 @@ FILES: dict[str, dict[str, bytes]] = {
             b'{"id": 2, "actor": null, "tags": [], "created_at": 1706659201}\n'
         )
     },
+    "names that YAML or SQL would read otherwise": {
+        "on.json": json.dumps(
+            {
+                key: 1
+                for key in (
+                    "on",
+                    "no",
+                    "null",
+                    "123",
+                    "a.b",
+                    "a b",
+                    "a-b",
+                    "",
+                    "Ünï",
+                    "😀",
+                    "batch_id",
+                )
+                + ("<<", "=", "~", "? x", "k: v", "k #v", "'", '"', "{", "count", "_line", "x" * 99)
+            }
+        ).encode()
+    },
+    "one record with an array in it": {"order.json": b'{"id": 7, "lines": [{"sku": "a"}, 1]}\n'},
     "parts": {
         "readings-0001.csv": b"sensor,at,value\na,2024-01-01 00:00:00,1\n",
         "readings-0002.csv": b"sensor,at,value\nb,2024-01-01 00:01:00,\n",

@@ -32,7 +32,7 @@ class Field:
 
 
 def fields(records: Sequence[dict[str, Any]]) -> list[Field]:
-    """The fields of records in the order in which they are first seen."""
+    """The fields of records in the order in which they are first seen; no key is empty."""
     return [
         found
         for key in _keys(records)
@@ -41,7 +41,7 @@ def fields(records: Sequence[dict[str, Any]]) -> list[Field]:
 
 
 def _keys(objects: Sequence[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(key for one in objects for key in one))
+    return [key for key in dict.fromkeys(key for one in objects for key in one) if key]
 
 
 def _below(path: Path, tokens: list[Any]) -> list[Field]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lakegate.contract.model import Limits
 from lakegate.infer import columns
+from lakegate.infer.errors import InferError
 from lakegate.infer.fields import fields
 from lakegate.infer.keys import Inferred, find_keys, find_references
 from lakegate.infer.reading import Sample, samples
@@ -15,6 +16,9 @@ def infer(given: list[Path], limits: Limits | None = None) -> tuple[list[Sample]
     """What is in files and folders. Raises InferError that tells every fault."""
     found = samples(given, limits or Limits())
     datasets = [_dataset(sample) for sample in found]
+    bare = [dataset.name for dataset in datasets if not dataset.columns]
+    if bare:
+        raise InferError(f"{', '.join(bare)}: there are records, but no field in any of them")
     find_keys(datasets)
     find_references(datasets)
     return found, datasets

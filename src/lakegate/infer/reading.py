@@ -87,17 +87,37 @@ def _read(sample: Sample, limits: Limits) -> Iterator[str]:
             continue
         sample.is_csv |= bool(file.casts)
         sample.whole &= file.whole
-        found = len(sample.records)
-        for line in file.lines:
-            try:
-                if not is_blank(line):
-                    sample.records.append(parse(line, limits))
-            except LineFault:
-                sample.malformed += 1
-        if len(sample.records) == found and room:
+        records, malformed = _records(file.lines, limits)
+        if not records or malformed:
+            records, malformed = _lone(path, limits) or (records, malformed)
+        sample.records += records
+        sample.malformed += malformed
+        if not records and room:
             yield f"{path.name}: no record of JSON or CSV was found in it"
     if sample.malformed > WRONG_SHARE * (len(sample.records) + sample.malformed):
         yield (
             f"{sample.dataset}: {sample.malformed} of "
             f"{len(sample.records) + sample.malformed} lines are no JSON objects"
         )
+
+
+def _records(lines: list[bytes], limits: Limits) -> tuple[list[dict[str, Any]], int]:
+    """The objects on lines, and how many lines have none."""
+    records, malformed = [], 0
+    for line in lines:
+        try:
+            if not is_blank(line):
+                records.append(parse(line, limits))
+        except LineFault:
+            malformed += 1
+    return records, malformed
+
+
+def _lone(path: Path, limits: Limits) -> tuple[list[dict[str, Any]], int] | None:
+    """The one record that a file is, which an array in it made look like a wrapper of records."""
+    if path.stat().st_size > limits.max_line_bytes:
+        return None
+    try:
+        return [parse(path.read_bytes().strip(), limits)], 0
+    except LineFault:
+        return None

@@ -12,6 +12,7 @@ from lakegate.infer.columns import Found
 from lakegate.infer.keys import Inferred
 from lakegate.infer.marts import Mart
 
+SPECIAL = re.compile(r"[\[\]{},:#&*!|>'\"%@`?\\~=<-]|^\s|\s$|^$")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -79,7 +80,7 @@ def _column(found: Found, dataset: Inferred) -> str:
 
 
 def _path(path: Sequence[str]) -> str:
-    if any("." in key for key in path):
+    if any("." in key or not key for key in path):
         return f"[{', '.join(map(scalar, path))}]"
     return scalar(".".join(path))
 
@@ -90,12 +91,12 @@ def _few(names: Sequence[str]) -> str:
 
 def scalar(text: str) -> str:
     """A text as YAML reads it back, also within brackets."""
-    if PLAIN.fullmatch(text) and yaml.safe_load(text) == text:
-        return text
-    if (
-        text.isprintable()
-        and not re.search(r"[\[\]{},:#&*!|>'\"%@`?\\-]|^\s|\s$", text)
-        and yaml.safe_load(text) == text
-    ):
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    is_simple = PLAIN.fullmatch(text) or (text.isprintable() and not SPECIAL.search(text))
+    return text if is_simple and _as_read(text) == text else json.dumps(text, ensure_ascii=False)
+
+
+def _as_read(text: str) -> object:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None

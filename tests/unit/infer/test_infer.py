@@ -202,6 +202,7 @@ def test_the_shape_of_a_file_changes_nothing(tmp_path: Path, content: bytes) -> 
         ({"_SUCCESS": b"", ".DS_Store": b"x"}, "no data in"),
         ({"a.json": b"\x89PNG\r\n\x1a\n\xff\xfe\xfa"}, "a.json: "),
         ({"a.json": b""}, "a.json: "),
+        ({"a.json": b"{}\n{}\n"}, "no field in any of them"),
         ({"notes.txt": b"just a sentence\n"}, "notes.txt: "),
         ({"日本.json": b'{"a":1}'}, "rename it"),
         ({"Orders 2023.json": b'{"a":1}', "Orders 2024.json": b'{"a":1}'}, "both of orders"),
