@@ -17,6 +17,7 @@ from lakegate.trial import cases
 from lakegate.trial.running import Trial
 
 ROOT = Path(__file__).resolve().parents[2]
+ODD = "on|no|null|123|a.b|a b|a-b||Ünï|😀|batch_id|<<|=|~|? x|k: v|k #v|'|\"|{|count|_line"
 FILES: dict[str, dict[str, bytes]] = {
     "one csv with blanks in its name": {
         "Orders 2024.csv": b'Order ID;Customer Name;Total\n1;Ann;2,50\n2;"B;b";3\n'
@@ -34,23 +35,7 @@ FILES: dict[str, dict[str, bytes]] = {
     },
     "names that YAML or SQL would read otherwise": {
         "on.json": json.dumps(
-            {
-                key: 1
-                for key in (
-                    "on",
-                    "no",
-                    "null",
-                    "123",
-                    "a.b",
-                    "a b",
-                    "a-b",
-                    "",
-                    "Ünï",
-                    "😀",
-                    "batch_id",
-                )
-                + ("<<", "=", "~", "? x", "k: v", "k #v", "'", '"', "{", "count", "_line", "x" * 99)
-            }
+            dict.fromkeys(ODD.split("|"), 1),
         ).encode()
     },
     "one record with an array in it": {"order.json": b'{"id": 7, "lines": [{"sku": "a"}, 1]}\n'},
