@@ -41,9 +41,8 @@ class Spark:
 
     def instant(self, x: str, forms: Collection[str]) -> str:
         """The instant of an ISO text."""
-        if any("offset" in form for form in forms):
-            return f"cast(replace({x}, ' UTC', 'Z') as timestamp)"
-        # The session's time zone is UTC, and Spark is slow to look up what `Z` stands for.
+        # The session's time zone is UTC. Spark is slow to look up what `Z` stands for, and reads it
+        # only behind seconds.
         text = f"replace({x}, ' UTC', '')" if "looser" in forms else x
         text = f"replace({text}, 'Z', '')" if {"iso", "looser"} & set(forms) else text
         return f"cast({text} as timestamp)"
