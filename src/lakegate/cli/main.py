@@ -13,7 +13,7 @@ import typer
 from lakegate import contract
 from lakegate.cli import lake as lakes
 from lakegate.cli import settings
-from lakegate.cli.commands import act, look, preview, project, serve
+from lakegate.cli.commands import act, check, look, preview, project, serve
 from lakegate.cli.lake import Lake
 from lakegate.cli.terminal.shell import App, warned
 
@@ -73,6 +73,7 @@ app.command()(look.gold)
 app.command("rejected")(look.list_rejected)
 app.command("logs")(look.show_logs)
 app.command()(look.report)
+app.command("check")(check.check_files)
 app.command("upload")(act.upload_files)
 app.command()(act.replay)
 app.command()(act.force)

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from lakegate.aws import codec
 from lakegate.aws.store import Store
 from lakegate.contract import Contract
 from lakegate.files import manifest, naming, rejection
-from lakegate.files.convert.chain import Content, Conversion
-from lakegate.files.convert.examine import examined
-from lakegate.files.convert.silver import Upload
+from lakegate.files.convert.chain import Content
 from lakegate.files.convert.wrappers import NamedLaterError
-from lakegate.files.errors import FileFault, OutOfTimeError, UnreadableError
+from lakegate.files.errors import UnreadableError
 from lakegate.files.event import ObjectRef
 from lakegate.files.move import Lake, Read
 from lakegate.files.naming import Leftover, ManifestName
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Rejected, Verdict
-from lakegate.files.verdicts import full
 from lakegate.files.verdicts import sampled as decide
-from lakegate.files.verdicts.sampled import Window
-from lakegate.files.verdicts.tally import File
-from lakegate.files.verdicts.watch import LINE_ENDS, Watch, watching
+from lakegate.files.verdicts.judging import Opened, opened
 from lakegate.ledger import arrivals, keys
 from lakegate.ledger.arrivals import Seen
 from lakegate.ledger.keys import FileName
@@ -39,18 +33,38 @@ EMPTY_FIX = (
 
 
 @dataclass(frozen=True)
-class Opened:
-    """A version whose beginning was read, and what it holds as far as that shows."""
+class Version:
+    """One version of a file in bronze, as a source of bytes, with what S3 told of it."""
 
+    lake: Lake
     ref: ObjectRef
     name: FileName
-    head: Read
-    content: Content
+    first: Read
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are."""
+        return self.first.size
 
     @property
     def silver_key(self) -> str:
         """Where the version lies in silver once it is accepted."""
         return keys.silver(self.name, keys.short_version(self.ref.version_id))
+
+    def read(self, start: int, stop: int) -> bytes:
+        """Bytes from `start` to `stop`, exclusive."""
+        return self.lake.read(self.ref, start, stop).data
+
+    def chunks(self, first: bytes) -> Iterator[bytes]:
+        """All bytes, of which the first were read already."""
+        return self.lake.chunks(self.ref, first, self.size)
+
+    def taken(self, index: Arrivals | None) -> Rejected | None:
+        """The verdict on another name of a file that is there already, None where there is none."""
+        holder, stem = arrivals.holder(index, self.name.stem), self.name.stem
+        if holder in {None, self.ref.key}:
+            return None
+        return Rejected(Code.NAME_TAKEN, f"{holder} was accepted first and is {stem} of the batch")
 
 
 @dataclass(frozen=True)
@@ -124,11 +138,14 @@ class Validator:
             refused := decide.size(ref.size, self.contract, may_be_empty=empty)
         ):
             return Outcome(ref, refused, name.batch, name.dataset, ref.size)
-        file = self._open(ref, name)
+        head = self.lake.read(ref, 0, self.contract.limits.window_bytes, empty=ref.size == 0)
+        version = Version(self.lake, ref, name, head)
+        file = opened(self.contract, name.dataset, version, head.data)
         if isinstance(file, Rejected):
-            return Outcome(ref, file, name.batch, name.dataset, ref.size)
-        judged = self._copy(file) if file.content.is_plain else self._convert(file)
-        outcome = Outcome(ref, judged.verdict, name.batch, name.dataset, file.head.size)
+            return Outcome(ref, file, name.batch, name.dataset, head.size)
+        act = self._copy if file.content.is_plain else self._convert
+        judged = act(version, file)
+        outcome = Outcome(ref, judged.verdict, name.batch, name.dataset, head.size)
         if judged.seen is None:
             return outcome
         if judged.verdict is None:
@@ -136,8 +153,8 @@ class Validator:
         arrival = Arrival(
             key=ref.key,
             version_id=ref.version_id,
-            size=file.head.size,
-            last_modified=codec.stamp(file.head.last_modified),
+            size=head.size,
+            last_modified=codec.stamp(head.last_modified),
             accepted_at=codec.stamp(now),
             sequencer=ref.sequencer,
             after=ref.after,
@@ -145,14 +162,14 @@ class Validator:
             shape=judged.content.shape.kind.value,
             encoding=judged.content.codec,
             compression=judged.content.compression,
-            bytes_before=file.head.size,
+            bytes_before=head.size,
             bytes_after=judged.written,
             casts=judged.content.casts,
             etag=judged.etag,
         )
         landed = not self.contract.makes_revisions(name.dataset)
         index = arrivals.record(self.store, name, arrival, landed=landed, seen=judged.seen)
-        if taken := _taken(index, ref, name):
+        if taken := version.taken(index):
             return replace(outcome, verdict=taken)
         return replace(outcome, index=index, content=judged.content)
 
@@ -174,96 +191,39 @@ class Validator:
         verdict = Accepted(lines=len(stems))
         return Outcome(ref, verdict, name.batch, arrivals.MANIFEST, head.size, index)
 
-    def _open(self, ref: ObjectRef, name: FileName) -> Opened | Rejected:
-        """The beginning of a version, read until its shape shows."""
-        limits = self.contract.limits
-        head = self.lake.read(ref, 0, limits.window_bytes, empty=ref.size == 0)
-        empty = self.contract.datasets[name.dataset].may_be_empty
-        refused = decide.size(head.size, self.contract, may_be_empty=empty)
-        content = refused or examined(self.contract, name.dataset, head.data, head.size)
-        if content is None:
-            wide = min(head.size, limits.max_line_bytes + LINE_ENDS)
-            more = self.lake.read(ref, len(head.data), wide).data
-            head = replace(head, data=head.data + more)
-            content = examined(self.contract, name.dataset, head.data, head.size)
-        assert content is not None
-        return content if isinstance(content, Rejected) else Opened(ref, name, head, content)
-
-    def _copy(self, file: Opened) -> Judged:
+    def _copy(self, version: Version, file: Opened) -> Judged:
         """Judge lines, and have S3 copy them as they are."""
-        verdict = self._judge(file)
+        verdict = file.judged(self.spent)
         if isinstance(verdict, Rejected):
             return Judged(verdict, file.content)
-        seen = arrivals.look(self.store, file.name.batch)
-        if taken := _taken(seen.index, file.ref, file.name):
+        seen = arrivals.look(self.store, version.name.batch)
+        if taken := version.taken(seen.index):
             return Judged(taken, file.content)
-        etag = self.lake.promote(file.ref, file.silver_key)
-        return Judged(verdict, file.content, seen, file.head.size, etag)
+        etag = self.lake.promote(version.ref, version.silver_key)
+        return Judged(verdict, file.content, seen, version.size, etag)
 
-    def _judge(self, file: Opened) -> Verdict:
-        lines = File(self.contract, file.name.dataset)
-        if self.contract.validation == "full":
-            chunks = self.lake.chunks(file.ref, file.head.data, file.head.size)
-            chunks = full.in_time(chunks, file.head.size, self.spent)
-            return full.streamed(lines, file.head.size, chunks)
-        return decide.sampled(lines, file.head.size, self._windows(file.ref, file.head))
-
-    def _convert(self, file: Opened) -> Judged:
+    def _convert(self, version: Version, file: Opened) -> Judged:
         """Turn a file into lines in silver, judged as they pass by; one more look at its name."""
-        seen = arrivals.look(self.store, file.name.batch)
-        if taken := _taken(seen.index, file.ref, file.name):
+        seen = arrivals.look(self.store, version.name.batch)
+        if taken := version.taken(seen.index):
             return Judged(taken, file.content)
-        if seen.has(file.name.stem, file.ref.version_id):
+        if seen.has(version.name.stem, version.ref.version_id):
             return Judged(None, file.content, seen)
-        read = partial(self.lake.chunks, file.ref, file.head.data, file.head.size)
-        limits, dataset = self.contract.limits, self.contract.datasets[file.name.dataset]
-        conversion = Conversion(read, file.name.dataset, dataset, limits)
+        conversion = file.conversion()
         while True:
-            with self.lake.upload(file.silver_key) as upload:
+            with self.lake.upload(version.silver_key) as upload:
                 try:
-                    verdict = self._passing(conversion, file, upload)
+                    verdict = file.passing(conversion, upload.write, self.spent)
                 except NamedLaterError:
                     conversion = conversion.anew()
                     continue
                 if isinstance(verdict, Rejected):
                     return Judged(verdict, conversion.content)
-                seen = arrivals.look(self.store, file.name.batch)
-                if taken := _taken(seen.index, file.ref, file.name):
+                seen = arrivals.look(self.store, version.name.batch)
+                if taken := version.taken(seen.index):
                     return Judged(taken, conversion.content)
                 etag = upload.finish()
                 return Judged(verdict, conversion.content, seen, upload.size, etag)
-
-    def _passing(self, conversion: Conversion, file: Opened, upload: Upload) -> Verdict:
-        """The verdict on the lines that come out of a conversion while they are sent."""
-        watch: Watch | None = None
-        try:
-            for lines in conversion.lines():
-                if watch is None:
-                    watch = watching(self.contract, file.name.dataset, conversion.content)
-                watch.feed(lines)
-                upload.write(lines)
-                if self.spent():
-                    raise OutOfTimeError(conversion.unpacked, file.head.size)
-        except FileFault as fault:
-            return Rejected(fault.code, fault.detail, None, fault.record)
-        watch = watch or watching(self.contract, file.name.dataset, conversion.content)
-        return watch.verdict()
-
-    def _windows(self, ref: ObjectRef, head: Read) -> list[Window]:
-        """First and last window; one without a line end is widened to the longest legal line."""
-        limits, size = self.contract.limits, head.size
-        first, wide = head.data, limits.max_line_bytes + LINE_ENDS
-        if len(first) < min(size, wide) and b"\n" not in first:
-            first += self.lake.read(ref, len(first), min(size, wide)).data
-        start = max(len(first), size - limits.window_bytes)
-        if start >= size:
-            return [Window(0, first)]
-        last = self.lake.read(ref, start, size).data
-        if start > len(first) and b"\n" not in last.removesuffix(b"\n"):
-            wider = max(len(first), size - wide)
-            last = self.lake.read(ref, wider, start).data + last
-            start = wider
-        return [Window(0, first), Window(start, last)]
 
     def _refuse(self, outcome: Outcome, stem: str, now: datetime) -> Outcome:
         assert isinstance(outcome.verdict, Rejected)
@@ -277,11 +237,3 @@ class Validator:
         )
         self.lake.refuse(key, record)
         return outcome
-
-
-def _taken(index: Arrivals | None, ref: ObjectRef, name: FileName) -> Rejected | None:
-    """The verdict on another name of a file that is there already, None where there is none."""
-    holder = arrivals.holder(index, name.stem)
-    if holder in {None, ref.key}:
-        return None
-    return Rejected(Code.NAME_TAKEN, f"{holder} was accepted first and is {name.stem} of the batch")

@@ -27,19 +27,19 @@ UNFINISHED = re.compile(
 )
 
 
-def _value(depth: int) -> bytes:
+def _plain_value(depth: int) -> bytes:
     nested = rb"|" + plain_object(depth - 1) + rb"|" + _array(depth - 1) if depth else b""
     return rb"(?:" + STRING + rb"|" + WORD + nested + rb")"
 
 
 def plain_object(depth: int = PLAIN_DEPTH) -> bytes:
     """The pattern of a whole object that nests no deeper."""
-    member = BLANKS + STRING + BLANKS + b":" + BLANKS + _value(depth) + BLANKS
+    member = BLANKS + STRING + BLANKS + b":" + BLANKS + _plain_value(depth) + BLANKS
     return rb"\{(?:" + member + rb"(?:," + member + rb")*+|" + BLANKS + rb")\}"
 
 
 def _array(depth: int) -> bytes:
-    item = BLANKS + _value(depth) + BLANKS
+    item = BLANKS + _plain_value(depth) + BLANKS
     return rb"\[(?:" + item + rb"(?:," + item + rb")*+|" + BLANKS + rb")\]"
 
 
@@ -58,13 +58,31 @@ class Value(NamedTuple):
     end: int = -1
 
 
+# Characters of a text that are looked at before all of it is.
+LOOKS = (2**12, 2**16)
 _SCANNER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
 
 
 def value_at(text: str, start: int) -> Value:
-    """The value that begins at a place; unfinished where the end of the text cuts it off."""
+    """The value that begins at a place; unfinished where the end of the text cuts it off.
+
+    A little of the text is looked at first: an error costs as much as the text before it is long.
+    """
+    for size in LOOKS:
+        if len(text) - start <= size:
+            break
+        value = _value(text[start : start + size])
+        if value.found is Found.BROKEN:
+            return value
+        if value.found is Found.WHOLE and value.end < size:
+            return Value(Found.WHOLE, start + value.end)
+    value = _value(text[start:])
+    return Value(Found.WHOLE, start + value.end) if value.found is Found.WHOLE else value
+
+
+def _value(text: str) -> Value:
     try:
-        _, end = _SCANNER.raw_decode(text, start)
+        _, end = _SCANNER.raw_decode(text)
     except json.JSONDecodeError as error:
         cut = error.msg.startswith("Unterminated string")
         if cut or UNFINISHED.fullmatch(text, error.pos):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lakegate.contract import Contract
+from lakegate.files.convert.separated import Header
 from lakegate.files.errors import LineFault
 from lakegate.files.lines.judge import Judge, Judged
 from lakegate.files.reasons import Code
@@ -28,12 +29,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class File:
-    """What the lines are lines of: the contract, the dataset, and the casts of this file alone."""
+    """What the lines are lines of: contract, dataset, casts of this file alone, header of a CSV."""
 
     contract: Contract
     dataset: str
     casts: str = ""
-    is_csv: bool = False
+    header: Header | None = None
 
     @property
     def judge(self) -> Judge:
@@ -89,14 +90,21 @@ class Tally:
         if len(self.offences) < REPORTED:
             self.offences.append(Offence(reason, line.offset, line.number))
         if code not in self._first:
-            found = advice.on_line(self.file.contract, self.file.dataset, line.data, judged)
+            found = self._advice(code, line, judged)
             at = line.offset + (fault.at if fault else 0)
             self._first[code] = First(at, line.number, found)
+
+    def _advice(self, code: Code, line: Line, judged: Judged) -> advice.Advice:
+        if code is Code.FIELD_COUNT and (header := self.file.header):
+            separator = header.separator.decode().replace("\t", "tab")
+            detail = f"the header has {len(header.names)} fields, separated by {separator}"
+            return advice.Advice(detail)
+        return advice.on_line(self.file.contract, self.file.dataset, line.data, judged)
 
     def _code(self, reason: str, fault: LineFault | None) -> Code:
         if fault is None:
             return Code.MISSING_FIELD if reason.startswith("missing_") else Code.BAD_FIELD
-        if self.file.is_csv and fault.code in {
+        if self.file.header and fault.code in {
             Code.SYNTAX,
             Code.NOT_AN_OBJECT,
             Code.SEVERAL_VALUES,

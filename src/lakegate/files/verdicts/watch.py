@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from lakegate.contract import Contract
 from lakegate.files.convert.chain import Content
-from lakegate.files.convert.shapes import Kind
 from lakegate.files.verdict import Rejected, Verdict
 from lakegate.files.verdicts.full import Every
 from lakegate.files.verdicts.sampled import Window, sampled
@@ -19,8 +18,7 @@ LINE_ENDS = 2
 
 def watching(contract: Contract, dataset: str, content: Content) -> Watch:
     """What judges the lines that come out of a file of that content."""
-    is_csv = content.shape.kind is Kind.CSV
-    file = File(contract, dataset, content.casts, is_csv=is_csv)
+    file = File(contract, dataset, content.casts, content.shape.header)
     if contract.validation == "full":
         return Watch(file, every=Every(file, contract.limits.max_convert_bytes))
     return Watch(file)

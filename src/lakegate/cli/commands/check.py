@@ -1,0 +1,94 @@
+"""What would become of files, told before they are uploaded; nothing leaves this machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lakegate import contract
+from lakegate.cli import settings
+from lakegate.cli.errors import RefusedError, UsageError
+from lakegate.cli.terminal import plain
+from lakegate.cli.terminal.safe import visible
+from lakegate.files.verdict import Rejected
+from lakegate.files.verdicts.offline import Checked, check
+
+FORMATS = ("text", "json")
+
+
+def check_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Files as they would be uploaded.")],
+    dataset: Annotated[
+        str | None, typer.Option(help="The dataset they are of, whatever they are called.")
+    ] = None,
+    project: Annotated[
+        Path | None, typer.Option(help="The project's folder, or its contract.")
+    ] = None,
+    form: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Tell the verdict on files before their upload; exits with 5 if one would be refused."""
+    if form not in FORMATS:
+        raise UsageError(f"--format {form!r} is not one of {', '.join(FORMATS)}")
+    named = project or (context.parent.params.get("config") if context.parent else None)
+    rules = contract.load(named or settings.contract_path(Path.cwd(), os.environ))
+    if dataset is not None and dataset not in rules.datasets:
+        raise UsageError(f"{dataset!r} is not one of {', '.join(rules.datasets)}")
+    if absent := [str(path) for path in files if not path.is_file()]:
+        raise UsageError(f"no such file: {', '.join(absent)}")
+    found = [check(rules, path, dataset) for path in files]
+    if form == "json":
+        typer.echo(plain.text([_document(item) for item in found]))
+    else:
+        for item in found:
+            typer.echo("\n".join(map(visible, _lines(item))))
+    if refused := [item.path.name for item in found if item.is_refused]:
+        raise RefusedError(f"would be refused: {', '.join(refused)}")
+
+
+def _document(item: Checked) -> dict[str, Any]:
+    verdict = item.verdict
+    document = {
+        field.name: getattr(item, field.name)
+        for field in dataclasses.fields(item)
+        if field.name != "verdict"
+    }
+    told: dict[str, Any] = {"verdict": "ignored" if verdict is None else "accepted"}
+    if isinstance(verdict, Rejected):
+        told = {
+            "verdict": "rejected",
+            "code": verdict.code.value,
+            "meaning": verdict.code.meaning,
+            "detail": verdict.detail,
+            "fix": verdict.fix or verdict.code.fix,
+            "offset": verdict.offset,
+            "line": verdict.line,
+        }
+    return {**document, **told}
+
+
+def _lines(item: Checked) -> list[str]:
+    verdict = item.verdict
+    if verdict is None:
+        return [f"{item.path}: ignored, as what tools leave beside files"]
+    if not isinstance(verdict, Rejected):
+        told = [f"{item.path}: accepted"]
+    else:
+        place = f", line {verdict.line}" if verdict.line else ""
+        told = [f"{item.path}: rejected: {verdict.code.value}{place}", f"  {verdict.code.meaning}"]
+        told += [f"  found: {verdict.detail}"] if verdict.detail else []
+        fix = (verdict.fix or verdict.code.fix).split("\n")
+        told += [f"  do: {fix[0]}", *(f"      {line}" for line in fix[1:])]
+    if item.shape:
+        parts = [item.shape, item.encoding, item.compression, f"{item.casts} casts"]
+        held = ", ".join(part for part in parts if part and part != " casts")
+        told.append(f"  {item.dataset or 'manifest'}: {held}; {item.lines} lines")
+    told += [f"  {count} lines the job sets aside: {name}" for name, count in item.bad.items()]
+    told += [f"  {count} values become null: {name}" for name, count in item.nulled.items()]
+    if item.run_refused and not isinstance(verdict, Rejected):
+        told.append("  more lines are bad than max_rejected_ratio allows: its run would be refused")
+    return told

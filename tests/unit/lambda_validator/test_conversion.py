@@ -1,0 +1,343 @@
+"""Any rows, written in any shape, encoding and compression and cut anywhere, are the same lines."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import itertools
+import json
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lakegate.contract import Contract
+from lakegate.contract.model import Column, Dataset, Limits
+from lakegate.files.convert.chain import Conversion
+from lakegate.files.convert.elements import Elements
+from lakegate.files.convert.inflate import inflated
+from lakegate.files.convert.separated import Separated, header
+from lakegate.files.convert.wrappers import NamedLaterError, Wrapped, Wrapper
+from lakegate.files.errors import FileFault
+from lakegate.files.lines.judge import Judge
+from lakegate.files.verdict import Accepted, Rejected
+from tests.unit.lambda_validator.conftest import make_world
+from tests.unit.lambda_validator.rows_of import line
+
+DATASET = Dataset((Column("id", "bigint", required=True), Column("text", "string")))
+LIMITS = Limits(max_line_bytes=10_000)
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(
+    ['a"b\\', "},{", "],[", "\n\r\t", '","', "\u2028é𝄞", "//", "'"]
+)
+VALUES = st.recursive(
+    SCALARS | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
+ROWS = st.lists(
+    st.fixed_dictionaries({"id": st.integers()}, optional={"text": TEXTS, "more": VALUES}),
+    min_size=2,
+    max_size=6,
+)
+
+
+def cut(data: bytes, sizes: list[int]) -> Iterator[bytes]:
+    """The data in pieces of these sizes, again and again."""
+    place, turn = 0, 0
+    while place < len(data):
+        size = sizes[turn % len(sizes)]
+        yield data[place : place + size]
+        place, turn = place + size, turn + 1
+
+
+def converted(chunks: Callable[[], Iterable[bytes]]) -> bytes:
+    conversion = Conversion(chunks, "things", DATASET, LIMITS)
+    try:
+        return b"".join(conversion.lines())
+    except NamedLaterError:
+        return b"".join(conversion.anew().lines())
+
+
+def parsed(lines: bytes) -> list[Any]:
+    return [json.loads(item) for item in lines.split(b"\n") if item.strip()]
+
+
+@settings(max_examples=150)
+@given(data=st.data(), rows=ROWS, sizes=st.lists(st.integers(1, 40), min_size=1, max_size=3))
+def test_the_same_rows_in_any_shape(
+    data: st.DataObject, rows: list[dict[str, Any]], sizes: list[int]
+) -> None:
+    indent = data.draw(st.sampled_from([None, None, 0, 2]))
+    ascii_only = data.draw(st.booleans())
+    comma = data.draw(st.sampled_from([",", ", ", ",\r\n", " ,\n\n"]))
+
+    def text(value: Any) -> str:
+        return json.dumps(value, indent=indent, ensure_ascii=ascii_only)
+
+    array = f"[{comma.join(map(text, rows))}]"
+    around = data.draw(st.sampled_from(['{"things":%s}', '{"a":{"b":[1]},"all": %s ,"n":null}\n']))
+    written = data.draw(
+        st.sampled_from(
+            [
+                array,
+                f"\n {array} \n",
+                around % array,
+                '{"first":[{"x":1}],"things":%s}' % array,  # noqa: UP031
+                data.draw(st.sampled_from(["", " ", "\n", "\r\n\n"])).join(map(text, rows)),
+            ]
+        )
+    )
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be"]))
+    raw = written.encode(encoding)
+    if data.draw(st.booleans()):
+        at = data.draw(st.integers(0, len(raw)))
+        raw = gzip.compress(raw[:at], 1) + gzip.compress(raw[at:], 1)
+    lines = converted(lambda: cut(raw, sizes))
+    assert parsed(lines) == rows
+    assert lines == converted(lambda: [raw])
+
+
+@settings(max_examples=150)
+@given(rows=ROWS, sizes=st.lists(st.integers(1, 9), min_size=1, max_size=3), data=st.data())
+def test_every_boundary_of_every_stage(
+    rows: list[dict[str, Any]], sizes: list[int], data: st.DataObject
+) -> None:
+    """The chain gathers small pieces, so the stages are fed by themselves here."""
+    indent = data.draw(st.sampled_from([None, 1]))
+    array = json.dumps(rows, indent=indent).encode()
+    stream = b" ".join(json.dumps(row, indent=indent).encode() for row in rows)
+    wrapped = b'{"n": 12, "x": [[1],"a"], "things":' + array + b', "z": {"a": []}}'
+    for stage, raw in (
+        (Elements(10_000, is_array=True), array[1:]),
+        (Elements(10_000, is_array=False), stream),
+        (Wrapped(Wrapper("things", "things"), 10_000), wrapped),
+        (Wrapped(Wrapper("other", None), 10_000), wrapped),
+    ):
+        out = [stage.feed(piece) for piece in cut(raw, sizes) if not getattr(stage, "done", False)]
+        if not stage.done:
+            out.append(stage.feed(b"", last=True))
+        assert parsed(b"".join(out)) == rows
+        assert stage.count == len(rows)
+    packed = gzip.compress(array[:7]) + b"\0\0" + gzip.compress(array[7:]) + b"\0" * 9
+    assert b"".join(inflated(cut(packed, sizes))) == array
+
+
+CELLS = st.sampled_from(
+    ["", "x", "a,b", 'q"q', "line\nbreak", "c\r\nd", "\\", "é", "\t", "; ", "1", "null", "'", "𝄞"]
+)
+
+
+@settings(max_examples=200)
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
+    separator=st.sampled_from([",", ";", "\t"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    sizes=st.lists(st.integers(1, 20), min_size=1, max_size=3),
+)
+def test_the_same_rows_as_csv(
+    rows: list[list[str]], separator: str, end: str, quoting: Any, sizes: list[int]
+) -> None:
+    names = ["id", "text", "more"]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting)
+    writer.writerows([names, *rows])
+    raw = text.getvalue().encode()
+    # What csv writes without quotes is null where nothing stands.
+    is_null = quoting == csv.QUOTE_MINIMAL
+    wanted = [
+        {
+            name: None if is_null and not cell else cell
+            for name, cell in zip(names, row, strict=True)
+        }
+        for row in rows
+    ]
+    assert parsed(converted(lambda: [raw])) == wanted
+    first = header(raw, separator.encode())
+    assert first is not None
+    stage = Separated(first, 10_000)
+    out = [stage.feed(piece) for piece in cut(raw[first.end :], sizes)]
+    assert parsed(b"".join([*out, stage.feed(b"", last=True)])) == wanted
+
+
+def test_tokens_stay_as_they_were_written() -> None:
+    numbers = b"9007199254740993 1.10 1E5 -0 0.1000 123456789012345678901234567890 1e-999999999"
+    for number in numbers.split():
+        for raw in (
+            b'[{"id":%s},{"id":%s}]',
+            b'{"id":%s}{"id":%s}',
+            b'{"a":[{"id":%s},{"id":%s}]}',
+        ):
+            text = raw % (number, number)
+            assert converted(lambda text=text: [text]) == b'{"id":%s}\n' % number * 2  # type: ignore[misc]
+    escaped = b'[{"id":1,"text":"\\u00e9\\/\\ud83d\\ude00"}]'
+    assert converted(lambda: [escaped]) == escaped[1:-1] + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        # The first line that is JSON holds one value: lines, whatever stands around.
+        (b'nonsense\n{"id":1}\n[2]\n{"id":2}{"id":3}', None),
+        (b'[{"id":1}]\n{"id":2}\n', None),
+        (b'null\n{"id":2}\n', None),
+        (b'{"id":1} trailing\n{"id":2}\n', None),
+        (b'{"id": 1, "te\n{"id":2}\n', None),
+        (b'{"id": 1,\n{"id":2}\n', None),
+        (b"[INFO] export\n" + b'{"id":2}\n', None),
+        # It holds two: a stream.
+        (b'{"id":1}{"id":2}\n{"id":3}\n', b'{"id":1}\n{"id":2}\n{"id":3}\n'),
+        (b'{\n"id":1\n}\n{"id":2}\n', b'{"id":1}\n{"id":2}\n'),
+        # An object with a required key is a record, and no wrapper.
+        (b'{"id":1,"things":[{"id":2},{"id":3}]}', None),
+        (b'{"things":[{"id":2}],\n"id":1}', b'{"things":[{"id":2}],"id":1}\n'),
+        (b'{"other":[{"id":2}]}', b'{"id":2}\n'),
+        (b'{"a":[1],"other":[null,{"id":2}],"c":[]}', b'null\n{"id":2}\n'),
+        (b'{"other":[{"id":2}],"things":[{"id":3}]}', b'{"id":3}\n'),
+        (b'{"other":[{"id":2}],"things":[]}', b""),
+        # A second object: there is no one object around.
+        (b'{"other":[{"id":2}]}\n{"other":[{"id":3}]}', None),
+    ],
+)
+def test_shapes(raw: bytes, lines: bytes | None) -> None:
+    """None: lines, which are left as they are."""
+    assert converted(lambda: [raw]) == (raw if lines is None else lines)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        (b'[{"id":1},{"id":NaN},{"id":3,},{"id":4}]', [1, "NaN", ",}", 4]),
+        (b'[{"id":"x},{"id":2},{"id":3}]', ['"x}', 2, 3]),
+        (b'[{"id":1},]', [1, ","]),
+        (b'[{"id":1},,{"id":2}]', [1, ",", 2]),
+        (b'[{"id":1} {"id":2},{"id":3}]', ["} {", 3]),
+        (b'[{"id":"\n"},{"id":2}]', ["\x0b", 2]),
+        (b'[{"id":1}] and more', [1, "and more"]),
+        (b'[{"id":1},\n{"id":2]', [1, '{"id":2']),
+        (b'[{"id":1},\n{"id":2}', None),
+        (b'{"id":1}{"id":2,}{"id":3}', [1, ",}", 3]),
+        (b'{"things":[{"id":1},{"id":2,},{"id":3}],"n":1}', [1, ",}", 3]),
+        (b"id,text\n1\n2,b,c\n3,d\n", ["1", "2,b,c", 3]),
+        (b'id,text\n1,x"y\n2,"x"y\n3,d\n', ['x"y', '"x"y', 3]),
+        (b'id,text\n{"id":1}\n3,d\n', [',{"id":1}', 3]),
+        (b'id,text\n1,"x\n3,d\n', None),
+        (b"id,text\n1,a\n2", None),
+    ],
+)
+def test_one_broken_record_is_one_line(raw: bytes, lines: list[Any] | None) -> None:
+    """A number stands for the good record with that id, None for a file that is cut off."""
+    if lines is None:
+        with pytest.raises(FileFault):
+            converted(lambda: [raw])
+        return
+    found = converted(lambda: [raw]).split(b"\n")[:-1]
+    assert len(found) == len(lines)
+    for item, wanted in zip(found, lines, strict=True):
+        if isinstance(wanted, str):
+            assert wanted.encode() in item
+            judged = Judge(DATASET, LIMITS).judge(item)
+            assert judged.reason == "malformed"
+        else:
+            assert int(json.loads(item)["id"]) == wanted
+
+
+MIXED = st.lists(
+    st.binary(max_size=20)
+    | st.sampled_from(
+        [
+            *(b"{", b"}", b"[", b"]", b",", b'"', b"\\", b"\n", b"\r\n", b'{"user_id":1}', b"null"),
+            *(b"user_id,city\n", b'"a""b"', b";", b"\t", b"\x1f\x8b\x08", b"\xff\xfe"),
+            *(b"\xef\xbb\xbf", b'{"users":[', b"NaN", b"\0", line("users").strip()),
+            gzip.compress(line("users")),
+        ]
+    ),
+    max_size=12,
+).map(b"".join)
+
+
+@settings(max_examples=100)
+@given(body=MIXED | MIXED.map(gzip.compress), suffix=st.sampled_from(["json", "csv", "jsonl.gz"]))
+def test_any_bytes_get_a_verdict(body: bytes, suffix: str, contract: Contract) -> None:
+    world = make_world(contract)
+    verdict = world.process(world.upload(f"a/users.{suffix}", body)).verdict
+    assert isinstance(verdict, Accepted | Rejected)
+    assert len(world.silver()) == isinstance(verdict, Accepted)
+    assert len(world.records()) == isinstance(verdict, Rejected)
+    assert world.cloud.s3.uploads == {}
+
+
+def _endless(piece: bytes) -> Callable[[], Iterable[bytes]]:
+    return lambda: itertools.repeat(piece)
+
+
+def _after(first: bytes, piece: bytes) -> Callable[[], Iterable[bytes]]:
+    return lambda: itertools.chain([first], itertools.repeat(piece))
+
+
+STRANGERS: dict[str, Callable[[], Iterable[bytes]]] = {
+    "a bomb": _endless(gzip.compress(b"\0" * 2**26)),
+    "deep": _endless(b"[" * 2**18),
+    "deep objects": _endless(b'{"a":' * 2**16),
+    "one value": _after(b'[{"id":"', b"x" * 2**18),
+    "one quote": _after(b'id,text\n1,"', b"x\n" * 2**17),
+    "columns": lambda: [b"id," + b",".join(b"c%d" % n for n in range(10_000)) + b"\n1\n"],
+    "members": _endless(gzip.compress(b"")),
+    "keys around": _after(b'{"a":[{"x":1}],', b'"k":1,' * 2**15),
+    "scalars": _after(b"[", b"1," * 2**17),
+    "broken": _after(b"[", b'{"a},' * 2**15),
+    "blank": _endless(b" " * 2**20),
+}
+
+
+def refused(name: str) -> bool:
+    conversion = Conversion(STRANGERS[name], "things", DATASET, Limits(max_convert_bytes=2**26))
+    try:
+        for _ in conversion.lines():
+            pass
+    except FileFault:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_strangers_cost_little_time(name: str) -> None:
+    begun = time.process_time()
+    assert refused(name)
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("name", ["a bomb", "one value", "one quote", "blank", "members"])
+def test_strangers_cost_little_memory(name: str) -> None:
+    tracemalloc.start()
+    assert refused(name)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20 * 2**20
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    piece = b",".join([b'{"id":1,"text":"%s"}' % (b"x" * 100)] * 2000) + b","
+    peaks = []
+    for times in (10, 60):
+        conversion = Conversion(
+            lambda times=times: [b"[", *[piece] * times, b'{"id":1}]'],  # type: ignore[misc]
+            "things",
+            DATASET,
+            Limits(),
+        )
+        tracemalloc.start()
+        for _ in conversion.lines():
+            pass
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.1
