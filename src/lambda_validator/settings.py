@@ -17,5 +17,5 @@ class Settings:
     quarantine_bucket: str
     control_bucket: str
     glue_job: str
+    metric_namespace: str
     duckdb_function: str = ""
-    metric_namespace: str = "CommercePipeline"

@@ -19,5 +19,5 @@ class Settings:
     control_bucket: str
     glue_job: str
     glue_database: str
+    metric_namespace: str
     duckdb_function: str = ""
-    metric_namespace: str = "CommercePipeline"

@@ -258,7 +258,8 @@ def test_functions_get_the_environment_that_they_read(
         for field in dataclasses.fields(settings)
         if field.default is dataclasses.MISSING
     }
-    assert needed <= set(function["environment"][0]["variables"])
+    every = {field.name.upper() for field in dataclasses.fields(settings)}
+    assert needed <= set(function["environment"][0]["variables"]) <= every
     assert function["handler"] == f"{module}.handler.handler"
 
 

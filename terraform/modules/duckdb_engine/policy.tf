@@ -45,6 +45,7 @@ data "aws_iam_policy_document" "engine" {
     actions = [
       "glue:BatchUpdatePartition",
       "glue:CreatePartition",
+      "glue:DeletePartition",
       "glue:GetPartition",
       "glue:GetTable",
     ]

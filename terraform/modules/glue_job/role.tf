@@ -116,6 +116,7 @@ data "aws_iam_policy_document" "role" {
     actions = [
       "glue:BatchUpdatePartition",
       "glue:CreatePartition",
+      "glue:DeletePartition",
       "glue:GetPartition",
       "glue:GetTable",
     ]

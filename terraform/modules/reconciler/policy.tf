@@ -76,6 +76,7 @@ data "aws_iam_policy_document" "reconciler" {
     actions = [
       "glue:BatchUpdatePartition",
       "glue:CreatePartition",
+      "glue:DeletePartition",
       "glue:GetPartition",
       "glue:GetTable",
     ]
