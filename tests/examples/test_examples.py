@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lakegate.contract.project import Project
+from lakegate.trial import cases
 from lakegate.trial.running import Trial
 from scripts.examples.__main__ import write
-from tests.examples import flights, sensors
+from tests.examples.oracles import FOLDER, ORACLES, told
 
-ROOT = Path(__file__).resolve().parents[2]
-Oracle = Callable[[Path], dict[str, list[dict[str, Any]]]]
-ORACLES: dict[str, Oracle] = {"flights": flights.expected, "sensors": sensors.expected}
+MOST_BYTES = 300_000
 
 
 @pytest.mark.parametrize("name", ORACLES)
 def test_every_table_is_what_plain_python_makes_of_the_sample(name: str) -> None:
-    project = Project.open(ROOT / "examples" / name)
+    project = Project.open(FOLDER / name)
     expected = ORACLES[name](project.sample_data)
     assert len(expected) >= 3
     assert expected.keys() == project.contract.gold_tables.keys()
     found = Trial(project.contract).tables(project.samples())
     for table, rows in expected.items():
         assert rows
-        assert len(found[table]) == len(rows)
-        left = [tuple(map(_told, row.items())) for row in found[table]]
-        assert sorted(left) == sorted(tuple(map(_told, row.items())) for row in rows)
+        assert told(found[table]) == told(rows)
 
 
-def _told(item: tuple[str, Any]) -> str:
-    name, value = item
-    return f"{name} {value:.9g}" if isinstance(value, float) else f"{name} {value}"
+@pytest.mark.parametrize("name", ORACLES)
+def test_the_cases_of_an_example_hold(name: str) -> None:
+    project = Project.open(FOLDER / name)
+    trial = Trial(project.contract)
+    paths = cases.paths(project.tests)
+    assert paths
+    for path in paths:
+        case = cases.load(path, project.contract.datasets, trial.relations)
+        assert trial.differences(case) == []
 
 
 def test_the_sample_data_is_what_the_script_writes(tmp_path: Path) -> None:
     write(tmp_path)
     for name in ORACLES:
-        folder = ROOT / "examples" / name / "sample_data"
-        made = tmp_path / name / "sample_data"
+        folder, made = (root / name / "sample_data" for root in (FOLDER, tmp_path))
         assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in made.iterdir())
         for path in folder.iterdir():
-            assert _content(path) == _content(made / path.name), path
-        assert sum(path.stat().st_size for path in folder.iterdir()) < 300_000
+            assert content(path) == content(made / path.name), path
+        assert sum(path.stat().st_size for path in folder.iterdir()) < MOST_BYTES
 
 
-def _content(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """What is in a file, however it is packed."""
     data = path.read_bytes()
     return gzip.decompress(data) if path.suffix == ".gz" else data
