@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lakegate.contract import load
 from lakegate.contract.model import Column, Dataset, Limits
 from lakegate.files.lines.judge import Judge, is_blank
 from lakegate.files.reasons import Code
 
+ROOT = Path(__file__).parents[3]
 LIMITS = Limits()
 ORDERS = Dataset(
     (
@@ -147,6 +150,44 @@ def test_a_limit_on_depth_counts_the_outermost_object() -> None:
 )
 def test_blank_lines(line: bytes, blank: bool) -> None:
     assert is_blank(line) is blank
+
+
+AT = b'"2026-01-01T00:00:00Z"'
+USER = b'"signed_up_at":' + AT + b"}"
+EVENT = b',"user_id":7,"event_type":"search","occurred_at":' + AT + b"}"
+ORDER = b',"user_id":7,"ordered_at":' + AT + b',"status":"paid"'
+
+
+@pytest.mark.parametrize(
+    ("dataset", "line", "said"),
+    [
+        ("users", b'{"user_id":1,"user_id":2,"full_name":1e400,' + USER, "malformed"),
+        ("users", b'{"user_id":3,"x":[1],"full_name":1e400,' + USER, "nulled full_name"),
+        ("users", b'{"user_id":4,"signed_up_at":"0000-12-31T23:59:59-14:00"}', "good"),
+        ("events", b'{"event_id":-1e400' + EVENT, "bad_event_id"),
+        ("orders", b'{"order_id":1e400' + ORDER + b"}", "bad_order_id"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":"1\xbd"}', "malformed"),
+        (
+            "orders",
+            b'{"order_id":"a"' + ORDER + b',"amount":1.' + b"0" * 1000 + b"}",
+            "nulled amount",
+        ),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":1.' + b"0" * 900 + b"}", "good"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":1e-999999999}', "nulled amount"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":"1e-999999999"}', "nulled amount"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":"1e-30"}', "rounded amount"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":12.345}', "rounded amount"),
+        ("orders", b'{"order_id":"a"' + ORDER + b',"amount":"0e999"}', "good"),
+    ],
+)
+def test_what_an_attack_found_has_one_judgement(dataset: str, line: bytes, said: str) -> None:
+    found = judged(line, load(ROOT / "config" / "pipeline.yaml").datasets[dataset])
+    parts = [
+        found.reason,
+        *(f"nulled {name}" for name in found.nulled),
+        *(f"rounded {name}" for name in found.rounded),
+    ]
+    assert ([part for part in parts if part] or ["good"]) == [said]
 
 
 MIB = LIMITS.max_line_bytes - 200
