@@ -44,7 +44,15 @@ def _dataset(name: str, dataset: Dataset, rules: Contract) -> Iterator[str]:
     if key:
         yield f"Rows with the same {key}: the one with the {latest} counts."
     for name_of_key, target in dataset.references.items():
-        yield f"`{name_of_key}` must be one of {target.dataset}, or the row is rejected as unknown."
+        told = {
+            "reject": f"must be one of {target.dataset}, or the row is rejected as unknown.",
+            "keep": f"names one of {target.dataset}; where there is none, the row is kept.",
+        }
+        yield f"`{name_of_key}` {told[target.unknown]}"
+    if dataset.casts == "lenient":
+        yield "Values may be written in other usual ways: casts are lenient."
+    if dataset.may_be_empty:
+        yield "A file of it may be empty."
     yield f"\n{INPUT_HEAD}"
     for column in dataset.columns:
         yield _row(column, key=column.name in dataset.primary_key)
@@ -55,7 +63,13 @@ def _row(column: Column, key: bool) -> str:
     role = "key" if key else "required" if column.required else ""
     default = "" if column.default is None else f"`{_text(column.default)}`"
     allowed = ", ".join(f"`{value}`" for value in column.allowed)
-    cells = (f"`{column.name}`", column.type, role, default, allowed, column.description)
+    meaning = [column.description]
+    if column.source:
+        meaning.append(f"from `{'.'.join(column.source)}`")
+    if column.epoch:
+        meaning.append(f"as a number in {column.epoch}")
+    told = "; ".join(filter(None, meaning))
+    cells = (f"`{column.name}`", column.type, role, default, allowed, told)
     return f"| {' | '.join(cells)} |"
 
 
