@@ -43,6 +43,7 @@ BY_THE_SERVICE = {
 # Grants that only a fault in a single moment brings into use.
 ONLY_WHEN_BROKEN = {
     "WriteRuns s3:AbortMultipartUpload": "S3A ends an upload in parts that failed",
+    "FlipPartition glue:DeletePartition": "a table that a publication of before lacks",
     "WriteSilver s3:AbortMultipartUpload": "a conversion that failed ends its upload",
     "ListLake arn:aws:s3:::commerce-local-bronze-000000000000": "a listed version goes",
 }

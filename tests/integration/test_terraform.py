@@ -31,7 +31,7 @@ def described(world: World, *variables: str) -> Terraform:
         world.places.terraform,
         world.places.logs / "terraform.log",
         world.backend.endpoint,
-        (*world.backend.variables, *variables),
+        (*world.backend.variables, f"build_dir={world.places.build}", *variables),
     )
 
 
@@ -78,7 +78,7 @@ def test_destroy_leaves_nothing_and_takes_no_data_unless_told(
         spare.stack.places.terraform,
         tmp_path / "terraform.log",
         spare.stack.endpoint,
-        spare.stack.variables,
+        (*spare.stack.variables, f"build_dir={spare.stack.places.build}"),
     )
     bucket = spare.outputs["gold_bucket"]
     spare.client("s3").put_object(Bucket=bucket, Key="kept.parquet", Body=b"PAR1")

@@ -173,6 +173,11 @@ variable "role_name" {
   description = "Name of the role, which is global in the account; null is that of the job."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
+    error_message = "A role's name has 64 characters at most, the region's included where names end in it: shorten project or environment."
+  }
 }
 
 variable "scope" {

@@ -49,7 +49,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.name))
-    error_message = "A bucket name has 3 to 63 lower case letters, digits and hyphens, no hyphen first or last; shorten project or environment."
+    error_message = "A bucket name has 3 to 63 lower case letters, digits and hyphens, no hyphen first or last, the region's included where names end in it: shorten project or environment."
   }
 }
 

@@ -54,8 +54,8 @@ run "writes_only_runs_rejected_rows_and_the_ledger" {
   }
 
   assert {
-    condition     = !strcontains(data.aws_iam_policy_document.engine.json, "bronze") && !strcontains(data.aws_iam_policy_document.engine.json, "Delete")
-    error_message = "It knows nothing of bronze and deletes nothing."
+    condition     = !strcontains(data.aws_iam_policy_document.engine.json, "bronze") && !strcontains(data.aws_iam_policy_document.engine.json, "s3:Delete")
+    error_message = "It knows nothing of bronze and deletes no object."
   }
 }
 

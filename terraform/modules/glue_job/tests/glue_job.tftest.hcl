@@ -364,3 +364,13 @@ run "rejects_unknown_worker" {
 
   expect_failures = [var.worker_type]
 }
+
+run "rejects_role_beyond_64_letters" {
+  command = plan
+
+  variables {
+    role_name = "a1234567890123456789012345678901234567890123456789-ap-southeast-2"
+  }
+
+  expect_failures = [var.role_name]
+}

@@ -96,7 +96,7 @@ run "deletes_only_superseded_runs" {
   assert {
     condition = toset(flatten([
       for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement :
-      statement.Resource if strcontains(jsonencode(statement.Action), "Delete")
+      statement.Resource if strcontains(jsonencode(statement.Action), "s3:Delete")
     ])) == toset(["arn:aws:s3:::lake-gold/country_revenue/*", "arn:aws:s3:::lake-gold/user_activity/*"])
     error_message = "Deletes are for runs of the table in gold, never for the ledger."
   }
