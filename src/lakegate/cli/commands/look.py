@@ -86,10 +86,11 @@ def gold(
     context: typer.Context,
     batch: Batch,
     rows: Annotated[int, typer.Option(min=1, help="The first so many.")] = 3,
+    table: Annotated[str | None, typer.Option(help="Else the contract's first.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """What readers see of a batch: totals and first rows of the published table."""
-    found = published.seen(lake_of(context), batch, rows)
+    """What readers see of a batch: totals and first rows of a published table."""
+    found = published.seen(lake_of(context), batch, rows, table)
     show(found, as_json, tables.gold(found))
 
 

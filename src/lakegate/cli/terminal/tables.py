@@ -41,7 +41,8 @@ def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> R
 def gold(found: Gold) -> RenderableType:
     """What it adds up to, then each column with its value in the first rows."""
     totals = ", ".join(f"{name} {value}" for name, value in found.totals.items())
-    head = Text.assemble((found.batch, "bold"), f", revision {found.revision}: {totals}")
+    place = f", revision {found.revision}, {found.table}: {totals}"
+    head = Text.assemble((found.batch, "bold"), place)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("column")
     for number in range(1, len(found.rows) + 1):
