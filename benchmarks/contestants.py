@@ -13,23 +13,23 @@ import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 
 from lakegate.contract import load
-from lakegate.transform.engines.spark import queries, session, values
+from lakegate.transform.artifacts import Project
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark import session
+from lakegate.transform.engines.spark.engine import SparkEngine
 from lakegate.transform.produce import Targets, produce
+from lakegate.transform.render import render
 from lakegate.transform.report import Report
+from lakegate.transform.sql import MACROS
 from local.backends.stack import LASTING_JAVA
-from scripts.previewing.engine import in_duckdb
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = load(ROOT / "config" / "pipeline.yaml")
 NAMES = ("users", "events", "orders")
 PAID = ("paid", "shipped", "delivered")
 # What the job's mart reads, if all lines count.
-COUNTED = {
-    "stg_users": "select * from users",
-    "stg_events": "select * from events",
-    "stg_orders": f"select *, status in {PAID} as is_paid, amount is null as is_without_amount "
-    "from orders",
-}
+COUNTED = {f"stg_{name}": f"select * from {name}" for name in NAMES}
+QUOTED = ("string", "timestamp")
 TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")
 
 
@@ -52,11 +52,15 @@ def spark(folder: Path) -> SparkSession:
 
 def job(folder: Path, out: Path) -> None:
     """What the pipeline runs: from files to checked gold and quarantine."""
-    targets = Targets(
-        "user_activity", str(out / "gold"), {name: str(out / "rows" / name) for name in NAMES}
-    )
-    inputs = {name: (str(path(folder, name)),) for name in NAMES}
-    produce(spark(folder), CONTRACT, inputs, targets, Report("b", "r", 1, "jr", "", {}))
+    gold = {table: str(out / "gold" / table) for table in CONTRACT.gold_tables}
+    targets = Targets(gold, {name: str(out / "rows" / name) for name in NAMES})
+    inputs = {
+        name: (SilverFile(str(path(folder, name)), path(folder, name).stat().st_size),)
+        for name in NAMES
+    }
+    project = Project(CONTRACT, render(CONTRACT, "spark"))
+    with SparkEngine(spark(folder), CONTRACT) as engine:
+        produce(engine, project, inputs, targets, Report("b", "r", 1, "jr", "", {}))
 
 
 def scan(folder: Path, out: Path) -> None:
@@ -83,7 +87,9 @@ def unchecked(folder: Path, out: Path) -> None:
         columns(running, folder, name).selectExpr(*casts).createOrReplaceTempView(name)
     for name, sql in COUNTED.items():
         running.sql(sql).createOrReplaceTempView(name)
-    running.sql(queries.text("user_activity")).write.parquet(str(out / "gold"))
+    for mart in render(CONTRACT, "spark").gold:
+        running.sql(mart.sql).write.parquet(str(out / "gold" / mart.name))
+        running.read.parquet(str(out / "gold" / mart.name)).createOrReplaceTempView(mart.name)
 
 
 def usual(folder: Path, out: Path) -> None:
@@ -108,11 +114,14 @@ def on_duckdb(folder: Path, out: Path) -> None:
             f"create view {name} as from read_json('{path(folder, name)}', "
             f"format = 'newline_delimited', columns = {{{kinds}}})"
         )
-    connection.execute("create macro divided(money, parts) as money / parts")
+    for macro in MACROS:
+        connection.execute(macro)
     for name, sql in COUNTED.items():
         connection.execute(f"create view {name} as {sql}")
-    mart = in_duckdb(queries.text("user_activity"), {})
-    connection.execute(f"copy ({mart}) to '{out / 'gold.parquet'}' (compression zstd)")
+    for mart in render(CONTRACT, "duckdb").gold:
+        written = out / f"{mart.name}.parquet"
+        connection.execute(f"copy ({mart.sql}) to '{written}' (compression zstd)")
+        connection.execute(f"create view {mart.name} as from '{written}'")
 
 
 def on_polars(folder: Path, out: Path) -> None:
@@ -159,10 +168,15 @@ def on_polars(folder: Path, out: Path) -> None:
 def columns(running: SparkSession, folder: Path, name: str, *, typed: bool = False) -> DataFrame:
     """A dataset by Spark's reader: text for what the job converts, or the contract's types."""
     fields = [
-        f"`{column.name}` {column.type if typed else values.parsed_type(column)}"
+        f"`{column.name}` {column.type if typed else parsed_type(column.type)}"
         for column in CONTRACT.datasets[name].columns
     ]
     return running.read.schema(", ".join(fields)).json(str(path(folder, name)))
+
+
+def parsed_type(kind: str) -> str:
+    """Text where Spark's own conversion is slow or inexact."""
+    return "string" if kind in QUOTED or kind.startswith("decimal") else kind
 
 
 def path(folder: Path, name: str) -> Path:
@@ -172,7 +186,7 @@ def path(folder: Path, name: str) -> Path:
 
 def duckdb_type(kind: str) -> str:
     """DuckDB's name of a type of the contract."""
-    return {"string": "varchar", "timestamp": "timestamptz"}.get(kind, kind)
+    return {"string": "varchar"}.get(kind, kind)
 
 
 def polars_type(kind: str) -> type[pl.DataType]:

@@ -42,7 +42,7 @@ def main(
     }
     connection = relations(contract, lines)
     console = Console()
-    show(console, connection, "select * from outcomes order by dataset, line_count desc")
+    show(console, connection, "select * from line_outcomes order by dataset, line_count desc")
     try:
         show(console, connection, f"select * from {relation} limit {rows}")
     except duckdb.CatalogException as error:

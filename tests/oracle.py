@@ -23,7 +23,7 @@ STATUSES = ("pending", *PAID, "cancelled", "refunded")
 DEVICES = ("web", "ios", "android")
 PAYMENTS = ("card", "paypal", "gift_card", "bank_transfer")
 
-NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+([.][0-9]+)?([eE]([+-]?[0-9]+))?")
 MOMENT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?",
     re.ASCII,
@@ -39,15 +39,20 @@ class Wrong(ValueError):
     """A value that is not of its type."""
 
 
+class Rounded(Decimal):
+    """An amount that lost digits."""
+
+
 class Bare(str):
     """A JSON number, kept as it was written."""
 
 
 @dataclass
 class Expected:
-    """Gold rows by user_id, outcome counts by dataset, and (reason, line) of rejected lines."""
+    """Rows of both tables by their keys, outcome counts by dataset, (reason, line) of rejected."""
 
     gold: dict[int, Row]
+    countries: dict[str, Row]
     outcomes: dict[str, dict[str, int]]
     rejected: dict[str, list[tuple[str, bytes]]]
 
@@ -121,12 +126,16 @@ def truth(value: Any) -> bool:
 
 
 def money(value: Any) -> Decimal:
-    if not isinstance(value, str) or not NUMBER.fullmatch(value):
+    match = NUMBER.fullmatch(value) if isinstance(value, str) else None
+    if match is None or len(value) > 1000 or abs(int(match[3] or 0)) > 999:
         raise Wrong
     number = Decimal(value)
-    if abs(number) >= Decimal(10) ** 10 or number != number.quantize(CENT):
+    if abs(number) >= Decimal(10) ** 10:
         raise Wrong
-    return number.quantize(CENT) + 0  # a decimal column has no -0
+    rounded = number.quantize(CENT, ROUND_HALF_UP)
+    if abs(rounded) >= Decimal(10) ** 10:
+        raise Wrong
+    return rounded + 0 if rounded == number else Rounded(rounded + 0)  # there is no -0
 
 
 def moment(value: Any) -> datetime:
@@ -201,14 +210,18 @@ def expect(lines: Mapping[str, Iterable[bytes]]) -> Expected:
             known = {line.row["user_id"] for line in kept.lines}
         used[name] = []
         for line in kept.lines:
-            if line.row["user_id"] in known:
+            if name == "users" or line.row["user_id"] in known:
                 used[name].append(line.row)
             else:
-                rejected[name].append(("unknown_user", line.raw))
+                rejected[name].append(("unknown_user_id", line.raw))
         outcomes[name]["used"] = len(used[name])
         outcomes[name].update(reason for reason, _ in rejected[name])
-    counts = {name: {key: n for key, n in c.items() if n} for name, c in outcomes.items()}
-    return Expected(activity(used), counts, rejected)
+    always = ("read", "used", "deduplicated")
+    counts = {
+        name: {key: n for key, n in c.items() if n or key in always} for name, c in outcomes.items()
+    }
+    gold = activity(used)
+    return Expected(gold, by_country(gold.values()), counts, rejected)
 
 
 def classify(
@@ -224,21 +237,21 @@ def classify(
             continue
         outcomes[name]["read"] += 1
         try:
-            row, nulled = read(name, parse_object(raw))
+            row, changed = read(name, parse_object(raw))
         except Malformed:
             rejected[name].append(("malformed", raw))
         except Wrong as verdict:
             rejected[name].append((str(verdict), raw))
         else:
-            outcomes[name].update(f"nulled_{column}" for column in nulled)
+            outcomes[name].update(changed)
             valid.append(Line(raw, row))
     return valid
 
 
 def read(name: str, values: Row) -> tuple[Row, list[str]]:
-    """The row of an object and the optional columns that were wrong. Raises Wrong(reason)."""
+    """The row of an object and what was changed for it. Raises Wrong(reason)."""
     row: Row = {}
-    nulled = []
+    changed = []
     for column, reader, required in COLUMNS[name]:
         value = values.get(column)
         row[column] = None
@@ -251,8 +264,10 @@ def read(name: str, values: Row) -> tuple[Row, list[str]]:
         except Wrong as verdict:
             if required:
                 raise Wrong(f"bad_{column}") from verdict
-            nulled.append(column)
-    return row, nulled
+            changed.append(f"nulled_{column}")
+        if isinstance(row[column], Rounded):
+            changed.append(f"rounded_{column}")
+    return row, changed
 
 
 @dataclass
@@ -272,7 +287,7 @@ def latest(name: str, lines: list[Line], rejected: dict[str, list[tuple[str, byt
 
     def rank(version: tuple[Any, ...]) -> tuple[Any, ...]:
         row = dict(zip((column for column, _, _ in COLUMNS[name]), version, strict=True))
-        return (row[moment_column], *((value is not None, text(value)) for value in version))
+        return (row[moment_column], *((value is not None, sortable(value)) for value in version))
 
     kept, copies = [], 0
     for versions in groups.values():
@@ -283,11 +298,11 @@ def latest(name: str, lines: list[Line], rejected: dict[str, list[tuple[str, byt
     return Kept(kept, copies)
 
 
-def text(value: Any) -> bytes:
-    """A value as text that sorts by its UTF-8 bytes."""
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    return b"" if value is None else str(value).encode()
+def sortable(value: Any) -> Any:
+    """A value that sorts as the rules say: text by its UTF-8 bytes, nothing first."""
+    if value is None:
+        return 0
+    return value.encode() if isinstance(value, str) else value
 
 
 def activity(used: Mapping[str, list[Row]]) -> dict[int, Row]:
@@ -338,3 +353,24 @@ def gold_row(user: Row, events: list[Row], orders: list[Row]) -> Row:
         "last_order_at": max(placed, default=None),
         "conversion_rate": len(paid) / len(sessions) if sessions else None,
     }
+
+
+def by_country(users: Iterable[Row]) -> dict[str, Row]:
+    """The rows of country_revenue by country, from those of user_activity."""
+    found: dict[str, Row] = {}
+    for user in users:
+        row = found.setdefault(
+            user["country"],
+            {
+                "country": user["country"],
+                "user_count": 0,
+                "buyer_count": 0,
+                "order_count": 0,
+                "revenue": Decimal("0.00"),
+            },
+        )
+        row["user_count"] += 1
+        row["buyer_count"] += user["paid_order_count"] > 0
+        row["order_count"] += user["order_count"]
+        row["revenue"] += user["revenue"]
+    return found

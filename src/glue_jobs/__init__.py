@@ -1,1 +1,1 @@
-"""The Glue job: reads a revision's files from silver, publishes user_activity to gold."""
+"""The Glue job: reads a revision's files from silver, publishes the project's tables to gold."""

@@ -10,14 +10,13 @@ from lakegate.transform.errors import ArgumentError
 
 @dataclass(frozen=True)
 class Arguments:
-    """Fields are the lower-case argument names; the first six have defaults in Terraform."""
+    """Fields are the lower-case argument names; the first five have defaults in Terraform."""
 
     control_bucket: str
     silver_bucket: str
     gold_bucket: str
     quarantine_bucket: str
     glue_database: str
-    glue_table: str
     batch_id: str
     revision: str
     attempt: int

@@ -18,17 +18,17 @@ PATIENCE = 60
 def stay() -> None:
     """Does the job for whoever asks, one after the other; answers with what went wrong."""
     # Those who ask need not load Spark.
-    from glue_jobs import user_activity  # noqa: PLC0415
-    from lakegate.transform.engines.spark.cause import TROUBLE, cause  # noqa: PLC0415
+    from glue_jobs import job  # noqa: PLC0415
+    from lakegate.transform.errors import JobError  # noqa: PLC0415
 
     with Listener(ADDRESS, "AF_UNIX") as listener:
         while True:
             with listener.accept() as asked:
                 try:
-                    user_activity.main(asked.recv())
+                    job.main(asked.recv())
                     asked.send("")
-                except TROUBLE as error:
-                    asked.send(cause(error))
+                except (SystemExit, JobError) as error:
+                    asked.send(str(error))
 
 
 def ask(arguments: list[str]) -> str:

@@ -29,7 +29,7 @@ def job_script(world: Running, script: Path) -> Iterator[None]:
     glue: Any = world.clients.glue
     name, bucket = world.outputs["glue_job"], world.outputs["control_bucket"]
     job: dict[str, Any] = glue.get_job(JobName=name)["Job"]
-    key = f"artifacts/{script.stem}/user_activity.py"
+    key = f"artifacts/{script.stem}/job.py"
     world.clients.s3.upload_file(str(script), bucket, key)
     update = {field: value for field, value in job.items() if field not in DERIVED}
     command = {**job["Command"], "ScriptLocation": f"s3://{bucket}/{key}"}

@@ -12,7 +12,11 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from lakegate.contract import Contract
+from lakegate.transform.artifacts import Project
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark.engine import SparkEngine
 from lakegate.transform.produce import Targets, produce
+from lakegate.transform.render import render
 from lakegate.transform.report import Report
 
 Lines = Mapping[str, Iterable[bytes]]
@@ -20,14 +24,26 @@ Lines = Mapping[str, Iterable[bytes]]
 
 @dataclass(frozen=True)
 class Produced:
-    """What a run left: gold rows by user_id, outcome counts, rejected lines, the report and the
-    number of files of gold."""
+    """What a run left: rows by table, outcome counts, rejected lines, the report and the number of
+    files by table."""
 
-    gold: dict[int, dict[str, Any]]
+    tables: dict[str, list[dict[str, Any]]]
     outcomes: dict[str, dict[str, int]]
     rejected: dict[str, list[tuple[str, bytes]]]
     report: Report
-    files: int
+    files: dict[str, int]
+
+    def by(self, table: str, column: str) -> dict[Any, dict[str, Any]]:
+        """The rows of a table by a column that is unique in it."""
+        rows = self.tables[table]
+        found = {row[column]: row for row in rows}
+        assert len(found) == len(rows)
+        return found
+
+    @property
+    def gold(self) -> dict[int, dict[str, Any]]:
+        """The rows of the demo's first table by user."""
+        return self.by("user_activity", "user_id")
 
 
 def write(folder: Path, lines: Lines, parts: int = 1) -> dict[str, tuple[str, ...]]:
@@ -49,21 +65,27 @@ def run(
     folder: Path,
 ) -> Produced:
     """The outcome of a run over files; gold and quarantine are read back without Spark."""
-    gold = folder / "gold"
-    quarantine = {name: folder / "rows" / name for name in uris}
+    gold = {name: folder / "gold" / name for name in contract.gold_tables}
+    quarantine = {name: folder / "rows" / name for name in contract.read}
     targets = Targets(
-        "user_activity", gold.as_uri(), {name: path.as_uri() for name, path in quarantine.items()}
+        {name: path.as_uri() for name, path in gold.items()},
+        {name: path.as_uri() for name, path in quarantine.items()},
     )
     report = Report("default", "r1", 1, "jr_1", "2026-11-22T00:00:00Z", {})
-    produce(spark, contract, uris, targets, report)
+    files = {name: tuple(SilverFile(uri) for uri in uris.get(name, ())) for name in contract.read}
+    project = Project(contract, render(contract, "spark"))
+    with SparkEngine(spark, contract) as engine:
+        produce(engine, project, files, targets, report)
     rejected = {
         name: [(row["reason"], row["line_bytes"] or row["line"].encode()) for row in read(path)]
         for name, path in quarantine.items()
     }
-    rows = {row["user_id"]: row for row in read(gold)}
-    assert len(rows) == report.gold["users"]
-    files = len(list(gold.glob("*.parquet")))
-    return Produced(rows, report.datasets, rejected, report, files)
+    rows = {name: read(path) for name, path in gold.items()}
+    assert {name: len(found) for name, found in rows.items()} == {
+        name: facts["rows"] for name, facts in report.gold.items()
+    }
+    count = {name: len(list(path.glob("*.parquet"))) for name, path in gold.items()}
+    return Produced(rows, report.datasets, rejected, report, count)
 
 
 def read(folder: Path) -> list[dict[str, Any]]:

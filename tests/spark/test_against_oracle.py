@@ -12,6 +12,7 @@ from tests.spark.conftest import Dirty
 def test_gold_is_what_the_rules_say(dirty: Dirty) -> None:
     assert len(dirty.expected.gold) > 100
     assert dirty.produced.gold == dirty.expected.gold, dirty.again
+    assert dirty.produced.by("country_revenue", "country") == dirty.expected.countries, dirty.again
 
 
 def test_every_line_has_the_outcome_that_the_rules_say(dirty: Dirty) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
-from lakegate.contract import Contract
+from lakegate.contract import Contract, load
 from tests.spark import batches
-from tests.unit.docs.examples import LINES, changed, in_force
+from tests.spark.conftest import letting
+from tests.unit.docs.examples import LINES, changed
 
 
 @pytest.fixture
-def joined(tmp_path: Path) -> Iterator[Contract]:
-    """The contract of a copy with the example; the job takes its SQL from there, too."""
-    with in_force(changed(tmp_path / "project", "reviews.patch")) as rules:
-        yield dataclasses.replace(rules, max_rejected_ratio=0.5)
+def joined(tmp_path: Path) -> Contract:
+    """The contract of a copy with the example."""
+    copy = changed(tmp_path / "project", "reviews.patch")
+    return letting(load(copy / "config" / "pipeline.yaml"), 0.5)
 
 
 def test_its_columns_are_in_gold_and_its_lines_accounted_for(
@@ -33,7 +32,7 @@ def test_its_columns_are_in_gold_and_its_lines_accounted_for(
         "read": 4,
         "used": 2,
         "deduplicated": 1,
-        "unknown_user": 1,
+        "unknown_user_id": 1,
     }
-    assert produced.rejected["reviews"] == [("unknown_user", lines["reviews"][3])]
+    assert produced.rejected["reviews"] == [("unknown_user_id", lines["reviews"][3])]
     assert "every_review_once" in [check.name for check in produced.report.checks if check.holds]

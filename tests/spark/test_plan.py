@@ -10,7 +10,9 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakegate.contract import Contract
-from lakegate.transform.engines.spark.pipeline import Pipeline
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark.engine import SparkEngine
+from lakegate.transform.render import render
 from tests.spark import batches, strategies
 
 
@@ -34,9 +36,13 @@ def plan(large: SparkSession, contract: Contract, tmp_path_factory: pytest.TempP
 
 def planned(spark: SparkSession, contract: Contract, uris: dict[str, tuple[str, ...]]) -> str:
     """The physical plan of gold, without those of what it reads from the cache."""
-    with Pipeline(spark, contract, uris) as pipeline:
-        pipeline.prepare()
-        executed = pipeline.user_activity()._jdf.queryExecution().executedPlan()
+    planned = render(contract, "spark")
+    with SparkEngine(spark, contract) as engine:
+        engine.read({name: [SilverFile(uri) for uri in found] for name, found in uris.items()})
+        for view in planned.staging:
+            engine.view(view)
+        [mart] = [view for view in planned.gold if view.name == "user_activity"]
+        executed = spark.sql(mart.sql)._jdf.queryExecution().executedPlan()
         return re.sub(r"InMemoryTableScan.*", "InMemoryTableScan", executed.toString())
 
 
@@ -55,7 +61,8 @@ def test_only_what_settles_small_is_broadcast(plan: str) -> None:
     sent = (
         r"BroadcastExchange[^\n]*\n(?:[^\n]*(?:Filter|Project)[^\n]*\n)*[^\n]*ExistingRDD\[(\w+)#"
     )
-    assert set(re.findall(sent, plan)) == {"key_hash"}  # the first column of odd_keys
+    # The first columns of odd_keys and unknown_users.
+    assert set(re.findall(sent, plan)) == {"_key_hash", "_key"}
     assert plan.count("BroadcastExchange") == len(re.findall(sent, plan))
 
 

@@ -10,7 +10,10 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakegate.contract import Contract
-from lakegate.transform.engines.spark.pipeline import Pipeline
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark import session
+from lakegate.transform.engines.spark.engine import SparkEngine
+from lakegate.transform.render import render
 from tests.spark import batches
 
 USERS, EVENTS, ORDERS, PARTITIONS = 1_000, 40_000, 40_000, 4
@@ -38,16 +41,18 @@ def skewed(
     }
     uris = batches.write(tmp_path_factory.mktemp("skewed"), lines)
     # Nothing is broadcast for its size, as with a batch of any size.
-    settings = {
-        "spark.sql.shuffle.partitions": str(PARTITIONS),
-        "spark.sql.autoBroadcastJoinThreshold": "-1",
-    }
+    settings = {"spark.sql.autoBroadcastJoinThreshold": "-1"}
     before = {key: str(spark.conf.get(key)) for key in settings}
     for key, value in settings.items():
         spark.conf.set(key, value)
-    with Pipeline(spark, contract, uris) as pipeline:
-        pipeline.prepare()
-        gold = pipeline.user_activity()
+    size = PARTITIONS * session.BYTES_PER_PARTITION // len(uris)
+    planned = render(contract, "spark")
+    with SparkEngine(spark, contract) as engine:
+        engine.read({name: [SilverFile(uri, size)] for name, (uri,) in uris.items()})
+        for view in planned.staging:
+            engine.view(view)
+        [mart] = [view for view in planned.gold if view.name == "user_activity"]
+        gold = spark.sql(mart.sql)
         rows = {row.user_id: row for row in gold.collect()}
         yield rows, list(shuffled(gold._jdf.queryExecution().executedPlan()))
     for key, value in before.items():

@@ -8,35 +8,25 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakegate.contract import Contract
-from lakegate.transform.engines.spark import queries
-from lakegate.transform.engines.spark.pipeline import Pipeline
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark.engine import SparkEngine
+from lakegate.transform.render import render
 from tests.spark import batches
 from tests.sql import cases
 
 
 @pytest.mark.parametrize("relation", cases.RELATIONS)
-def test_cases(
-    spark: SparkSession,
-    contract: Contract,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    relation: str,
-) -> None:
-    """All cases of a relation in one batch; no more is computed than the relation reads."""
+def test_cases(spark: SparkSession, contract: Contract, tmp_path: Path, relation: str) -> None:
+    """All cases of a relation in one batch."""
     found = [cases.load(path) for path in cases.PATHS if path.parts[-3] == relation]
     lines = {
         name: [row for case in found for row in case.lines.get(name, [])] for name in contract.read
     }
-    needed = read_by(relation)
-    order = tuple(name for name in queries.order() if name in needed)
-    monkeypatch.setattr(queries, "order", lambda: order)
-    with Pipeline(spark, contract, batches.write(tmp_path, lines)) as pipeline:
-        pipeline.prepare()
-        rows = spark.table(relation).collect()
-    cases.require(found, [row.asDict() for row in rows])
-
-
-def read_by(relation: str) -> set[str]:
-    """The relation and all that it reads, and that they read."""
-    below = queries.sources(queries.text(relation)) & set(queries.order())
-    return {relation}.union(*(read_by(name) for name in below))
+    planned = render(contract, "spark")
+    with SparkEngine(spark, contract) as engine:
+        uris = batches.write(tmp_path, lines)
+        engine.read({name: [SilverFile(uri) for uri in found] for name, found in uris.items()})
+        for view in planned.staging + planned.gold:
+            engine.view(view)
+        rows = engine.rows(f"select * from {relation}")
+    cases.require(found, rows)

@@ -21,7 +21,7 @@ from tests.terraform import sts
 
 PROJECT = Path(__file__).parents[2]
 KEY = f"arn:aws:kms:eu-west-1:{sts.ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
-ARTIFACTS = ("lambda.zip", "glue_jobs.zip", "user_activity.py", "duckdb.zip")
+ARTIFACTS = ("lambda.zip", "glue_jobs.zip", "job.py", "duckdb.zip")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,12 @@ from lakegate.packing.errors import BuildError
 SUFFIXES = frozenset({".py", ".sql"})
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold
 MODE = 0o100644 << 16
-NEEDED_BY_BUILDS = ("lakegate/contract/source/",)
+NEEDED_BY_BUILDS = (
+    "glue_jobs/sql/",
+    "lakegate/contract/source/",
+    "lakegate/transform/check_queries.py",
+    "lakegate/transform/render.py",
+)
 
 
 def code(source: Path, packages: Sequence[str]) -> dict[str, bytes]:

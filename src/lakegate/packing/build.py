@@ -7,18 +7,22 @@ import shutil
 import typing
 from pathlib import Path
 
-from lakegate.contract import to_json
+from lakegate.contract import Contract, to_json
 from lakegate.contract.model import Engine
 from lakegate.contract.project import Project
 from lakegate.packing import archives, manifest
 from lakegate.packing.columns import resolved
 from lakegate.packing.errors import BuildError
 from lakegate.packing.manifest import Sources
+from lakegate.transform.artifacts import PLAN
+from lakegate.transform.errors import PlanError
+from lakegate.transform.render import render
+from lakegate.transform.sql import SqlError
 
 ROOMS = ("lakegate/contract", "lakegate/aws", "lakegate/ledger", "lakegate/files")
 LAMBDA_PACKAGES = (*ROOMS, "lakegate/reconcile", "lambda_validator", "reconciler")
 GLUE_PACKAGES = (*ROOMS, "lakegate/transform", "glue_jobs")
-GLUE_SCRIPT = Path("glue_jobs/user_activity.py")
+GLUE_SCRIPT = Path("glue_jobs/job.py")
 CONTRACT = "pipeline.json"
 
 
@@ -39,7 +43,7 @@ def build(project: Project, out: Path, source: Path, engine: str | None = None) 
     contract = to_json(rules)
     beside = {CONTRACT: contract}
     functions = archives.code(source, LAMBDA_PACKAGES) | beside
-    job = archives.code(source, GLUE_PACKAGES) | beside
+    job = archives.code(source, GLUE_PACKAGES) | beside | _plan(rules, "spark")
     out.mkdir(parents=True, exist_ok=True)
     artifacts = (
         archives.pack(out / "lambda.zip", functions),
@@ -61,3 +65,11 @@ def _engine(name: str) -> Engine:
     if name not in known:
         raise BuildError(f"ENGINE={name} is not known; choose one of {', '.join(known)}")
     return typing.cast("Engine", name)
+
+
+def _plan(rules: Contract, engine: str) -> dict[str, bytes]:
+    """What a run of the engine carries out, under its name in an archive."""
+    try:
+        return {PLAN.format(engine=engine): render(rules, engine).to_json()}
+    except (PlanError, SqlError) as error:
+        raise BuildError(str(error)) from error

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lakegate.contract import Column, GoldTable
-from lakegate.transform.dialects import SPARK, Dialect
+from lakegate.transform.dialects import SPARK, Dialect, Views
 from lakegate.transform.plan import FAILED, TOTAL, Checks
 
 
-def checks(name: str, table: GoldTable, dialect: Dialect) -> Checks:
+def checks(name: str, table: GoldTable, dialect: Dialect, known: Views) -> Checks:
     """The queries about a table: Spark SQL, as people write conditions, and then translated."""
     wanted = _queries(name, table)
     aggregates = ",\n    ".join(["count(*) as `rows`", *_aggregates(table, wanted)])
     row_hash = _row_hash(table.columns, dialect)
     return Checks(
         summary=(
-            dialect.translated(f"select\n    {aggregates}\nfrom {name}"),
+            dialect.translated(f"select\n    {aggregates}\nfrom {name}", known),
             f"select {row_hash} as row_hash from {name}",
         ),
-        offenders={check: dialect.translated(query) for check, query in wanted.items()},
+        offenders={check: dialect.translated(query, known) for check, query in wanted.items()},
     )
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lakegate.contract import Column
 
+Views = Mapping[str, Mapping[str, str]]  # view to column to Spark's type
 
-def _as_it_is(sql: str) -> str:
+
+def _as_it_is(sql: str, known: Views) -> str:
+    del known
     return sql
+
+
+def _in_duckdb(sql: str, known: Views) -> str:
+    from lakegate.transform.sql import to_duckdb  # noqa: PLC0415 - only where a project is built
+
+    return to_duckdb(sql, known)
 
 
 @dataclass(frozen=True)
 class Dialect:
     """How one engine writes names, texts, types and what has no common form.
 
-    `translated` turns Spark SQL that people wrote into the engine's own; `setup` are statements
-    that have to run before any of it.
+    `translated` turns Spark SQL that people wrote over known views into the engine's own.
     """
 
     name: str
@@ -27,8 +35,7 @@ class Dialect:
     row_hash: str
     unnest: str
     types: dict[str, str] = field(default_factory=dict)
-    translated: Callable[[str], str] = _as_it_is
-    setup: tuple[str, ...] = ()
+    translated: Callable[[str, Views], str] = _as_it_is
 
     def quoted(self, name: str) -> str:
         """The name as an identifier, whatever word it is."""
@@ -70,5 +77,6 @@ DUCKDB = Dialect(
     row_hash="printf('%016X', bit_xor(hash({})))",
     unnest="unnest",
     types={"string": "varchar", "json": "varchar", "timestamp": "timestamptz"},
+    translated=_in_duckdb,
 )
 DIALECTS = {dialect.name: dialect for dialect in (SPARK, DUCKDB)}

@@ -56,7 +56,6 @@ class Plan:
     staging: tuple[View, ...]
     gold: tuple[View, ...]
     checks: dict[str, Checks] = field(default_factory=dict)
-    setup: tuple[str, ...] = ()
 
     def to_json(self) -> bytes:
         """Canonical JSON: same plan, same bytes."""
@@ -75,7 +74,6 @@ def from_json(data: bytes) -> Plan:
         staging=tuple(View(**view) for view in found["staging"]),
         gold=tuple(View(**view) for view in found["gold"]),
         checks=checks,
-        setup=tuple(found["setup"]),
     )
 
 

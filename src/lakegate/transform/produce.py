@@ -2,71 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, SparkSession
-
 from lakegate.contract import Contract
-from lakegate.transform import checks, verdict
-from lakegate.transform.engines.spark import session
-from lakegate.transform.engines.spark.pipeline import Pipeline
-from lakegate.transform.errors import InputError
+from lakegate.transform import checks, plan, verdict
+from lakegate.transform.artifacts import Project
+from lakegate.transform.engines.protocol import Engine, SilverFile
+from lakegate.transform.plan import View
 from lakegate.transform.report import Report
 
-Uris = Mapping[str, tuple[str, ...]]
+Inputs = Mapping[str, Sequence[SilverFile]]
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Where a run writes: one URI for gold, one per dataset for rejected lines."""
+    """Where a run writes: one URI for each gold table, one per dataset for rejected lines."""
 
-    table: str
-    gold: str
+    gold: Mapping[str, str]
     rejected: Mapping[str, str]
 
 
 def produce(
-    spark: SparkSession, contract: Contract, inputs: Uris, targets: Targets, result: Report
+    engine: Engine, project: Project, inputs: Inputs, targets: Targets, result: Report
 ) -> None:
     """Writes gold and rejected lines and notes in `result` what became of every line.
 
-    Raises a JobError when an input is missing or empty, when the rows do not balance, when too many
-    were rejected or when a check does not hold. What was written is then left, unpublished.
+    What refers to a dataset without files is not checked, and `result` says so. Raises a JobError
+    when an input is missing or empty, when the rows do not balance, when too many were rejected or
+    when a check does not hold. What was written is then left, unpublished.
     """
-    with Pipeline(spark, contract, inputs) as pipeline:
-        with result.stage("read"):
-            result.datasets = outcomes = _read(pipeline, inputs)
-        with result.stage("quarantine"):
-            for dataset, uri in targets.rejected.items():
-                if verdict.rejected(outcomes[dataset]):
-                    _write(pipeline.rejected_lines(dataset), uri)
-        with result.stage("gold"), session.large_files(spark):
-            _write(pipeline.user_activity(), targets.gold)
-        with result.stage("check"):
-            spark.read.parquet(targets.gold).createOrReplaceTempView(targets.table)
-            totals, result.checks = checks.run(
-                spark, targets.table, contract.gold_tables[targets.table]
-            )
-            result.gold |= totals
-            for dataset, counts in outcomes.items():
-                counts["used"] = totals[dataset]
-            verdict.require_balance(outcomes)
-            verdict.require_threshold(outcomes, contract)
-            checks.require(result.checks)
+    contract, planned = project.contract, project.plan
+    with result.stage("read"):
+        engine.read(inputs)
+        for view in planned.staging:
+            engine.view(_without_check(view, inputs))
+        result.unchecked_references = _unchecked(contract, inputs)
+        result.datasets = outcomes = _outcomes(engine, inputs)
+        verdict.require_lines(outcomes, inputs, contract)
+    with result.stage("quarantine"):
+        for dataset, counts in outcomes.items():
+            if verdict.rejected(counts):
+                engine.write_rejected(dataset, targets.rejected[dataset])
+    verdict.require_balance(outcomes)
+    verdict.require_threshold(outcomes, contract)
+    with result.stage("gold"):
+        for view in planned.gold:
+            if view.name in planned.checks:
+                engine.write(view, targets.gold[view.name])
+            else:
+                engine.view(view)
+    with result.stage("check"):
+        for table, wanted in planned.checks.items():
+            facts, found = checks.run(engine, table, wanted)
+            result.gold.setdefault(table, {}).update(facts)
+            result.checks += found
+        checks.require(result.checks)
 
 
-def _read(pipeline: Pipeline, inputs: Uris) -> dict[str, dict[str, int]]:
-    try:
-        pipeline.prepare()
-        outcomes = pipeline.outcomes()
-    except AnalysisException as error:
-        raise InputError(f"an input cannot be read: {str(error).splitlines()[0]}") from error
-    verdict.require_lines(outcomes, inputs)
-    return outcomes
+def _without_check(view: View, inputs: Inputs) -> View:
+    """The view, or an empty one where it would find unknown values of a dataset without files."""
+    absent = {plan.unknown(dataset) for dataset, files in inputs.items() if not files}
+    if view.name not in absent:
+        return view
+    return dataclasses.replace(view, sql=f"select * from (\n{view.sql}\n) as unchecked where false")
 
 
-def _write(frame: DataFrame, uri: str) -> None:
-    # The prefix belongs to this run alone; what a broken write of the same run left is replaced.
-    frame.write.mode("overwrite").parquet(uri)
+def _unchecked(contract: Contract, inputs: Inputs) -> list[str]:
+    """`<dataset>.<column>` of each reference that is not checked for lack of files."""
+    return [
+        f"{dataset}.{column}"
+        for dataset, files in inputs.items()
+        for column, to in contract.datasets[dataset].references.items()
+        if files and to.unknown == "reject" and not inputs.get(to.dataset)
+    ]
+
+
+def _outcomes(engine: Engine, inputs: Inputs) -> dict[str, dict[str, int]]:
+    """Dataset to outcome to number of lines; `read`, `used` and `deduplicated` always."""
+    counts = {dataset: {"read": 0, "used": 0, "deduplicated": 0} for dataset in inputs}
+    for row in engine.rows(f"select dataset, outcome, line_count from {plan.OUTCOMES}"):
+        if row["line_count"]:
+            counts[row["dataset"]][row["outcome"]] = int(row["line_count"])
+    return counts

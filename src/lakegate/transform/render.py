@@ -5,7 +5,6 @@ Runs when a project is built, never where it is deployed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -18,40 +17,38 @@ from lakegate.transform.check_queries import checks
 from lakegate.transform.dialects import DIALECTS, Dialect
 from lakegate.transform.errors import PlanError
 from lakegate.transform.plan import Plan, View
-
-SOURCE = re.compile(r"\b(?:from|join)\s+[`\"]?([a-z_][a-z0-9_]*)", re.IGNORECASE)
-REMARK = re.compile(r"--[^\n]*|/\*.*?\*/|'[^']*'", re.DOTALL)
+from lakegate.transform.sql import columns_of, order
 
 
 def render(contract: Contract, dialect: Dialect | str) -> Plan:
-    """The plan of a project. Raises PlanError where relations share a name or read each other."""
+    """The plan of a project for an engine.
+
+    Raises PlanError where relations share a name or read each other, and SqlError for SQL that the
+    engines would not answer alike.
+    """
     used = DIALECTS[dialect] if isinstance(dialect, str) else dialect
     staging = tuple(_staging(contract, used))
     people = contract.staging | {name: table.sql for name, table in contract.gold_tables.items()}
     twice = people.keys() & {view.name for view in staging}
     if twice:
         raise PlanError(f"{', '.join(sorted(twice))}: the name of a relation that is generated")
+    known = {
+        f"stg_{name}": {column.name: column.type for column in contract.datasets[name].columns}
+        for name in contract.read
+    }
+    gold = []
+    for name in order(people, known):
+        columns = columns_of(people[name], known)
+        gold.append(View(name, used.translated(people[name], known)))
+        known[name] = dict(columns)
     return Plan(
         engine=used.name,
         staging=staging,
-        gold=tuple(View(name, used.translated(people[name])) for name in order(people)),
-        checks={name: checks(name, table, used) for name, table in contract.gold_tables.items()},
-        setup=used.setup,
+        gold=tuple(gold),
+        checks={
+            name: checks(name, table, used, known) for name, table in contract.gold_tables.items()
+        },
     )
-
-
-def order(sql: Mapping[str, str]) -> tuple[str, ...]:
-    """The names of relations, none before those that its query reads."""
-    reads = {name: sources(text) & sql.keys() for name, text in sql.items()}
-    try:
-        return tuple(TopologicalSorter(reads).static_order())
-    except CycleError as error:
-        raise PlanError(f"relations read each other: {' <- '.join(error.args[1])}") from error
-
-
-def sources(sql: str) -> frozenset[str]:
-    """The names behind `from` and `join`."""
-    return frozenset(name.lower() for name in SOURCE.findall(REMARK.sub(" ", sql)))
 
 
 def references(contract: Contract, dataset: Dataset) -> dict[str, str]:

@@ -16,7 +16,11 @@ from lakegate.transform.checks import Outcome
 
 @dataclass
 class Report:
-    """Filled as the run goes on; written to control whether it succeeds or fails."""
+    """Filled as the run goes on; written to control whether it succeeds or fails.
+
+    `error_kind` is `memory`, `disk` or `time` when that ran out. `gold` has by table its `prefix`,
+    `rows`, `row_hash` and `totals`.
+    """
 
     batch: str
     revision: str
@@ -26,13 +30,16 @@ class Report:
     versions: dict[str, str]
     state: str = "RUNNING"
     error: str | None = None
+    error_kind: str | None = None
+    engine: str = "spark"
     inputs: list[dict[str, Any]] = field(default_factory=list)
     datasets: dict[str, dict[str, int]] = field(default_factory=dict)
-    gold: dict[str, Any] = field(default_factory=dict)
+    unchecked_references: list[str] = field(default_factory=list)
+    gold: dict[str, dict[str, Any]] = field(default_factory=dict)
     checks: list[Outcome] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     published: dict[str, Any] | None = None
-    version: int = 1
+    version: int = 2
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -48,10 +55,10 @@ class Report:
         return json.dumps(asdict(self), indent=1, default=str).encode() + b"\n"
 
 
-def versions(spark: str, contract: bytes, code: str) -> dict[str, str]:
-    """What the result depends on: Spark, Python, and hashes of contract and code."""
+def versions(engine: str, version: str, contract: bytes, code: str) -> dict[str, str]:
+    """What the result depends on: the engine, Python, and hashes of contract and code."""
     return {
-        "spark": spark,
+        engine: version,
         "python": platform.python_version(),
         "contract": hashlib.sha256(contract).hexdigest()[:12],
         "code": code,

@@ -1,49 +1,89 @@
-"""One run: fence, read, write, check, publish, flip; and a report, whatever becomes of it."""
+"""One run: fence, read, write, check, publish, flip; and a report, whatever becomes of it.
+
+The order exists here alone. What differs between engines is behind `engines.protocol`.
+"""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import cast
 
-from pyspark.sql import SparkSession
+from botocore.exceptions import BotoCoreError, ClientError
 
-from glue_jobs.arguments import Arguments
 from lakegate.aws import codec
+from lakegate.aws.errors import LedgerError
 from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
 from lakegate.ledger import catalog, keys, publication
 from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.records import Claim
+from lakegate.ledger.records import Engine as EngineName
 from lakegate.transform import artifacts, report
-from lakegate.transform.engines.spark import session
-from lakegate.transform.engines.spark.cause import TROUBLE, cause
-from lakegate.transform.errors import InputError
-from lakegate.transform.produce import Targets, produce
+from lakegate.transform.artifacts import Project
+from lakegate.transform.engines.protocol import Engine, SilverFile
+from lakegate.transform.errors import ExhaustedError, InputError, JobError
+from lakegate.transform.produce import Inputs, Targets, produce
 from lakegate.transform.report import Report
 
 log = logging.getLogger(__name__)
 
+# What a run can fail of without a mistake in the code, beside the engine's own errors.
+TROUBLE: tuple[type[Exception], ...] = (JobError, LedgerError, BotoCoreError, ClientError)
 
-def run(
-    arguments: Arguments, contract: Contract, spark: SparkSession, store: Store, known: Catalog
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt at a revision, made by one run."""
+
+    batch: str
+    revision: str
+    number: int
+    run_id: str
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """Where a run reads and writes rows."""
+
+    silver: str
+    gold: str
+    quarantine: str
+
+
+def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
+    attempt: Attempt,
+    project: Project,
+    engine: Engine,
+    buckets: Buckets,
+    store: Store,
+    known: Catalog,
 ) -> Report | None:
     """Publishes the revision and returns the report; None if another run has the attempt."""
-    names = arguments.batch_id, arguments.revision, arguments.attempt, arguments.job_run_id
-    claim = publication.fence(store, *names, _now())
+    names = attempt.batch, attempt.revision, attempt.number, attempt.run_id
+    claim = publication.fence(store, *names, _now(), cast("EngineName", engine.name))
     if claim is None:
         log.info("another run has this attempt, nothing to do")
         return None
-    versions = report.versions(spark.version, to_json(contract), artifacts.code_version())
-    result = Report(*names, started_at=codec.stamp(_now()), versions=versions)
+    result = Report(
+        *names,
+        started_at=codec.stamp(_now()),
+        versions=report.versions(
+            engine.name, engine.version, to_json(project.contract), artifacts.code_version()
+        ),
+        engine=engine.name,
+    )
     succeeded = False
     try:
-        _work(arguments, contract, spark, claim, result)
+        with engine:
+            _work(project, engine, claim, buckets, result)
         with result.stage("publish"):
-            _publish(arguments, claim, result, store, known)
+            _publish(claim, result, store, known)
         succeeded = True
-    except TROUBLE as error:
-        result.error = cause(error)
+    except TROUBLE + engine.trouble as error:
+        result.error = cause(error, engine)
+        result.error_kind = error.kind if isinstance(error, ExhaustedError) else None
         raise
     finally:
         result.state = "SUCCEEDED" if succeeded else "FAILED"
@@ -51,14 +91,23 @@ def run(
     return result
 
 
-def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, ...]]:
-    """Each dataset that gold reads, to the URIs of its files.
+def cause(error: BaseException, engine: Engine) -> str:
+    """What made a run fail, in one line."""
+    if isinstance(error, TROUBLE):
+        return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    return engine.cause(error)
+
+
+def inputs(claim: Claim, contract: Contract, bucket: str) -> Inputs:
+    """Each dataset that a run reads, to its files.
 
     Raises InputError for a required one without any, unless an operator let the batch go without.
     """
     found = {
         dataset: tuple(
-            f"s3://{bucket}/{item.silver_key}" for item in claim.inputs if item.dataset == dataset
+            SilverFile(f"s3://{bucket}/{item.silver_key}", item.size, item.casts)
+            for item in claim.inputs
+            if item.dataset == dataset
         )
         for dataset in contract.read
     }
@@ -68,44 +117,40 @@ def uris(claim: Claim, contract: Contract, bucket: str) -> dict[str, tuple[str, 
     return found
 
 
-def _work(
-    arguments: Arguments, contract: Contract, spark: SparkSession, claim: Claim, result: Report
-) -> None:
-    batch, run_id = arguments.batch_id, arguments.job_run_id
-    prefix = keys.gold_run(arguments.glue_table, batch, run_id)
+def _work(project: Project, engine: Engine, claim: Claim, buckets: Buckets, result: Report) -> None:
+    contract, batch, run_id = project.contract, result.batch, result.run_id
     result.inputs = [asdict(item) for item in claim.inputs]
-    result.gold = {"prefix": prefix}
+    result.gold = {
+        table: {"prefix": keys.gold_run(table, batch, run_id)} for table in contract.gold_tables
+    }
     targets = Targets(
-        table=arguments.glue_table,
-        gold=f"s3://{arguments.gold_bucket}/{prefix}",
+        gold={
+            table: f"s3://{buckets.gold}/{facts['prefix']}" for table, facts in result.gold.items()
+        },
         rejected={
-            name: f"s3://{arguments.quarantine_bucket}/{keys.rejected_rows(name, batch, run_id)}"
+            name: f"s3://{buckets.quarantine}/{keys.rejected_rows(name, batch, run_id)}"
             for name in contract.read
         },
     )
-    session.scale(spark, sum(item.size for item in claim.inputs))
-    produce(spark, contract, uris(claim, contract, arguments.silver_bucket), targets, result)
+    files = inputs(claim, contract, buckets.silver)
+    produce(engine, project, files, targets, result)
 
 
-def _publish(
-    arguments: Arguments, claim: Claim, result: Report, store: Store, known: Catalog
-) -> None:
-    """Moves the pointer and then the partition; another revision may be the newer one."""
+def _publish(claim: Claim, result: Report, store: Store, known: Catalog) -> None:
+    """Moves the pointer and then the partitions; another revision may be the newer one."""
     pointer = publication.publish(
         store,
         claim,
-        arguments.job_run_id,
-        {arguments.glue_table: result.gold["prefix"]},
-        {arguments.glue_table: result.gold["users"]},
+        result.run_id,
+        {table: facts["prefix"] for table, facts in result.gold.items()},
+        {table: facts["rows"] for table, facts in result.gold.items()},
         _now(),
     )
     result.published = {
         "revision": pointer.revision,
         "order": pointer.order,
         "run_id": pointer.run_id,
-        "location": (catalog.flip(store, known, arguments.batch_id) or {}).get(
-            arguments.glue_table
-        ),
+        "locations": catalog.flip(store, known, claim.batch),
     }
 
 

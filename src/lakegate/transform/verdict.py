@@ -1,29 +1,40 @@
-"""Whether what was computed may be published: balance, threshold and the contract's checks."""
+"""Whether what was computed may be published: lines, balance and threshold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lakegate.contract import Contract
+from lakegate.transform.engines.protocol import SilverFile
 from lakegate.transform.errors import BalanceError, InputError, ThresholdError
 
 Outcomes = Mapping[str, Mapping[str, int]]
+NOT_REASONS = frozenset({"read", "used", "deduplicated"})
+BESIDE = ("nulled_", "rounded_")  # of lines that are used all the same
+
+
+def reasons(counts: Mapping[str, int]) -> dict[str, int]:
+    """Reason to number of lines of a dataset that were rejected for it."""
+    return {
+        outcome: count
+        for outcome, count in counts.items()
+        if outcome not in NOT_REASONS and not outcome.startswith(BESIDE)
+    }
 
 
 def rejected(counts: Mapping[str, int]) -> int:
     """How many lines of a dataset were rejected, for whatever reason."""
-    return sum(
-        count
-        for outcome, count in counts.items()
-        if outcome not in ("read", "used", "deduplicated") and not outcome.startswith("nulled_")
-    )
+    return sum(reasons(counts).values())
 
 
-def require_lines(outcomes: Outcomes, inputs: Mapping[str, tuple[str, ...]]) -> None:
-    """Raises InputError for a dataset that has files and no lines."""
-    for dataset, uris in inputs.items():
-        if uris and not outcomes[dataset]["read"]:
-            raise InputError(f"{dataset}: no lines in {', '.join(uris)}")
+def require_lines(
+    outcomes: Outcomes, inputs: Mapping[str, Sequence[SilverFile]], contract: Contract
+) -> None:
+    """Raises InputError for a dataset that has files and no lines, unless it may be empty."""
+    for dataset, files in inputs.items():
+        may_be_empty = contract.datasets[dataset].may_be_empty
+        if files and not outcomes[dataset]["read"] and not may_be_empty:
+            raise InputError(f"{dataset}: no lines in {', '.join(file.uri for file in files)}")
 
 
 def require_balance(outcomes: Outcomes) -> None:
@@ -38,16 +49,16 @@ def require_balance(outcomes: Outcomes) -> None:
 
 
 def require_threshold(outcomes: Outcomes, contract: Contract) -> None:
-    """Raises ThresholdError where the rejected share exceeds `max_rejected_ratio`."""
+    """Raises ThresholdError where faulty lines exceed the dataset's `max_rejected_ratio`.
+
+    A line that a later one of its key replaces is no faulty one.
+    """
     for dataset, counts in outcomes.items():
-        bad = rejected(counts)
-        if bad > contract.max_rejected_ratio * counts["read"]:
-            reasons = ", ".join(
-                f"{outcome} {count}"
-                for outcome, count in sorted(counts.items())
-                if rejected({outcome: count})
-            )
+        faults = {why: count for why, count in reasons(counts).items() if why != "superseded"}
+        most = contract.datasets[dataset].max_rejected_ratio
+        if sum(faults.values()) > most * counts["read"]:
+            told = ", ".join(f"{why} {count}" for why, count in sorted(faults.items()))
             raise ThresholdError(
-                f"{dataset}: {bad} of {counts['read']} lines rejected, "
-                f"more than {contract.max_rejected_ratio:.2%}: {reasons}"
+                f"{dataset}: {sum(faults.values())} of {counts['read']} lines rejected, "
+                f"more than {most:.2%}: {told}"
             )

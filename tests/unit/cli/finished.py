@@ -137,6 +137,8 @@ def finish(scene: Scene, batch: str = "2026-11-22") -> str:
     for part, piece in enumerate((table.slice(0, 300), table.slice(300))):
         key = f"{document['gold']['user_activity']['prefix']}part-{part}.zstd.parquet"
         scene.cloud.s3.put("gold-bucket", key, parquet_bytes(piece))
+    other = f"{keys.gold_run('country_revenue', batch, run_id)}part-0.zstd.parquet"
+    scene.cloud.s3.put("gold-bucket", other, parquet_bytes(table.slice(0, 0)))
     scene.publish(batch, rows=499)
     save(scene, document)
     scene.cloud.now += timedelta(seconds=2)

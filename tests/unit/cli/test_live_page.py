@@ -34,7 +34,7 @@ def test_zones_batches_runs_and_gold(scene: Scene) -> None:
     found = snapshot.take(scene.lake)
     zones = {zone.name: zone for zone in found.zones}
     assert (zones["bronze"].count, zones["bronze"].size) == (1, 70)
-    assert (zones["quarantine"].count, zones["gold"].count) == (1, 2)
+    assert (zones["quarantine"].count, zones["gold"].count) == (1, 3)
     assert [(item.batch, item.state) for item in found.batches] == [(B, "published")]
     assert [(ran.run.run_id, ran.batch, ran.attempt) for ran in found.runs] == [(run_id, B, "1")]
     assert found.gold is not None

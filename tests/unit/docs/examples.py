@@ -5,14 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
-
-from lakegate import contract
-from lakegate.contract import Contract
-from lakegate.transform.engines.spark import queries
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -42,13 +35,3 @@ def changed(copy: Path, example: str) -> Path:
     alone = {**os.environ, "GIT_CEILING_DIRECTORIES": str(copy.parent)}
     subprocess.run(["git", "apply", str(EXAMPLES / example)], cwd=copy, check=True, env=alone)
     return copy
-
-
-@contextmanager
-def in_force(copy: Path) -> Iterator[Contract]:
-    """The contract of a copy, while the job takes its SQL from there."""
-    sql = copy / "src" / "glue_jobs" / "sql"
-    with patch.object(queries, "_paths", lambda: sql.glob("*/*.sql")):
-        queries.order.cache_clear()
-        yield contract.load(copy / "config" / "pipeline.yaml")
-    queries.order.cache_clear()

@@ -11,7 +11,7 @@ import yaml
 
 from lakegate import contract
 from scripts.previewing.engine import relations
-from tests.unit.docs.examples import LINES, changed, in_force
+from tests.unit.docs.examples import LINES, changed
 
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs" / "add_a_dataset.md"
@@ -25,22 +25,21 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def preview(copy: Path, *datasets: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The one row of gold, and lines of reviews by outcome."""
     lines = {name: [line.encode() for line in LINES[name]] for name in datasets}
-    with in_force(copy) as rules:
-        connection = relations(rules, lines)
+    connection = relations(contract.load(copy / "config" / "pipeline.yaml"), lines)
     [row] = connection.sql("from user_activity").to_arrow_table().to_pylist()
-    outcomes = "select outcome, line_count from outcomes where dataset = 'reviews'"
+    outcomes = "select outcome, line_count from line_outcomes where dataset = 'reviews'"
     return row, dict(connection.execute(outcomes).fetchall())
 
 
 def test_its_columns_are_in_gold_and_its_lines_accounted_for(copy: Path) -> None:
     row, reviews = preview(copy, "users", "events", "orders", "reviews")
     assert (row["review_count"], row["average_rating"]) == (2, 4.5)
-    assert reviews == {"read": 4, "deduplicated": 1, "unknown_user": 1}
+    assert reviews == {"read": 4, "used": 2, "deduplicated": 1, "unknown_user_id": 1}
 
 
 def test_a_batch_without_it_is_computed_all_the_same(copy: Path) -> None:
     row, reviews = preview(copy, "users", "events", "orders")
-    assert (row["review_count"], row["order_count"], reviews) == (0, 1, {})
+    assert (row["review_count"], row["order_count"], reviews["read"]) == (0, 1, 0)
 
 
 def test_a_new_metric_is_in_gold(tmp_path: Path) -> None:

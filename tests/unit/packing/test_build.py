@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,6 +18,7 @@ from lakegate.contract.project import Project
 from lakegate.packing.build import build
 from lakegate.packing.columns import resolved
 from lakegate.packing.errors import BuildError
+from lakegate.transform import plan
 from tests.unit.contract.flights import YAML, write
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +32,7 @@ CODE = {
     "lakegate/transform/__init__.py": "",
     "lambda_validator/handler.py": "import lakegate.contract\n",
     "reconciler/handler.py": "",
-    "glue_jobs/user_activity.py": "print('job')\n",
-    "glue_jobs/sql/marts/user_activity.sql": "select * from stg_users, stg_events, stg_orders\n",
+    "glue_jobs/job.py": "print('job')\n",
 }
 
 
@@ -43,9 +44,9 @@ def project(tmp_path: Path) -> Path:
         path = root / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    (root / "config").mkdir()
     (root / ".git").touch()  # one checkout, as the real one
-    (root / "config/pipeline.yaml").write_bytes((ROOT / "config/pipeline.yaml").read_bytes())
+    shutil.copytree(ROOT / "config", root / "config")
+    shutil.copytree(ROOT / "src/glue_jobs/sql", root / "src/glue_jobs/sql")
     return root
 
 
@@ -94,8 +95,7 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
         "reconciler/handler.py",
     ]
     assert names(job) == [
-        "glue_jobs/sql/marts/user_activity.sql",
-        "glue_jobs/user_activity.py",
+        "glue_jobs/job.py",
         "lakegate/__init__.py",
         "lakegate/aws/__init__.py",
         "lakegate/contract/__init__.py",
@@ -103,10 +103,13 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
         "lakegate/ledger/__init__.py",
         "lakegate/transform/__init__.py",
         "pipeline.json",
+        "plan.spark.json",
     ]
     assert script.read_text() == "print('job')\n"
-    with zipfile.ZipFile(functions) as archive:
+    with zipfile.ZipFile(job) as archive:
         written = from_json(archive.read("pipeline.json"))
+        planned = plan.from_json(archive.read("plan.spark.json"))
+    assert [*planned.checks] == [*written.gold_tables]
     assert written == Project.open(project / "config").contract
 
 
@@ -119,7 +122,7 @@ def test_entries_carry_no_trace_of_the_machine(project: Path, tmp_path: Path) ->
             assert (info.create_system, info.compress_type) == (3, zipfile.ZIP_STORED)
 
 
-@pytest.mark.parametrize("missing", ["reconciler/handler.py", "glue_jobs/user_activity.py"])
+@pytest.mark.parametrize("missing", ["reconciler/handler.py", "glue_jobs/job.py"])
 def test_a_missing_package_is_named(project: Path, tmp_path: Path, missing: str) -> None:
     (project / "src" / missing).unlink()
     with pytest.raises(BuildError, match=missing.partition("/")[0]):
@@ -202,3 +205,19 @@ def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
     said = "punctuality.sql: the grain names carier; the SQL gives carrier string, flight_count big"
     with pytest.raises(BuildError, match=said):
         resolved(project.contract)
+
+
+def test_the_job_imports_without_what_renders_its_sql(tmp_path: Path) -> None:
+    _, job, _ = built(ROOT, tmp_path)
+    code = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(job)!r})\n"
+        "for name in ('yaml', 'pydantic', 'jinja2', 'sqlglot'): sys.modules[name] = None\n"
+        "from glue_jobs import job\n"
+        "from lakegate.transform import artifacts\n"
+        "found = artifacts.project('spark')\n"
+        "assert list(found.contract.gold_tables) == list(found.plan.checks)\n"
+        "assert len(artifacts.code_version()) == 12\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)  # noqa: PLW1510
+    assert done.returncode == 0, done.stderr

@@ -19,6 +19,6 @@ def test_the_page_is_current() -> None:
 def test_every_column_has_its_row() -> None:
     page = document_data.PAGE.read_text()
     assert "| `event_id` | string | key |  |  | Identifies the event |" in page
-    assert "| `amount` | decimal(12,2) |  | `0` |  | Total in the shop's currency |" in page
+    assert "| `country` | string |  | `unknown` |  | ISO 3166 alpha-2 code |" in page
     assert "| `device` | string |  |  | `web`, `ios`, `android` | Where it happened |" in page
     assert "| `conversion_rate` | double | possible | paid_order_count / session_count |" in page

@@ -13,7 +13,7 @@ from lakegate.contract import Column, Contract, Dataset, GoldTable, Reference, l
 from lakegate.contract.model import Gate
 from lakegate.transform import plan
 from lakegate.transform.errors import PlanError
-from lakegate.transform.render import order, render, sources
+from lakegate.transform.render import render
 
 ROOT = Path(__file__).resolve().parents[3]
 ORDERS = Dataset(
@@ -33,7 +33,9 @@ USERS = Dataset(columns=(Column("user_id", "bigint", required=True),), primary_k
 def project(**changed: Any) -> Contract:
     """Users and their orders, and one mart over them; the orders changed."""
     orders = dataclasses.replace(ORDERS, **changed)
-    mart = GoldTable("", grain=("user_id",), reads=("users", "orders"), sql="select 1 as user_id")
+    mart = GoldTable(
+        "", grain=("user_id",), reads=("users", "orders"), sql="select user_id from stg_users"
+    )
     return Contract(
         project="shop",
         gate=Gate(required=("users", "orders")),
@@ -56,9 +58,10 @@ def test_a_plan_survives_json() -> None:
 
 def test_no_relation_stands_before_what_it_reads() -> None:
     seen = {"lines_users", "lines_orders"}
-    for view in render(project(), "spark").staging:
-        known = {name for name in sources(view.sql) if not name.startswith("unknown_user_id")}
-        assert known - {"keys", "uses", "candidates", "ranked", "numbered", "changed"} <= seen
+    for view in render(project(), "duckdb").staging:
+        read = set(re.findall(r"(?:from|join) (\w+)", view.sql))
+        own = set(re.findall(r"(\w+) as \($", view.sql, re.MULTILINE))
+        assert read - own <= seen
         seen.add(view.name)
 
 
@@ -119,14 +122,7 @@ def test_references_in_a_circle_are_refused() -> None:
         render(circle, "spark")
 
 
-def test_views_and_marts_stand_behind_what_they_read() -> None:
-    texts = {"total": "select * from daily", "daily": "select * from paid", "paid": "select 1"}
-    assert order(texts) == ("paid", "daily", "total")
-    with pytest.raises(PlanError, match="read each other"):
-        order({"a": "select * from b", "b": "select * from a"})
-
-
 def test_a_name_that_is_generated_is_refused() -> None:
-    contract = dataclasses.replace(project(), staging={"stg_users": "select 1"})
+    contract = dataclasses.replace(project(), staging={"stg_users": "select 1 as one"})
     with pytest.raises(PlanError, match="stg_users"):
         render(contract, "spark")

@@ -22,11 +22,11 @@ orders as (
     select
         user_id,
         count(*) as order_count,
-        count_if(is_paid) as paid_order_count,
+        count_if(status in ('paid', 'shipped', 'delivered')) as paid_order_count,
         count_if(status = 'cancelled') as cancelled_order_count,
         count_if(status = 'refunded') as refunded_order_count,
-        count_if(is_without_amount) as orders_without_amount,
-        coalesce(sum(case when is_paid then amount end), 0) as revenue,
+        count_if(amount is null) as orders_without_amount,
+        sum(case when status in ('paid', 'shipped', 'delivered') then amount end) as revenue,
         min(ordered_at) as first_order_at,
         max(ordered_at) as last_order_at
     from stg_orders
@@ -57,7 +57,7 @@ select
     coalesce(orders.refunded_order_count, 0) as refunded_order_count,
     coalesce(orders.orders_without_amount, 0) as orders_without_amount,
     cast(coalesce(orders.revenue, 0) as decimal(18, 2)) as revenue,
-    cast(orders.revenue / nullif(orders.paid_order_count, 0) as decimal(18, 2))
+    cast(coalesce(orders.revenue, 0) / nullif(orders.paid_order_count, 0) as decimal(18, 2))
         as average_order_value,
     orders.first_order_at,
     orders.last_order_at,

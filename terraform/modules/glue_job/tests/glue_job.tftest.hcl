@@ -61,7 +61,6 @@ run "tells_runs_where_everything_is" {
       } == {
       "--CONTROL_BUCKET"    = "lake-control"
       "--GLUE_DATABASE"     = "lake_gold"
-      "--GLUE_TABLE"        = "user_activity"
       "--GOLD_BUCKET"       = "lake-gold"
       "--QUARANTINE_BUCKET" = "lake-quarantine"
       "--SILVER_BUCKET"     = "lake-silver"

@@ -1,16 +1,8 @@
-"""The one line of an error that says what happened."""
+"""The one line of an error of Spark's that says what happened."""
 
 from __future__ import annotations
 
-from botocore.exceptions import BotoCoreError, ClientError
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
-from pyspark.errors import PySparkException
-
-from lakegate.aws.errors import LedgerError
-from lakegate.transform.errors import JobError
-
-# What a run can fail of without a mistake in the code.
-TROUBLE = (JobError, LedgerError, PySparkException, Py4JJavaError, BotoCoreError, ClientError)
 
 
 def cause(error: BaseException) -> str:

@@ -1,150 +1,192 @@
-"""Reads JSON Lines exactly: which lines are one JSON object, and which values keep the contract.
+"""Reads JSON Lines exactly: one pattern proves the usual lines, the judge looks at all others.
 
-Spark's JSON reader alone cannot tell: it hands out any token as a string, sends numbers through
-double, takes the first object of `{}{}` and the last of two equal keys. So one pattern takes apart
-the lines that are written as usual (`canonical.py`). The others are parsed with strict options,
-cheap counts prove most of them to be plain, and the rest are looked at token by token
-(`tokens.py`).
+Spark's own JSON reader cannot tell what a line is: it hands out any token as a string, sends
+numbers through double, takes the first object of `{}{}` and the last of two equal keys.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pyspark.sql import Column as Expression
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from lakegate.contract import Column, Dataset
-from lakegate.transform.engines.spark import line_pattern as canonical
-from lakegate.transform.engines.spark import tokens, values
+from lakegate.contract import Column, Contract, Dataset
+from lakegate.contract.model import Limits
+from lakegate.files.lines.judge import Judge
+from lakegate.files.lines.proof import Layout, Pattern, learn, pattern
+from lakegate.transform.engines import arrow
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark import heads
 
-CORRUPT = "_corrupt"
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BLANK = r" \t\r"
+SEPARATOR = "\x01"  # never in a line that is proven
+LEARNED_FILES = 8
+UNCHANGED = (
+    "cast(null as string) as _reason",
+    "cast(null as array<string>) as _nulled",
+    "cast(null as array<string>) as _rounded",
+)
 
 
-def lines(spark: SparkSession, uris: Sequence[str], *, with_file: bool = False) -> DataFrame:
-    """One row per line that is not blank: `line`, and on request the URI of its `file`."""
-    if not uris:
-        return spark.createDataFrame([], "line string, file string")
-    text = spark.read.text(list(uris), lineSep="\n")
-    file = ["_metadata.file_path as file"] if with_file else []  # carried along, it costs every row
-    return text.selectExpr("value as line", *file).where(~tokens.is_blank())
+@dataclass(frozen=True)
+class Group:
+    """Files of a dataset that are read alike: by the same casts and the same pattern.
 
-
-def split(text: DataFrame, dataset: Dataset) -> DataFrame:
-    """One row per line: `line_hash`, the contract's columns, and the `line` unless it is proven.
-
-    A proven line is one JSON object whose required values are all there and whose values are all
-    good. Of the others the columns mean nothing.
+    `is_captured`: all text of a proven line that varies is in the groups of the pattern.
     """
-    columns = dataset.columns
-    taken = text.select("line", canonical.taken(columns).alias("taken"))
-    pieces = taken.select("line", canonical.pieces().alias("pieces"))
+
+    dataset: Dataset
+    limits: Limits
+    casts: str
+    pattern: Pattern
+    is_captured: bool
+    files: tuple[SilverFile, ...]
+
+
+def groups(
+    spark: SparkSession, contract: Contract, name: str, files: Sequence[SilverFile]
+) -> Iterator[Group]:
+    """The files of a dataset, together where they have the same casts and layout.
+
+    The layouts of a few files are learned; all others are taken to be as the first one is.
+    """
+    dataset, limits = contract.datasets[name], contract.limits
+    alike: dict[tuple[str, Pattern, bool], list[SilverFile]] = {}
+    first: dict[str, tuple[str, Pattern, bool]] = {}
+    for number, file in enumerate(files):
+        casts = file.casts or dataset.casts
+        if casts not in first or number < LEARNED_FILES:
+            layout = learn(heads.first_lines(spark, file.uri), limits)
+            found = pattern(dataset, layout, casts, "java")
+            kind = casts, found, layout is not None and _has_columns_only(layout, dataset)
+            first.setdefault(casts, kind)
+        else:
+            kind = first[casts]
+        alike.setdefault(kind, []).append(file)
+    for (casts, found, is_captured), those in alike.items():
+        yield Group(dataset, limits, casts, found, is_captured, tuple(those))
+
+
+def _has_columns_only(layout: Layout, dataset: Dataset) -> bool:
+    paths = {column.path for column in dataset.columns}
+    return all((key,) in paths for key in layout.top.members or ())
+
+
+def lines(
+    spark: SparkSession, files: Iterable[SilverFile], *, with_file: bool = False
+) -> DataFrame:
+    """One row per line that is not blank: `_text`, and on request the URI of its `_file`."""
+    text = spark.read.text([file.uri for file in files], lineSep="\n")
+    file = (
+        ["_metadata.file_path as _file"] if with_file else []
+    )  # carried along, it costs every row
+    return text.selectExpr("value as _text", *file).where(
+        F.col("_text").startswith("{") | F.col("_text").rlike(f"[^{BLANK}]")
+    )
+
+
+def split(spark: SparkSession, group: Group) -> DataFrame:
+    """One row per line: `_line`, the contract's columns, and the `_text` unless it is proven.
+
+    A proven line breaks no row rule and all its values are good. Of the others the columns mean
+    nothing.
+    """
+    text, columns, found = lines(spark, group.files), group.dataset.columns, group.pattern
+    if found.regex is None:
+        nulls = [f"cast(null as {_spark_type(column)}) as `{column.name}`" for column in columns]
+        return text.selectExpr("xxhash64(_text) as _line", "_text", *nulls)
+    captured = SEPARATOR.join(f"${number}" for number in range(1, len(found.groups) + 1))
+    taken = text.select("_text", F.regexp_replace("_text", found.regex, captured).alias("_taken"))
+    # Bytes that are not UTF-8 have become U+FFFD in what Java's expressions give.
+    is_utf8 = (
+        ~F.col("_taken").contains("\ufffd")
+        if group.is_captured
+        else F.expr("decode(cast(_text as binary), 'UTF-8') = _text")
+    )
+    is_short = F.octet_length("_text") <= group.limits.max_line_bytes
+    is_proven = (F.col("_taken") != F.col("_text")) & is_utf8 & is_short
+    pieces = taken.select("_text", F.when(is_proven, F.split("_taken", SEPARATOR)).alias("_pieces"))
     # A projection of its own, so that no value is computed twice.
-    valued = pieces.select(
-        "line",
-        "pieces",
-        *(
-            canonical.value(column, place).alias(column.name)
-            for place, column in enumerate(columns)
-        ),
-    )
-    proven = F.col("pieces").isNotNull()
-    for place, column in enumerate(columns):
-        if column.type == "timestamp":
-            is_date = F.col(column.name).isNotNull()
-            proven &= is_date if column.required else is_date | ~canonical.is_found(place)
-    return valued.select(
-        F.xxhash64("line").alias("line_hash"),
-        F.when(~proven, F.col("line")).alias("line"),
-        *(column.name for column in columns),
+    return pieces.select(
+        F.xxhash64("_text").alias("_line"),
+        F.when(F.col("_pieces").isNull(), F.col("_text")).alias("_text"),
+        *(F.expr(_value(column, found)).alias(column.name) for column in columns),
     )
 
 
-def proven(lines: DataFrame, dataset: Dataset) -> DataFrame:
-    """The proven ones of lines that `split` took apart, in the form of `examined`."""
-    return lines.where("line is null").select(
-        "line_hash",
-        F.lit(True).alias("proven"),
-        F.lit(False).alias("malformed"),
-        F.lit(None).cast("array<string>").alias("wrong"),
-        *(column.name for column in dataset.columns),
+def _value(column: Column, found: Pattern) -> str:
+    is_there = column.name in found.groups
+    place = f"_pieces[{found.groups.index(column.name)}]" if is_there else "cast(null as string)"
+    return found.value(column, place)
+
+
+def unproven(spark: SparkSession, frames: Sequence[DataFrame]) -> list[int]:
+    """How many lines of each frame are not proven; reads all of them in one job."""
+    counts = [
+        frame.select(F.lit(number).alias("number"), F.count("_text").alias("others"))
+        for number, frame in enumerate(frames)
+    ]
+    if not counts:
+        return []
+    total, *more = counts
+    for count in more:
+        total = total.union(count)
+    found = {row.number: row.others for row in total.collect()}
+    return [found.get(number, 0) for number in range(len(frames))]
+
+
+def proven(frame: DataFrame, group: Group, *, all_are: bool) -> DataFrame:
+    """The proven lines of what was split."""
+    found = frame if all_are else frame.where("_text is null")
+    return found.selectExpr(
+        "_line",
+        *(f"`{column.name}`" for column in group.dataset.columns),
+        *UNCHANGED,
     )
 
 
-def examined(lines: DataFrame, dataset: Dataset) -> DataFrame:
-    """The others of lines that `split` took apart: `line_hash`, `malformed`, `wrong`, the columns.
+def judged(frame: DataFrame, group: Group) -> DataFrame:
+    """The other lines of what was split, as the judge sees them.
 
-    A value that is not of its column's type or not among its allowed values is null, and the
-    column's name stands in the array `wrong`, which is null when nothing is wrong. `malformed`
-    lines are not one JSON object; their other columns mean nothing.
+    Of a line that is too long no more is looked at than shows that.
     """
-    columns = dataset.columns
-    others = lines.where("line is not null").select("line_hash", "line")
-    parsed = others.select("*", _parse(columns).alias("row")).select("line_hash", "line", "row.*")
-    proven = parsed.select("*", _is_accounted_for(columns).alias("plain"))
-    texts = proven.select("line_hash", "line", "plain", *(_text(column) for column in columns))
-    # A projection of its own, so that no value is computed twice.
-    valued = texts.select(
-        "line_hash",
-        "line",
-        "plain",
-        *(F.col(column.name).isNotNull().alias(f"{column.name}_found") for column in columns),
-        *(values.read(column, column.name).alias(column.name) for column in columns),
+    most = group.limits.max_line_bytes + 1
+    others = frame.where("_text is not null").selectExpr(
+        "_line", f"substring(cast(_text as binary), 1, {most}) as _text"
     )
-    doubtful = ~F.col("plain")
-    wrong = []
-    for column in columns:
-        failed, found = F.col(column.name).isNull(), F.col(f"{column.name}_found")
-        doubtful |= failed & found
-        token = tokens.raw(column.name).isNotNull()
-        wrong.append(F.when(failed, F.when(found | token, F.lit(column.name))))
-    return valued.select(
-        "line_hash",
-        F.lit(False).alias("proven"),
-        F.when(F.col("plain"), False).otherwise(tokens.is_malformed()).alias("malformed"),
-        F.when(doubtful, F.array_compact(F.array(*wrong))).alias("wrong"),
-        *(column.name for column in columns),
-    )
+    return others.mapInArrow(_judging(group), _schema(group.dataset))
 
 
-def _parse(columns: Sequence[Column]) -> Expression:
-    """The line as a struct; text where Spark would guess, the line itself if anything is off."""
-    fields = [f"`{column.name}` {values.parsed_type(column)}" for column in columns]
-    options = tokens.STRICT | {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": CORRUPT}
-    return F.from_json("line", ", ".join([*fields, f"{CORRUPT} string"]), options)
+def empty(spark: SparkSession, dataset: Dataset) -> DataFrame:
+    """No lines."""
+    nulls = [
+        f"cast(null as {_spark_type(column)}) as `{column.name}`" for column in dataset.columns
+    ]
+    return spark.range(0).selectExpr("id as _line", *nulls, *UNCHANGED)
 
 
-def _is_accounted_for(columns: Sequence[Column]) -> Expression:
-    """Whether the parsed values are proven to be all of the line and to be what they seem.
+def _judging(group: Group) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    dataset, limits, casts = group.dataset, group.limits, group.casts
 
-    In a line without errors whose first `}` ends it, and whose quotes are all accounted for by the
-    keys and strings that were found and by nulls, no key stands twice and nothing is nested or
-    unknown.
-    """
-    quotes: Expression = F.lit(0)
-    plain = F.col(CORRUPT).isNull() & ~tokens.has_half_a_pair() & tokens.ends_at_first_brace()
-    for column in columns:
-        found, null = F.col(column.name).isNotNull(), tokens.quotes_of_null(column.name)
-        present: Expression = F.lit(4 if column.type in values.QUOTED else 2)
-        if column.type in values.QUOTED:
-            name = column.name
-            plain &= ~found | ~(tokens.was_replaced(name) | tokens.looks_bare(name))
-        if column.decimal:
-            present += tokens.quotes_around(column.name)
-            plain &= ~found | tokens.is_short(column.name)
-        quotes += F.when(found, present).otherwise(null)
-    return plain & (tokens.quotes() == quotes)
+    def judge(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        one = Judge(dataset, limits, casts=casts)
+        for batch in batches:
+            yield arrow.judged(batch.column(0), batch.column(1), dataset, one)
+
+    return judge
 
 
-def _text(column: Column) -> Expression:
-    """What was parsed, corrected by a second look at the token where the line is not plain."""
-    text = F.col(column.name)
-    if column.type == "string":
-        text = F.when(F.col("plain"), text).when(tokens.is_string(column.name), text)
-    elif column.decimal:
-        number = tokens.number(column.name)
-        text = (
-            F.when(F.col("plain"), text).when(tokens.is_string(column.name), text).otherwise(number)
-        )
-    return text.alias(column.name)
+def _schema(dataset: Dataset) -> str:
+    columns = [f"`{column.name}` {_spark_type(column)}" for column in dataset.columns]
+    after = ("_reason string", "_nulled array<string>", "_rounded array<string>")
+    return ", ".join(["_line bigint", *columns, *after])
+
+
+def _spark_type(column: Column) -> str:
+    return "string" if column.type == "json" else column.type

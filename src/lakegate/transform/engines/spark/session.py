@@ -24,12 +24,12 @@ SETTINGS = {
     "spark.sql.adaptive.enabled": "true",
     # The JVM never compiles a method of more than 8000 bytes; Spark then writes smaller ones.
     "spark.sql.codegen.hugeMethodLimit": "8000",
-    # What only lines that are not plain need is not computed ahead for all of them.
+    # What only some lines need is not computed ahead for all of them.
     "spark.sql.subexpressionElimination.skipForShortcutExpr": "true",
     # What is cached is read a few times only: compressing it costs more than it saves.
     "spark.sql.inMemoryColumnarStorage.compressed": "false",
-    # A row with one wrong field keeps its other fields, so that the reason can be named.
-    "spark.sql.json.enablePartialResults": "true",
+    # Lines of 1 MiB each must fit into a worker.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     # Bytes that are not UTF-8 are replaced and then recognised, instead of ending the run.
     "spark.sql.legacy.codingErrorAction": "true",
 }

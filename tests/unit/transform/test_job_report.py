@@ -19,7 +19,7 @@ def report() -> Report:
 
 def test_a_run_that_has_not_ended_says_so() -> None:
     document = json.loads(report().to_json())
-    assert document["version"] == 1
+    assert document["version"] == 2
     assert (document["state"], document["error"], document["published"]) == ("RUNNING", None, None)
     names = ("batch", "revision", "attempt", "run_id")
     assert [document[name] for name in names] == ["b", "r1", 2, "jr_1"]
@@ -27,13 +27,13 @@ def test_a_run_that_has_not_ended_says_so() -> None:
 
 def test_no_cent_is_lost_and_checks_say_whether_they_hold() -> None:
     result = report()
-    result.gold = {"users": 3, "revenue": Decimal("90071992547409930.01")}
+    result.gold = {"sales": {"rows": 3, "totals": {"sum": Decimal("90071992547409930.01")}}}
     result.checks = [
         Outcome("unique_key", "q", holds=True),
         Outcome("adds_up", "q", holds=False, sample=({"found": "4"},)),
     ]
     document = json.loads(result.to_json())
-    assert document["gold"] == {"users": 3, "revenue": "90071992547409930.01"}
+    assert document["gold"] == {"sales": {"rows": 3, "totals": {"sum": "90071992547409930.01"}}}
     assert [(c["name"], c["holds"], c["sample"]) for c in document["checks"]] == [
         ("unique_key", True, []),
         ("adds_up", False, [{"found": "4"}]),
@@ -49,7 +49,7 @@ def test_a_stage_is_timed_also_when_it_fails() -> None:
 
 
 def test_versions_tell_contracts_and_codes_apart() -> None:
-    one, other = versions("3.5.6", b"{}", "abc"), versions("4.1.1", b"[]", "def")
+    one, other = versions("spark", "3.5.6", b"{}", "abc"), versions("spark", "4.1.1", b"[]", "def")
     assert one.keys() == {"spark", "python", "contract", "code"}
     assert one["contract"] == "44136fa355b3"  # sha256 of {}
     assert {name for name in one if one[name] != other[name]} == {"spark", "contract", "code"}

@@ -8,8 +8,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
 
-from lakegate.transform.engines.spark.cause import TROUBLE, cause
+from lakegate.transform.engines.spark.engine import SparkEngine
 from lakegate.transform.errors import InputError
+from lakegate.transform.run import TROUBLE
+from lakegate.transform.run import cause as cause_in_run
 
 
 @dataclass
@@ -33,10 +35,15 @@ class Wrapped(Py4JJavaError):  # type: ignore[misc]
         self.java_exception = thrown
 
 
+def cause(error: BaseException) -> str:
+    """What a run on Spark says of an error."""
+    return cause_in_run(error, SparkEngine(None, None))  # type: ignore[arg-type]
+
+
 def test_the_innermost_java_cause_is_shown() -> None:
     denied = "java.nio.file.AccessDeniedException: s3a://gold/user_activity: 403 Forbidden\n  at x"
     error = Wrapped(Thrown("SparkException: Job aborted", Thrown("IOException", Thrown(denied))))
-    assert isinstance(error, TROUBLE)
+    assert isinstance(error, SparkEngine.trouble)
     assert cause(error) == denied.splitlines()[0]
 
 
@@ -53,4 +60,4 @@ def test_an_error_of_ours_is_its_type_and_first_line() -> None:
 
 
 def test_a_mistake_in_the_code_is_no_trouble() -> None:
-    assert not isinstance(KeyError("x"), TROUBLE)
+    assert not isinstance(KeyError("x"), TROUBLE + SparkEngine.trouble)
