@@ -17,7 +17,7 @@ locals {
       duckdb    = "duckdb.zip"
       functions = "lambda.zip"
       packages  = "glue_jobs.zip"
-      script    = "user_activity.py"
+      script    = "job.py"
     } : role => fileexists("${local.build}/${name}") ? "${local.build}/${name}" : "${path.module}/build.tf"
   }
 

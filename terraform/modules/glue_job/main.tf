@@ -46,7 +46,6 @@ locals {
     {
       "--CONTROL_BUCKET"    = var.control_bucket
       "--GLUE_DATABASE"     = var.glue_database
-      "--GLUE_TABLE"        = var.glue_tables[0]
       "--GOLD_BUCKET"       = var.gold_bucket
       "--QUARANTINE_BUCKET" = var.quarantine_bucket
       "--SILVER_BUCKET"     = var.silver_bucket
