@@ -20,7 +20,9 @@ PRICES = {
     "alarm_month": 0.10,
     "dashboard_month": 3.00,
 }
-WRITES = {"PutObject", "CopyObject", "ListObjectsV2", "ListObjectVersions", "UploadPart"}
+WRITES = {"PutObject", "CopyObject", "UploadPart"} | {
+    "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"
+}  # fmt: skip
 READS = {"GetObject", "HeadObject"}
 FREE = {"DeleteObject", "DeleteObjects", "StartJobRun", "GetPartition", "GetTable"} | {
     "CreatePartition", "BatchUpdatePartition", "GetJobRun", "GetJobRuns"

@@ -78,8 +78,9 @@ def test_versions_and_publications_are_counted(scene: Scene) -> None:
     second = scene.publish("b", rows=11)
     done = texts(story(scene), "done")
     assert "b/orders.json accepted: 1,000 bytes, the newest of 2 accepted versions" in done
-    assert f"published {first.revision}: user_activity 10 rows" in done
-    assert f"published {second.revision}: user_activity 11 rows" in done
+    for revision, rows in ((first.revision, 10), (second.revision, 11)):
+        tables = f"country_revenue {rows} rows, user_activity {rows} rows"
+        assert f"published {revision}: {tables}" in done
 
 
 def test_what_was_found_in_a_converted_file_is_told(scene: Scene) -> None:

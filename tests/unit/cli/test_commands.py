@@ -220,17 +220,18 @@ def test_replay_of_an_incomplete_batch_is_exit_5(scene: Scene, shell: Shell) -> 
 
 
 def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shell) -> None:
-    scene.cloud.glue.tables["glue-database", "user_activity"] = {
-        "Name": "user_activity",
-        "StorageDescriptor": {"Location": "s3://gold-bucket/"},
-    }
+    for table in scene.lake.contract.gold_tables:
+        scene.cloud.glue.tables["glue-database", table] = {
+            "Name": table,
+            "StorageDescriptor": {"Location": "s3://gold-bucket/"},
+        }
     scene.cloud.now = datetime.now(UTC)  # which decides on the grace period
     finished.finish(scene, B)
     first = scene.claim(B).revision
     scene.arrive(B, "orders")
     scene.publish(B, rows=7)
     done = shell("rollback", B, "--reason", "wrong prices")
-    told = "user_activity 499 rows; run jr_000002 is rolled away\n"
+    told = "country_revenue 499 rows, user_activity 499 rows; run jr_000002 is rolled away\n"
     assert (done.code, done.out) == (0, f"{B}: readers see {first} again: {told}")
     repeated = shell("rollback", B, "--reason", "wrong prices")
     assert (repeated.code, repeated.out) == (0, f"{B}: readers see {first} already: {told}")
