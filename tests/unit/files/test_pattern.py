@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.contract.model import Column, Dataset, Limits
@@ -81,7 +81,6 @@ def connection() -> duckdb.DuckDBPyConnection:
     return found
 
 
-@settings(max_examples=300)
 @given(seed=st.integers(0, 2**32), casts=CASTS)
 def test_what_is_proven_in_duckdb_is_what_the_judge_reads(
     seed: int, casts: str, connection: duckdb.DuckDBPyConnection
@@ -106,7 +105,6 @@ def assert_same(said: Judged, line: bytes, dataset: Dataset, values: tuple[Any, 
         assert found == known, (line, column)
 
 
-@settings(max_examples=300)
 @given(seed=st.integers(0, 2**32), casts=CASTS, dialect=st.sampled_from(["java", "python"]))
 def test_what_other_dialects_match_is_good(seed: int, casts: str, dialect: Any) -> None:
     author = writer(Random(seed))

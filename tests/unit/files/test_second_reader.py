@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from lakegate.contract.model import Column, Dataset, Limits
 from lakegate.files.lines.judge import Judge
@@ -18,7 +19,7 @@ from tests.lines.cases import cases
 from tests.lines.drawn import EXTRAS, TOKENS
 
 LIMITS = Limits()
-LINES = 3000
+LINES = 30 * settings().max_examples
 COLUMNS = sorted({case.column for case in cases() if case.column.type != "json"}, key=repr)
 PIECES = (
     *'0123456789+-.eE:TZ \\"tfn,[]{}',
