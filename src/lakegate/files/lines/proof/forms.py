@@ -46,6 +46,7 @@ ANY_SIZE = {
 }
 POINT_ZERO = r"\.0{1,15}"
 TEXT = "text"  # any string; what it consists of is the dialect's to say
+KEPT = 15  # digits of a number that a JSON library keeps on the way through a double
 WORDS = ("true", "false", "t", "f", "yes", "no", "y", "n")
 
 
@@ -117,12 +118,20 @@ def _decimal(column: Column, lenient: bool) -> Iterator[Form]:
     assert column.decimal is not None
     precision, scale = column.decimal
     whole = precision - scale
-    digits = f"(?:0|[1-9][0-9]{{0,{whole - 1}}})" if whole else "0"
     fraction = rf"(?:\.[0-9]{{1,{scale}}}0{{0,20}})?" if scale else r"(?:\.0{1,20})?"
-    yield Form("number", f"-?{digits}{fraction}", is_exact=precision > 15)
-    yield Form("number text", f"[+-]?{digits}{fraction}", quoted=True)
+    if (short := min(whole, KEPT - scale)) > 0:
+        yield Form("number", f"-?{_digits(short)}{fraction}")
+    if precision > KEPT:
+        yield Form("long number", f"-?{_digits(whole)}{fraction}", is_exact=True)
+    elif not whole:
+        yield Form("number", f"-?0{fraction}")
+    yield Form("number text", f"[+-]?{_digits(whole)}{fraction}", quoted=True)
     if lenient:
         yield Form("empty", "", quoted=True)
+
+
+def _digits(most: int) -> str:
+    return f"(?:0|[1-9][0-9]{{0,{most - 1}}})" if most else "0"
 
 
 def _double(_: Column, lenient: bool) -> Iterator[Form]:
@@ -164,11 +173,13 @@ def _counts(column: Column) -> Iterator[Form]:
         yield Form("eight digits", f"[12][0-9]{{3}}{_day('')}", quoted=True)
     units = {column.epoch: ANY_SIZE[column.epoch]} if column.epoch else SIZED
     for unit, digits in units.items():
-        fraction = r"\.[0-9]{1,12}"
+        places = {"s": 4, "ms": 1}.get(unit, 0)
         yield Form(f"in {unit}", digits)
         yield Form(f"in {unit} text", digits, quoted=True)
-        yield Form(f"in {unit}.", f"{digits}{fraction}", is_exact=True)
-        yield Form(f"in {unit}. text", f"{digits}{fraction}", quoted=True)
+        if places:
+            yield Form(f"in {unit}.", rf"{digits}\.[0-9]{{1,{places}}}")
+        yield Form(f"in {unit}.…", rf"{digits}\.[0-9]{{1,12}}", is_exact=True)
+        yield Form(f"in {unit}. text", rf"{digits}\.[0-9]{{1,12}}", quoted=True)
 
 
 def _string(_: Column, lenient: bool) -> Iterator[Form]:

@@ -137,7 +137,7 @@ def _instant(column: Column, forms: Collection[str], engine: Spark) -> str:
 
 
 def _is_in(form: str, unit: str) -> bool:
-    return form.removesuffix(" text").removesuffix(".") == f"in {unit}"
+    return form.removesuffix(" text").removesuffix("…").removesuffix(".") == f"in {unit}"
 
 
 def _micros(unit: str, has_point: bool, engine: Spark) -> str:
