@@ -52,7 +52,8 @@ TABLE = "user_activity"
 TABLES = (TABLE, "country_revenue")
 DATABASE = "commerce"
 BUCKETS = ("bronze", "silver", "gold", "quarantine", "control")
-TROUBLE = (BotoCoreError, ClientError, LedgerError, ExceptionGroup, ProcessDiedError)
+REFUSED = (BotoCoreError, ClientError, LedgerError)
+TROUBLE = (*REFUSED, ProcessDiedError)
 MINUTES_5 = 300
 
 LINES = {
@@ -272,9 +273,14 @@ class World:
                     break
 
     def fails(self, step: Callable[[], None]) -> bool:
-        """Whether a process ended with trouble, or died."""
+        """Whether a process ended with trouble, or died; a fault of the code is raised."""
         try:
             step()
+        except ExceptionGroup as group:
+            known = group.subgroup(REFUSED)
+            if known is None or len(known.exceptions) < len(group.exceptions):
+                raise
+            return True
         except TROUBLE:
             return True
         return False

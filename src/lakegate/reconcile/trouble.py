@@ -12,13 +12,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from lakegate.aws.errors import LedgerError
 
 KINDS = (BotoCoreError, ClientError, LedgerError)
+# Faults of ours that something odd in one record or name brings to light.
+FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 log = logging.getLogger("reconciler")
 
 
 @dataclass
 class Trouble:
-    """Collects errors of AWS and of the ledger; anything else is a fault of ours and propagates."""
+    """Collects what goes wrong with one batch or version, so that the others have their turn.
+
+    Faults of ours are kept, too: a record that this code stumbles over must not stop all batches.
+    """
 
     errors: list[Exception] = field(default_factory=list)
 
@@ -37,6 +42,9 @@ class Trouble:
                 "step failed, to be retried",
                 extra={**fields, "what": what, "reason": str(error)[:500]},
             )
+        except FAULTS as error:
+            self.errors.append(error)
+            log.exception("step failed by a fault of the code", extra={**fields, "what": what})
 
     def raise_any(self) -> None:
         """Raise what was kept, so that the platform counts and alarms it."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lakegate.files.errors import OutOfTimeError
-from lakegate.ledger import arrivals, keys, operations, publication
+from lakegate.ledger import arrivals, claims, keys, operations, publication
 from lakegate.ledger.records import Arrival, Claim, Engine, Run
 from lakegate.reconcile import state
 from tests.fakes.cloud import Call, Fault
@@ -742,3 +742,22 @@ def test_what_a_run_of_the_function_is_writing_is_left_alone_without_any_grace()
     assert len(world.contents("gold")) == written > 0
     world.finish(run, stages)
     assert world.is_published("a")
+
+
+def test_a_record_that_the_code_stumbles_over_does_not_stop_the_others() -> None:
+    world = World()
+    world.upload_batch("a")
+    world.room(0)
+    world.deliver()
+    found = claims.read(world.store(), "a", claim(world).revision)
+    assert found is not None
+    odd = replace(found.record, state="starting", claimed_at="yesterday")
+    world.store().replace(keys.claim("a", odd.revision), odd, found.etag)
+    world.room(5)
+    world.upload_batch("b")
+    world.queue.clear()
+    with pytest.raises(ExceptionGroup) as caught:
+        world.reconcile()
+    assert [type(error) for error in caught.value.exceptions] == [ValueError]
+    world.run_jobs()
+    assert world.is_published("b")
