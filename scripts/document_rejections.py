@@ -90,7 +90,7 @@ the platform retries, and what still fails goes to the dead-letter queue.
 
 def render() -> str:
     """The whole page."""
-    rows = (f"| `{code.value}` | {code.meaning} | {_cell(code.fix)} |\n" for code in Code)
+    rows = (f"| `{code.value}` | {_cell(code.meaning)} | {_cell(code.fix)} |\n" for code in Code)
     return HEAD + "".join(rows)
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from lakegate.files.convert import silver
 from lakegate.ledger.records import Engine
 from tests.fakes.cloud import FAULTS, Fault
+from tests.fakes.s3 import FakeS3
 from tests.faults.world import ENGINES, STARTS, TABLE, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -21,9 +23,16 @@ THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 RECOVERIES = ("redelivery", "reconciler")
 
 
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts so small that the converted file takes two."""
+    monkeypatch.setattr(silver, "PART_BYTES", 40)
+    monkeypatch.setattr(FakeS3, "least_part", 40)
+
+
 def prepare(world: World) -> None:
-    """Good files, a newer version of one, and a refused one."""
-    world.upload("a/users.json", body("users"))
+    """Good files of which one has to be converted, a newer version of one, and a refused one."""
+    world.upload("a/users.json", b"[" + body("users").strip() + b"]")
     world.upload("a/events.json", b"not json\n")
     world.upload("a/orders.json", body("orders"))
     world.upload("a/events.json", body("events"))

@@ -351,6 +351,7 @@ class World:
         return {
             "bronze": [version.version_id for _, version in self.written("bronze")],
             "silver": self.contents("silver"),
+            "unfinished uploads": len(self.cloud.s3.uploads),
             "quarantine": sorted(self.contents("quarantine")),
             "readers": {
                 batch: {table: self.readers_see(batch, table) for table in TABLES}

@@ -53,13 +53,15 @@ class Upload:
     def write(self, data: bytes) -> None:
         """Add bytes to the end."""
         self.size += len(data)
-        self._pieces.append(data)
-        self._waiting += len(data)
-        while self._waiting >= PART_BYTES:
-            whole = b"".join(self._pieces)
-            self._pieces = [whole[PART_BYTES:]]
-            self._waiting = len(whole) - PART_BYTES
-            self._send(whole[:PART_BYTES])
+        while data:
+            # Exactly a part, so that nothing is held twice and the same bytes make the same parts.
+            taken, data = data[: PART_BYTES - self._waiting], data[PART_BYTES - self._waiting :]
+            self._pieces.append(taken)
+            self._waiting += len(taken)
+            if self._waiting == PART_BYTES:
+                body = b"".join(self._pieces)
+                self._pieces, self._waiting = [], 0
+                self._send(body)
 
     def finish(self) -> str:
         """Let the object appear; its ETag, empty if it was there already."""
