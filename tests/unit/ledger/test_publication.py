@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from lakegate.aws.errors import ContentionError, LedgerError
 from lakegate.ledger import catalog, keys, publication
 from lakegate.ledger.records import Claim, Published
-from tests.fakes.cloud import Call, Fault
+from tests.fakes.cloud import Call, Fault, ProcessDiedError
 from tests.fakes.glue import error as glue_error
 from tests.faults.world import DATABASE, TABLES, World
 
@@ -268,3 +268,28 @@ def test_a_partition_keeps_the_columns_that_its_files_were_written_with(world: W
     publish(world, revision("r2", 5), "jr_2")
     catalog.flip(world.store(), world.catalog(), "a")
     assert glue.partitions[place]["StorageDescriptor"]["Columns"] == new
+
+
+def test_who_reads_the_pointer_sees_one_run_in_all_tables_while_partitions_move(
+    world: World,
+) -> None:
+    """The flip dies after the first table: partitions differ, the pointer's prefixes never do."""
+    publish(world, CLAIM, "jr_1")
+    catalog.flip(world.store(), world.catalog(), "a")
+    publish(world, revision("r2", 5), "jr_2")
+    moved: list[str] = []
+
+    def dies(call: Call) -> Fault | None:
+        if call.request.operation == "BatchUpdatePartition":
+            moved.append("one")
+        return "dies" if len(moved) > 1 else None
+
+    world.cloud.hook = dies
+    with pytest.raises(ProcessDiedError):
+        catalog.flip(world.store(), world.catalog(), "a")
+    world.cloud.hook = None
+    assert [f"run_id={run}/" in (world.location("a", table) or "") for run, table in
+            zip(("jr_2", "jr_1"), TABLES, strict=True)] == [True, True]  # fmt: skip
+    pointer = published(world)
+    assert {prefix.split("run_id=")[1] for prefix in pointer.tables.values()} == {"jr_2/"}
+    assert pointer.run_id == "jr_2"
