@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from duckdb_engine.settings import Settings as EngineSettings
 from glue_jobs.arguments import Arguments
 from lambda_validator.settings import Settings as ValidatorSettings
 from reconciler.settings import Settings as ReconcilerSettings
@@ -247,7 +248,11 @@ def test_only_bronze_wakes_the_validator(plan: Plan) -> None:
 
 @pytest.mark.parametrize(
     ("module", "settings"),
-    [("lambda_validator", ValidatorSettings), ("reconciler", ReconcilerSettings)],
+    [
+        ("lambda_validator", ValidatorSettings),
+        ("reconciler", ReconcilerSettings),
+        ("duckdb_engine", EngineSettings),
+    ],
 )
 def test_functions_get_the_environment_that_they_read(
     plan: Plan, module: str, settings: type[Any]

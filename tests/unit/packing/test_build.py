@@ -11,10 +11,12 @@ import sys
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from lakegate.contract import Column, from_json
 from lakegate.contract.project import Project
+from lakegate.packing import wheel
 from lakegate.packing.build import build
 from lakegate.packing.columns import resolved
 from lakegate.packing.errors import BuildError
@@ -33,7 +35,15 @@ CODE = {
     "lambda_validator/handler.py": "import lakegate.contract\n",
     "reconciler/handler.py": "",
     "glue_jobs/job.py": "print('job')\n",
+    "duckdb_engine/handler.py": "",
 }
+
+
+@pytest.fixture(autouse=True)
+def small_wheel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands for DuckDB's wheel, of which every zip would have 68 MB."""
+    if "real_wheel" not in request.keywords:
+        monkeypatch.setattr(wheel, "unpacked", lambda _: {"duckdb/__init__.py": b""})
 
 
 @pytest.fixture
@@ -78,11 +88,11 @@ def test_a_changed_source_changes_only_the_artifacts_that_hold_it(
     before = [path.read_bytes() for path in built(project, tmp_path / "one")]
     (project / "src/reconciler/handler.py").write_text("B = 2\n")
     after = [path.read_bytes() for path in built(project, tmp_path / "two")]
-    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True]
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True, True, True]
 
 
 def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: Path) -> None:
-    functions, job, script = built(project, tmp_path)
+    functions, job, script, engine = built(project, tmp_path)
     assert names(functions) == [
         "lakegate/__init__.py",
         "lakegate/aws/__init__.py",
@@ -106,6 +116,10 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
         "plan.spark.json",
     ]
     assert script.read_text() == "print('job')\n"
+    others = [name for name in names(job) if name.startswith(("lakegate", "pipeline"))]
+    assert names(engine) == sorted(
+        [*others, "duckdb/__init__.py", "duckdb_engine/handler.py", "plan.duckdb.json"]
+    )
     with zipfile.ZipFile(job) as archive:
         written = from_json(archive.read("pipeline.json"))
         planned = plan.from_json(archive.read("plan.spark.json"))
@@ -114,7 +128,7 @@ def test_each_zip_holds_its_packages_and_the_contract(project: Path, tmp_path: P
 
 
 def test_entries_carry_no_trace_of_the_machine(project: Path, tmp_path: Path) -> None:
-    functions, _, _ = built(project, tmp_path)
+    functions, *_ = built(project, tmp_path)
     with zipfile.ZipFile(functions) as archive:
         for info in archive.infolist():
             assert info.date_time == (1980, 1, 1, 0, 0, 0)
@@ -130,7 +144,7 @@ def test_a_missing_package_is_named(project: Path, tmp_path: Path, missing: str)
 
 
 def test_the_functions_import_without_yaml_and_pydantic(tmp_path: Path) -> None:
-    functions, _, _ = built(ROOT, tmp_path)
+    functions, *_ = built(ROOT, tmp_path)
     code = (
         "import sys\n"
         f"sys.path.insert(0, {str(functions)!r})\n"
@@ -208,7 +222,7 @@ def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
 
 
 def test_the_job_imports_without_what_renders_its_sql(tmp_path: Path) -> None:
-    _, job, _ = built(ROOT, tmp_path)
+    _, job, *_ = built(ROOT, tmp_path)
     code = (
         "import sys\n"
         f"sys.path.insert(0, {str(job)!r})\n"
@@ -221,3 +235,30 @@ def test_the_job_imports_without_what_renders_its_sql(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)  # noqa: PLW1510
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.real_wheel
+def test_the_function_with_duckdb_imports_without_anything_else(tmp_path: Path) -> None:
+    *_, archive = build(Project.open(ROOT / "config"), tmp_path, ROOT / "src", platform="here")
+    folder = tmp_path / "function"
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    others = "('yaml', 'pydantic', 'jinja2', 'sqlglot', 'numpy', 'pyarrow', 'pandas', 'pytz')"
+    code = (
+        "import sys\n"
+        f"sys.path.insert(0, {str(folder)!r})\n"
+        f"for name in {others}: sys.modules[name] = None\n"
+        "import duckdb, duckdb_engine.handler as one\n"
+        f"assert {str(folder)!r} in one.__file__ and {str(folder)!r} in duckdb.__file__\n"
+        "assert duckdb.connect().execute('select 1').fetchall() == [(1,)]\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True)  # noqa: PLW1510
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.real_wheel
+def test_the_wheel_is_the_pinned_one_for_lambda_and_fits() -> None:
+    found = wheel.unpacked("lambda")
+    assert any(name.endswith(".abi3.so") for name in found)
+    assert f"duckdb-{duckdb.__version__}.dist-info/licenses/LICENSE" in found
+    assert sum(map(len, found.values())) < 100 * 2**20  # 250 MB are allowed

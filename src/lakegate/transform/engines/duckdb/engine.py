@@ -97,10 +97,13 @@ class DuckDBEngine:
             self._connection.execute(f"create {kind} {quoted(view.name)} as {query}")
 
     def rows(self, query: str, limit: int | None = None) -> list[dict[str, Any]]:
-        """The rows of a query, at most `limit`, each by the names of its columns."""
+        """The rows of a query, at most `limit`, each by the names of its columns.
+
+        Instants come as text: to make Python's of them, DuckDB needs a package that is not there.
+        """
         with self._at_work():
             self._lock()
-            found = self._connection.execute(self._one(query))
+            found = self._connection.execute(self._without_moments(self._one(query)))
             names = [column[0] for column in found.description or ()]
             some = found.fetchall() if limit is None else found.fetchmany(limit)
             return [dict(zip(names, row, strict=True)) for row in some]
@@ -124,6 +127,14 @@ class DuckDBEngine:
         self._deadline.check()
         writing.put(paths, uri, self._s3, self._pool)
         return paths
+
+    def _without_moments(self, query: str) -> str:
+        found = self._connection.execute(f"describe {query}").fetchall()
+        moments = [quoted(name) for name, kind, *_ in found if "WITH TIME ZONE" in kind]
+        if not moments:
+            return query
+        casts = ", ".join(f"cast({name} as varchar) as {name}" for name in moments)
+        return f"select * replace ({casts}) from ({query}\n)"
 
     def _one(self, query: str) -> str:
         """The query, which is put into a statement. Raises EngineError if it is not one alone."""

@@ -1,0 +1,1 @@
+"""The Lambda function that runs one revision on DuckDB."""

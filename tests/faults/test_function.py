@@ -1,0 +1,133 @@
+"""The real function under duplicates, kills and faults: one publication, and the right rows."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from duckdb_engine.wiring import RESERVE_SECONDS
+from lakegate.ledger import keys
+from lakegate.ledger.engines.choice import OUT_OF_TIME
+from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
+from lakegate.transform.errors import ExhaustedError
+from tests.fakes.cloud import Fault
+from tests.faults.real import Killed, RealWorld
+from tests.faults.world import TABLES
+
+# The heartbeat of a process that dies has nobody to tell.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+
+BATCH = "b"
+FAULTS: tuple[Fault, ...] = ("dies", "dies-after", "lost", "5xx-lost")
+CALLS = 40  # more than a run of one batch makes
+
+
+def started() -> tuple[RealWorld, dict[str, Any]]:
+    """A world with a complete batch and the call that was made for it."""
+    world = RealWorld()
+    world.upload_batch(BATCH)
+    world.deliver()
+    (run,) = world.cloud.functions.runs
+    return world, run
+
+
+def report(world: RealWorld) -> dict[str, Any]:
+    (content,) = [
+        content for key, content in world.contents("control").items() if key.endswith("report.json")
+    ]
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def check(world: RealWorld) -> None:
+    """What readers see is right, and of one run."""
+    assert world.is_published(BATCH)
+    assert [(row["user_id"], row["event_count"]) for row in world.gold(TABLES[0], BATCH)] == [
+        (1, 1)
+    ]
+    (country,) = world.gold(TABLES[1], BATCH)
+    assert (country["country"], country["user_count"], country["order_count"]) == ("unknown", 1, 1)
+    pointer = world.peek(BATCH)[1]
+    assert pointer is not None
+    assert {prefix.split("run_id=")[1] for prefix in pointer.tables.values()} == {
+        f"{pointer.run_id}/"
+    }
+
+
+def test_an_event_becomes_gold() -> None:
+    world, run = started()
+    answer = world.call(run)
+    assert answer["state"] == "SUCCEEDED"
+    assert answer["run_id"].startswith(run["Id"])
+    check(world)
+    told = report(world)
+    assert (told["engine"], told["state"], told["error_kind"]) == ("duckdb", "SUCCEEDED", None)
+    assert told["datasets"]["users"] == {"read": 1, "used": 1, "deduplicated": 0}
+    fence = json.loads(world.contents("control")[keys.fence(BATCH, told["revision"], 1)])
+    beat = json.loads(world.contents("control")[keys.heartbeat(BATCH, told["revision"], 1)])
+    assert fence["run_id"] == beat["run_id"] == told["run_id"]
+
+
+def test_two_deliveries_at_once_publish_once() -> None:
+    world, run = started()
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(world.call, [run, run]))
+    assert sorted(answer["state"] for answer in answers) == ["NOT_MINE", "SUCCEEDED"]
+    check(world)
+    assert len({key.split("run_id=")[1].split("/")[0] for key in world.contents("gold")}) == 1
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_any_call_leads_to_one_publication(fault: Fault) -> None:
+    for at in range(CALLS):
+        world, run = started()
+        hook = world.cloud.hook = Killed(at, fault)
+        world.finish(run, world.job(run))
+        world.cloud.hook = None
+        world.cloud.sleep(SILENT_SECONDS + 1)
+        world.settle()
+        check(world)
+        if next(hook.count) <= at:
+            return
+    pytest.fail(f"a run makes more than {CALLS} calls")
+
+
+def test_a_killed_run_is_taken_over_by_the_reconciler_alone() -> None:
+    world, run = started()
+    world.cloud.hook = Killed(8, "dies")
+    world.finish(run, world.job(run))
+    world.cloud.hook = None
+    world.reconcile()
+    assert len(world.cloud.functions.runs) == 1  # it may live
+    world.cloud.sleep(SILENT_SECONDS + 1)
+    world.reconcile()
+    (_, again) = world.cloud.functions.runs
+    assert again["Arguments"]["--ATTEMPT"] == "2"
+    world.call(again)
+    check(world)
+
+
+def test_a_run_that_gets_too_little_time_says_so() -> None:
+    world, run = started()
+    world.seconds = RESERVE_SECONDS
+    with pytest.raises(ExhaustedError):
+        world.call(run)
+    told = report(world)
+    assert (told["state"], told["error_kind"]) == ("FAILED", OUT_OF_TIME)
+
+
+def test_auto_goes_on_with_spark_where_the_function_was_too_small() -> None:
+    world = RealWorld(engine="auto")
+    world.seconds = RESERVE_SECONDS
+    world.upload_batch(BATCH)
+    world.deliver()
+    (run,) = world.cloud.functions.runs
+    with pytest.raises(ExhaustedError):
+        world.call(run)
+    world.reconcile()
+    assert [run["Arguments"]["--ATTEMPT"] for run in world.cloud.glue.runs] == ["2"]
+    world.reconcile()
+    assert len(world.cloud.glue.runs) == 1
