@@ -68,8 +68,8 @@ generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=di
 		$(if $(PARTS),--parts $(PARTS)) $(if $(DIRT),--dirt $(DIRT))
 
 .PHONY: preview
-preview: setup ## Run the job's SQL on DuckDB over local files [IN=dir]
-	@$(PY) scripts/preview.py $(if $(IN),--in $(IN))
+preview: setup ## Run a project's SQL on DuckDB over local files [PROJECT=dir] [IN=dir]
+	@$(PY) scripts/preview.py $(of_project) $(if $(IN),--in $(IN))
 
 .PHONY: new
 new: setup ## Write a project from data files PROJECT=folder FROM=folder-or-files
@@ -144,6 +144,6 @@ bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
-	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform docs; do \
+	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform docs duckdb; do \
 		$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 			--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

@@ -72,10 +72,12 @@ def up_command(  # noqa: PLR0913, PLR0917 - each is an option
         projects.claimed(opened, places)
         with steps.step("check tools") as step:
             is_up = bool(backends.running(places))
+            spark = (engine or opened.contract.engine) != "duckdb"
             stack, reason = backends.choose(
-                backend, places, ports.choose(places, port, is_up), rows
+                backend, places, ports.choose(places, port, is_up), rows, spark=spark
             )
-            step.say("; ".join(filter(None, (reason, *toolchain.brought_along()))))
+            along = toolchain.brought_along(spark=spark)
+            step.say("; ".join(filter(None, (reason, *along))))
         was_running = stack.pid() is not None
         program = up.Up(stack, places, steps, rows, project, engine)
         if infrastructure_only:

@@ -56,12 +56,12 @@ class Backend(Protocol):
 
 
 def choose(
-    wanted: str | None, places: Places, port: int, rows: int | None = None
+    wanted: str | None, places: Places, port: int, rows: int | None = None, *, spark: bool = True
 ) -> tuple[Backend, str]:
     """The backend to use, ready to start, and a line that says why, empty when it was asked for.
 
     Without a wish it is the one that runs; else LocalStack, if Docker is there with
-    the images; else the embedded one.
+    the images; else the embedded one, which needs Java only with `spark`.
     """
     if wanted not in {None, "", *NAMES}:
         raise LocalError(f"BACKEND={wanted} is not known", f"choose one of {', '.join(NAMES)}")
@@ -69,7 +69,7 @@ def choose(
     if runs and wanted and wanted != runs:
         raise LocalError(f"the {runs} backend is up", "run: make down")
     if (wanted or runs) == "embedded":
-        return embedded(places, port, rows), ""
+        return embedded(places, port, rows, spark=spark), ""
     try:
         containers = localstack.LocalStack(places, port, docker.find())
         containers.prepare()
@@ -77,7 +77,7 @@ def choose(
         if wanted or runs:
             raise
         what = error.what[0].upper() + error.what[1:]
-        return embedded(places, port, rows), f"{what}: using the embedded emulator."
+        return embedded(places, port, rows, spark=spark), f"{what}: using the embedded emulator."
     return containers, "" if wanted or runs else "Docker answers: using LocalStack."
 
 

@@ -9,12 +9,15 @@ from local.places import Places
 from local.tools import preflight, toolchain
 
 
-def embedded(places: Places, port: int, rows: int | None = None) -> Stack:
-    """The emulator of this project as a Backend, for that many rows; fetches its tools at first."""
+def embedded(places: Places, port: int, rows: int | None = None, *, spark: bool = True) -> Stack:
+    """The emulator of this project as a Backend, for that many rows; fetches its tools at first.
+
+    Without `spark` it needs no Java, and Glue runs fail.
+    """
     return Stack(
         places,
         port,
-        toolchain.find(os.environ),
+        toolchain.find(os.environ, spark=spark),
         driver_memory=preflight.driver_memory(),
         java_options=LASTING_JAVA if (rows or 0) > QUICK_ROWS else QUICK_JAVA,
     )

@@ -82,8 +82,10 @@ class Stack:
     def start(self) -> int:
         """Starts the emulator unless it runs already; returns its process id once it answers."""
         running = self.pid()
-        if running is not None:
+        if running is not None and self._can_run_spark():
             return running
+        if running is not None:
+            self.stop()
         if not port_is_free(self.port):
             raise LocalError(
                 f"port {self.port} is taken by another program",
@@ -117,6 +119,12 @@ class Stack:
     def pid(self) -> int | None:
         """The process id of the emulator of these places, if it lives."""
         return pid_of(self.places)
+
+    def _can_run_spark(self) -> bool:
+        """Whether the running emulator was started with Spark, if it is wanted now."""
+        wanted = bool(self.toolchain.jars or self.toolchain.packages)
+        started = json.loads((self.places.state / "server.json").read_text())
+        return not wanted or bool(started["jars"] or started["packages"])
 
     def _settings(self) -> dict[str, object]:
         tools = self.toolchain

@@ -21,7 +21,10 @@ JAVA_PACKAGE = SHARED / "venvs" / "java"
 
 @dataclass(frozen=True)
 class Toolchain:
-    """Interpreters and files; `packages` replaces `jars` where it is not empty."""
+    """Interpreters and files; `packages` replaces `jars` where it is not empty.
+
+    Without Spark there are neither, and no Java.
+    """
 
     emulator_python: Path
     spark_python: Path
@@ -30,11 +33,13 @@ class Toolchain:
     packages: str
 
 
-def find(environment: Mapping[str, str]) -> Toolchain:
+def find(environment: Mapping[str, str], *, spark: bool = True) -> Toolchain:
     """The tools of this machine; fetches what can be fetched, once. LocalError says what cannot."""
     emulator = SHARED / "venvs" / "emulator" / "bin" / "python"
     if not emulator.exists():
         raise LocalError("the emulator's environment is missing", "run: make setup")
+    if not spark:
+        return Toolchain(emulator, Path(sys.executable), java_home="", jars=(), packages="")
     packages = environment.get("S3A_PACKAGES", "")
     return Toolchain(
         emulator_python=emulator,
@@ -53,11 +58,11 @@ def java_home(environment: Mapping[str, str]) -> str:
     return _from_package()
 
 
-def brought_along() -> Iterator[str]:
+def brought_along(*, spark: bool = True) -> Iterator[str]:
     """A sentence for each tool that is not the machine's own."""
     if said := terraform.chosen():
         yield said
-    if Path(java_home(os.environ)).is_relative_to(JAVA_PACKAGE):
+    if spark and Path(java_home(os.environ)).is_relative_to(JAVA_PACKAGE):
         yield f"Java {JAVA} is brought along"
 
 

@@ -15,6 +15,7 @@ from lakegate import contract
 from lakegate.contract.project import Project
 from lakegate.packing.build import CONTRACT, build
 from lakegate.packing.errors import BuildError
+from lakegate.packing.wheel import Platform
 from local import projects
 from local.backends import ports
 from local.backends.choice import Backend
@@ -132,7 +133,9 @@ class Up:
     def _build(self) -> None:
         try:
             project = Project.open(self.folder)
-            build(project, self.places.build, ROOT / "src", self.engine)
+            # The embedded emulator runs functions beside us, LocalStack in AWS's own image.
+            platform: Platform = "here" if self.backend.name == "embedded" else "lambda"
+            build(project, self.places.build, ROOT / "src", self.engine, platform=platform)
         except BuildError as error:
             raise LocalError("the build failed", str(error)) from error
 

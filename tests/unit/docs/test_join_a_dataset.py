@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from lakegate import contract
-from scripts.previewing.engine import relations
+from tests.duckdb.computed import relations
 from tests.unit.docs.examples import LINES, changed
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -25,10 +25,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def preview(copy: Path, *datasets: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The one row of gold, and lines of reviews by outcome."""
     lines = {name: [line.encode() for line in LINES[name]] for name in datasets}
-    connection = relations(contract.load(copy / "config" / "pipeline.yaml"), lines)
-    [row] = connection.sql("from user_activity").to_arrow_table().to_pylist()
-    outcomes = "select outcome, line_count from line_outcomes where dataset = 'reviews'"
-    return row, dict(connection.execute(outcomes).fetchall())
+    with relations(contract.load(copy / "config" / "pipeline.yaml"), lines) as connection:
+        [row] = connection.sql("from user_activity").to_arrow_table().to_pylist()
+        outcomes = "select outcome, line_count from line_outcomes where dataset = 'reviews'"
+        return row, dict(connection.execute(outcomes).fetchall())
 
 
 def test_its_columns_are_in_gold_and_its_lines_accounted_for(copy: Path) -> None:

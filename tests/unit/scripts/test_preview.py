@@ -1,82 +1,49 @@
-"""The job's SQL on DuckDB comes to what the rules in plain Python say, on any dirt."""
+"""`make preview` shows outcomes and rows of a project's files."""
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
-from hypothesis import HealthCheck, example, given, settings
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
-from lakegate.contract import Contract, load
 from scripts import preview
-from scripts.previewing.engine import relations
-from tests.oracle import expect
-from tests.spark import strategies
 
 ROOT = Path(__file__).resolve().parents[3]
-ORDER = b'{"order_id":"%d","user_id":1,"ordered_at":"2026-01-0%dT00:00:00Z","status":"paid",%s}'
-USER = b'{"user_id":1,"signed_up_at":"2026-01-01T00:00:00Z"}'
 
 
-@pytest.fixture(scope="module")
-def contract() -> Contract:
-    return load(ROOT / "config" / "pipeline.yaml")
-
-
-REASONS = "select reason, count(*) from rejected_lines where dataset = $1 group by reason"
-
-
-def orders(*amounts: bytes) -> dict[str, list[bytes]]:
-    """One user with paid orders of these amounts."""
-    lines = [ORDER % (n, 1 + n % 9, b'"amount":' + amount) for n, amount in enumerate(amounts)]
-    return {"users": [USER], "events": [], "orders": lines}
-
-
-@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
-@example(batch=orders(b"0.01", b"0.00"))  # half a cent on average
-@example(batch=orders(b"-0.01", b"0.00"))
-@example(batch=orders(*[b"0.10"] * 1000))
-@example(batch=orders(b"9999999999.99", b"9999999999.98", b'"1e2"'))
-@given(batch=strategies.batches)
-def test_the_sql_comes_to_what_the_rules_say(
-    contract: Contract, batch: dict[str, list[bytes]]
-) -> None:
-    expected = expect(batch)
-    connection = relations(contract, batch)
-    outcomes: dict[str, dict[str, int]] = {name: {} for name in batch}
-    for dataset, outcome, count in connection.execute("from line_outcomes").fetchall():
-        outcomes[dataset][outcome] = int(count)
-    for name, counts in expected.outcomes.items():
-        assert outcomes[name] == counts
-    assert gold(connection) == expected.gold
-    for name, rejected in expected.rejected.items():
-        reasons = connection.execute(REASONS, [name])
-        assert dict(reasons.fetchall()) == Counter(why for why, _ in rejected)
-
-
-def gold(connection: Any) -> dict[int, dict[str, Any]]:
-    """The rows of user_activity by user_id."""
-    rows = connection.sql("from user_activity").to_arrow_table().to_pylist()
-    return {row["user_id"]: row for row in rows}
+def shown(*arguments: str) -> Result:
+    app = typer.Typer()
+    app.command()(preview.main)
+    return CliRunner().invoke(app, arguments)
 
 
 def test_the_command_shows_the_sample() -> None:
-    result = CliRunner().invoke(preview_app(), [])
+    result = shown()
     assert result.exit_code == 0
     assert "conversion_rate" in result.output
 
 
-def test_the_command_names_what_is_missing(tmp_path: Path) -> None:
-    result = CliRunner().invoke(preview_app(), ["--in", str(tmp_path)])
+def test_any_relation_of_any_project_can_be_shown() -> None:
+    result = shown("--relation", "country_revenue", "--rows", "1")
+    assert result.exit_code == 0
+    assert "buyer_count" in result.output
+    for example in sorted((ROOT / "examples").glob("*/pipeline.yaml")):
+        assert shown("--project", str(example.parent)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--relation", "nothing"], "Table with name nothing does not exist"),
+        (["--in", "."], "no users.json"),
+    ],
+)
+def test_the_command_names_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = shown(*arguments)
     assert result.exit_code == 1
-    assert f"{tmp_path} has no users.json" in result.output
-
-
-def preview_app() -> Any:
-    app = typer.Typer()
-    app.command()(preview.main)
-    return app
+    assert said in result.output

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from lakegate.contract import load
-from scripts.previewing.engine import relations
+from tests.duckdb.computed import relations
 from tests.sql import cases
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("path", cases.PATHS, ids=cases.name)
 def test_case(path: Path) -> None:
     case = cases.load(path)
-    connection = relations(load(ROOT / "config" / "pipeline.yaml"), case.lines)
-    cases.require([case], connection.sql(f"from {case.relation}").to_arrow_table().to_pylist())
+    with relations(load(ROOT / "config" / "pipeline.yaml"), case.lines) as connection:
+        cases.require([case], connection.sql(f"from {case.relation}").to_arrow_table().to_pylist())
 
 
 def test_there_are_cases() -> None:
