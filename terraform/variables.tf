@@ -99,7 +99,7 @@ variable "catalog" {
 }
 
 variable "duckdb" {
-  description = "The function that computes small batches: memory in MiB (processor comes with it), room for spilling in MiB, seconds after which it is stopped, concurrent runs set aside."
+  description = "The function that computes small batches: memory in MiB (processor comes with it; new accounts have 3008 at most), room for spilling in MiB, seconds after which it is stopped, concurrent runs set aside."
   type = object({
     ephemeral_storage    = optional(number, 10240)
     memory               = optional(number, 3008)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,8 @@ from local.places import ROOT
 from local.up.clients import Clients
 
 ROWS = 300
+FEW = 150  # of a batch that is small enough for the function
+SMALL_BYTES = 60_000
 NOTHING_TO_DO = b"print('nothing to do')\n"
 
 
@@ -93,9 +96,9 @@ class Stand:
         text = json.dumps(document)
         self.iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=text)
 
-    def upload(self, batch: str, *, wrong: bool = True) -> None:
+    def upload(self, batch: str, *, wrong: bool = True, rows: int = ROWS) -> None:
         """A batch of three small files with one bad row each, and one file that is refused."""
-        for name, body in files().items():
+        for name, body in files(rows).items():
             key = f"{batch}/{name}"
             self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=body)
         if wrong:
@@ -179,8 +182,9 @@ class Stand:
 
     def wipe(self, batch: str) -> None:
         """Takes every trace of a batch away, so that nobody goes on with it."""
-        for layer, prefix in (("bronze", ""), ("control", "batches/")):
-            bucket, root = self.outputs[f"{layer}_bucket"], f"{prefix}{batch}/"
+        places = product((("bronze", ""), ("control", "batches/")), (batch, f"{batch}-few"))
+        for (layer, prefix), name in places:
+            bucket, root = self.outputs[f"{layer}_bucket"], f"{prefix}{name}/"
             listed = self.aws.s3.list_object_versions(Bucket=bucket, Prefix=root)
             for item in listed.get("Versions", []):
                 self.aws.s3.delete_object(
@@ -220,7 +224,7 @@ class Stand:
         return answer["Partition"]["StorageDescriptor"]["Location"]
 
 
-def files() -> dict[str, bytes]:
+def files(count: int = ROWS) -> dict[str, bytes]:
     """Small files by name; the last row of each has a wrong required field."""
     at = "2026-01-02T03:04:05Z"
     rows: dict[str, Callable[[int], dict[str, Any]]] = {
@@ -242,7 +246,7 @@ def files() -> dict[str, bytes]:
     wrong = {"users": "signed_up_at", "events": "event_type", "orders": "status"}
     found = {}
     for name, row in rows.items():
-        lines = [row(number) for number in range(ROWS)]
+        lines = [row(number) for number in range(count)]
         lines.append(
             {**row(0), wrong[name]: "wrong", f"{name[:-1]}_id": 999 if name == "users" else "x"}
         )

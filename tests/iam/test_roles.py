@@ -25,11 +25,11 @@ from local.tools import toolchain
 from local.tools.terraform import Terraform
 from scripts import document_roles
 from tests.iam.figures import Figures
-from tests.iam.stand import NOTHING_TO_DO, Stand, start, until
+from tests.iam.stand import FEW, NOTHING_TO_DO, SMALL_BYTES, Stand, start, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.thorough]
 
-VALIDATOR, RECONCILER, JOB = "validator", "reconciler", "job"
+VALIDATOR, RECONCILER, JOB, ENGINE = "validator", "reconciler", "job", "duckdb"
 WAIT = 90
 
 # What AWS asks for on its own behalf and no emulator can: held by tests/terraform/test_policies.py.
@@ -44,6 +44,7 @@ BY_THE_SERVICE = {
 ONLY_WHEN_BROKEN = {
     "WriteRuns s3:AbortMultipartUpload": "S3A ends an upload in parts that failed",
     "FlipPartition glue:DeletePartition": "a table that a publication of before lacks",
+    "TellMissingFromForbidden arn:aws:s3:::commerce-local-silver-000000000000": "an input is gone",
     "WriteSilver s3:AbortMultipartUpload": "a conversion that failed ends its upload",
     "ListLake arn:aws:s3:::commerce-local-bronze-000000000000": "a listed version goes",
 }
@@ -63,6 +64,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     document_roles.PROOF.unlink(missing_ok=True)
     contract = load(ROOT / "config" / "pipeline.yaml")
     contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
+    contract = replace(contract, engine="auto", auto_max_bytes=SMALL_BYTES)
     artifacts = folder / "build"
     functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src")[0]
     repack(functions, to_json(contract))
@@ -103,9 +105,15 @@ def stop_schedule(stand: Stand) -> None:
 
 
 def validator_works(stand: Stand, batch: str) -> bool:
-    before = stand.dead_letters()
+    """A batch for either engine."""
+    before, few = stand.dead_letters(), f"{batch}-few"
     stand.upload(batch)
-    return until(lambda: stand.promoted(batch), lambda: stand.dead_letters() > before, seconds=WAIT)
+    stand.upload(few, wrong=False, rows=FEW)
+    return until(
+        lambda: stand.promoted(batch) and stand.found_its_run(few),
+        lambda: stand.dead_letters() > before,
+        seconds=WAIT,
+    )
 
 
 def reconciler_works(stand: Stand, batch: str) -> bool:
@@ -115,8 +123,10 @@ def reconciler_works(stand: Stand, batch: str) -> bool:
     wiring = {name: value for name, value in answer.items() if name != "ResponseMetadata"}
     stand.aws.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
     try:
+        few = f"{batch}-few"
         stand.upload(batch)
-        if not stand.reconcile() or not stand.promoted(batch):
+        stand.upload(few, wrong=False, rows=FEW)
+        if not stand.reconcile() or not stand.promoted(batch) or not stand.found_its_run(few):
             return False
     finally:
         stand.aws.s3.put_bucket_notification_configuration(
@@ -162,6 +172,18 @@ def job_works(stand: Stand, batch: str) -> bool:
     return published(stand, batch, 2) and stand.location(batch) != first
 
 
+def engine_works(stand: Stand, batch: str) -> bool:
+    """Publishes a small batch, and a corrected one in its place."""
+    stand.upload(batch, wrong=False, rows=FEW)
+    if not until(lambda: bool(stand.location(batch)), lambda: False, seconds=WAIT):
+        return False
+    first = stand.location(batch)
+    body = b'{"user_id":1,"full_name":"B","signed_up_at":"2026-01-02T03:04:05Z"}\n'
+    key = f"{batch}/users-0002.json"
+    stand.aws.s3.put_object(Bucket=stand.outputs["bronze_bucket"], Key=key, Body=body)
+    return until(lambda: stand.location(batch) != first, lambda: False, seconds=WAIT)
+
+
 def published(stand: Stand, batch: str, count: int) -> bool:
     def ended(*states: str) -> Callable[[], bool]:
         return lambda: sum(run["JobRunState"] in states for run in stand.runs(batch)) >= count
@@ -173,6 +195,7 @@ FLOWS: dict[str, Callable[[Stand, str], bool]] = {
     VALIDATOR: validator_works,
     RECONCILER: reconciler_works,
     JOB: job_works,
+    ENGINE: engine_works,
 }
 
 
@@ -188,6 +211,8 @@ def as_list(value: Any) -> list[str]:
 @pytest.mark.parametrize("part", list(FLOWS))
 def test_every_statement_is_needed_and_every_grant_used(stand: Stand, part: str) -> None:
     role = role_of(part)
+    if part == ENGINE and not stand.outputs["duckdb_function"]:
+        pytest.skip("the build has no duckdb.zip")
     begun = time.monotonic()
     if part == JOB:
         stand.upload("cold", wrong=False)
