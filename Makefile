@@ -68,8 +68,8 @@ generate-data: setup ## Write users, events and orders [ROWS=n] [SEED=n] [OUT=di
 		$(if $(PARTS),--parts $(PARTS)) $(if $(DIRT),--dirt $(DIRT))
 
 .PHONY: preview
-preview: setup ## Run a project's SQL on DuckDB over local files [PROJECT=dir] [IN=dir]
-	@$(PY) scripts/preview.py $(of_project) $(if $(IN),--in $(IN))
+preview: setup ## Run a project's SQL on DuckDB over files [PROJECT=dir] [IN=dir]
+	@$(PY) -m lakegate.cli.main preview $(if $(PROJECT),"$(PROJECT)") $(if $(IN),--in "$(IN)")
 
 .PHONY: new
 new: setup ## Write a project from data files PROJECT=folder FROM=folder-or-files

@@ -14,6 +14,7 @@ from scripts.examples.__main__ import write
 from tests.examples.oracles import FOLDER, ORACLES, told
 
 MOST_BYTES = 300_000
+DEMO = FOLDER.parent / "config"
 
 
 @pytest.mark.parametrize("name", ORACLES)
@@ -28,9 +29,9 @@ def test_every_table_is_what_plain_python_makes_of_the_sample(name: str) -> None
         assert told(found[table]) == told(rows)
 
 
-@pytest.mark.parametrize("name", ORACLES)
-def test_the_cases_of_an_example_hold(name: str) -> None:
-    project = Project.open(FOLDER / name)
+@pytest.mark.parametrize("folder", [DEMO, *(FOLDER / name for name in ORACLES)])
+def test_the_cases_of_a_project_hold(folder: Path) -> None:
+    project = Project.open(folder)
     trial = Trial(project.contract)
     paths = cases.paths(project.tests)
     assert paths

@@ -18,7 +18,7 @@ from tests.sql import cases
 @pytest.mark.parametrize("relation", cases.RELATIONS)
 def test_cases(spark: SparkSession, contract: Contract, tmp_path: Path, relation: str) -> None:
     """All cases of a relation in one batch."""
-    found = [cases.load(path) for path in cases.PATHS if path.parts[-3] == relation]
+    found = [cases.load(path) for path in cases.PATHS if cases.relation_of(path) == relation]
     lines = {
         name: [row for case in found for row in case.lines.get(name, [])] for name in contract.read
     }

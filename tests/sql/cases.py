@@ -13,8 +13,18 @@ from typing import Any
 
 import yaml
 
-PATHS = sorted(Path(__file__).parent.glob("*/*/case.yaml"))
-RELATIONS = sorted({path.parts[-3] for path in PATHS})
+ROOT = Path(__file__).resolve().parents[2]
+OF_VIEWS = sorted(Path(__file__).parent.glob("*/*/case.yaml"))
+OF_TABLES = sorted((ROOT / "config" / "tests").glob("*/*.yaml"))
+PATHS = [*OF_VIEWS, *OF_TABLES]
+
+
+def relation_of(path: Path) -> str:
+    """The view or table that a case is of."""
+    return path.parts[-3] if path in OF_VIEWS else path.parts[-2]
+
+
+RELATIONS = sorted({relation_of(path) for path in PATHS})
 
 
 @dataclass(frozen=True)
@@ -29,13 +39,15 @@ class Case:
 def load(path: Path) -> Case:
     """The case of a file."""
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
-    lines = {name: [row.encode() for row in rows] for name, rows in case["lines"].items()}
-    return Case(path.parts[-3], lines, case["expect"])
+    given = case["lines"] if path in OF_VIEWS else case["given"]
+    lines = {name: [row.encode() for row in rows] for name, rows in given.items()}
+    return Case(relation_of(path), lines, case["expect"])
 
 
 def name(path: Path) -> str:
     """How a test of the case is called."""
-    return f"{path.parts[-3]}-{path.parts[-2]}"
+    case = path.parts[-2] if path in OF_VIEWS else path.stem
+    return f"{relation_of(path)}-{case}"
 
 
 def require(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]]) -> None:

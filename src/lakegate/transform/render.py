@@ -17,7 +17,7 @@ from lakegate.transform.check_queries import checks
 from lakegate.transform.dialects import DIALECTS, Dialect
 from lakegate.transform.errors import PlanError
 from lakegate.transform.plan import Plan, View
-from lakegate.transform.sql import columns_of, order
+from lakegate.transform.sql import relations
 
 
 def render(contract: Contract, dialect: Dialect | str) -> Plan:
@@ -32,15 +32,8 @@ def render(contract: Contract, dialect: Dialect | str) -> Plan:
     twice = people.keys() & {view.name for view in staging}
     if twice:
         raise PlanError(f"{', '.join(sorted(twice))}: the name of a relation that is generated")
-    known = {
-        f"stg_{name}": {column.name: column.type for column in contract.datasets[name].columns}
-        for name in contract.read
-    }
-    gold = []
-    for name in order(people, known):
-        columns = columns_of(people[name], known)
-        gold.append(View(name, used.translated(people[name], known)))
-        known[name] = dict(columns)
+    known = relations(contract)
+    gold = [View(name, used.translated(people[name], known)) for name in known if name in people]
     return Plan(
         engine=used.name,
         staging=staging,

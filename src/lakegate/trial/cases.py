@@ -1,7 +1,8 @@
 """Cases of a project: rows in by dataset, rows out of one table, as data.
 
 `tests/<table>/<case>.yaml` has `given`, rows or raw lines by dataset, and `expect`, the rows of the
-table in the columns that matter, in any order. A dataset that is not given is empty.
+table in the columns that matter, in any order; `because` may say what it is about. A dataset that
+is not given is empty.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from lakegate.files.lines.parse import Number
 from lakegate.trial import tokens
 from lakegate.trial.errors import CaseError
 
-KEYS = ("given", "expect")
+KEYS = ("because", "given", "expect")
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from lakegate.infer.opened import opened
 from lakegate.transform.engines.duckdb.engine import DuckDBEngine
 from lakegate.transform.engines.duckdb.resources import MB, Resources
 from lakegate.transform.engines.protocol import SilverFile
-from lakegate.transform.plan import OUTCOMES, Plan, View
+from lakegate.transform.plan import OUTCOMES, Plan
 from lakegate.transform.render import render
-from lakegate.transform.sql import relations, to_duckdb
+from lakegate.transform.sql import relations
 from lakegate.trial import differences
 from lakegate.trial.cases import Case
 
@@ -39,10 +39,6 @@ class Trial:
         self.contract = contract
         self.relations = relations(contract)
         self._plan: Plan = render(contract, "duckdb")
-        people = contract.staging | {name: one.sql for name, one in contract.gold_tables.items()}
-        self._people = {
-            view.name: to_duckdb(people[view.name], self.relations) for view in self._plan.gold
-        }
 
     def differences(self, case: Case) -> list[str]:
         """What the table of a case has otherwise than it expects."""
@@ -116,10 +112,8 @@ class Trial:
         resources = Resources(folder / "scratch", MEMORY, DISK, 1)
         with DuckDBEngine(self.contract, resources) as engine:
             engine.read({name: files.get(name, ()) for name in self.contract.read})
-            for view in self._plan.staging:
+            for view in (*self._plan.staging, *self._plan.gold):
                 engine.view(view)
-            for name, sql in self._people.items():
-                engine.view(View(name, sql))
             yield engine
 
 

@@ -210,13 +210,13 @@ def test_columns_are_found_through_tables_that_read_tables(tmp_path: Path) -> No
 
 def test_sql_that_cannot_be_typed_is_named(tmp_path: Path) -> None:
     project = Project.open(write(tmp_path, marts_punctuality="select nothing from stg_flights"))
-    with pytest.raises(BuildError, match=r"^punctuality\.sql: .*no column nothing"):
+    with pytest.raises(BuildError, match=r"^sql/marts/punctuality\.sql: .*no column nothing"):
         resolved(project.contract)
 
 
 def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
     project = Project.open(write(tmp_path, YAML.replace("grain: carrier", "grain: carier")))
-    said = "punctuality.sql: the grain names carier; the SQL gives carrier string, flight_count big"
+    said = "sql/marts/punctuality.sql: gives no column carier, which the grain names"
     with pytest.raises(BuildError, match=said):
         resolved(project.contract)
 

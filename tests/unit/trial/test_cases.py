@@ -75,7 +75,7 @@ def test_numbers_go_in_digit_by_digit_and_dates_as_text(tmp_path: Path) -> None:
     [
         ("[]", "a mapping with given and expect is needed"),
         ("given: {}", "a mapping with given and expect is needed"),
-        ("{givn: {}, expect: []}", "key givn: not one of given, expect, given is meant?"),
+        ("{givn: {}, expect: []}", "key givn: not one of because, given, expect, given is meant?"),
         (
             "{given: {user: []}, expect: []}",
             "given user: not one of users, orders, users is meant?",

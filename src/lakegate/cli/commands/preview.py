@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 
 from lakegate.cli.commands.project import HERE, Folder
 from lakegate.cli.errors import NotFoundError, UsageError
@@ -65,7 +65,8 @@ def _show(title: str, rows: Sequence[dict[str, Any]]) -> None:
             table.add_row(*row)
     else:
         heads = [f"row {number}" for number in range(1, len(rows) + 1)]
-        table = Table("column", *heads, title=title, title_justify="left")
+        first = Column("column", no_wrap=True)
+        table = Table(first, *heads, title=title, title_justify="left")
         for name, *values in zip(names, *cells, strict=True):
             table.add_row(name, *values)
     render.out.print(table)
