@@ -13,7 +13,8 @@ from lakegate.cli.commands.project import HERE, Folder
 from lakegate.cli.errors import NotFoundError, UsageError
 from lakegate.cli.terminal import render
 from lakegate.contract.project import Project
-from lakegate.transform.errors import PlanError
+from lakegate.files.errors import FileFault
+from lakegate.transform.errors import JobError, PlanError
 from lakegate.transform.sql import SqlError
 
 NARROW = 6  # columns that fit beside each other
@@ -42,7 +43,10 @@ def preview(
     unknown = [name for name in names if name not in trial.relations]
     if unknown:
         raise NotFoundError(f"no relation {unknown[0]}; there are {', '.join(trial.relations)}")
-    looked = trial.look(paths, names, rows)
+    try:
+        looked = trial.look(paths, names, rows)
+    except (FileFault, JobError) as error:
+        raise UsageError(str(error)) from error
     if not looked.outcomes:
         raise UsageError(
             f"no file of {', '.join(found.contract.read)} in {folder or 'the samples'}"
