@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from random import Random
@@ -76,6 +77,18 @@ def test_tokens_of_the_table(casts: str, spark: SparkSession) -> None:
         if found.regex is not None:
             proven += check(spark, dataset, found, tokens, casts)
     assert proven > 50
+
+
+def test_long_values_need_no_deep_stack(spark: SparkSession) -> None:
+    """Java's expressions recurse for some loops: not for those of a pattern."""
+    dataset = Dataset((Column("c", "string", required=True), Column("j", "json")))
+
+    def line(text: str, count: int) -> bytes:
+        row = {"c": text, "x": [{"a": [1]}] * count, "j": {"k": ["\n"] * count}}
+        return json.dumps(row, separators=(",", ":")).encode()
+
+    found = pattern(dataset, learn([line("a", 2)], LIMITS), "strict", "java")
+    assert check(spark, dataset, found, [line("\n" * 150_000, 2), line("a", 30_000)], "strict") == 2
 
 
 def check(
