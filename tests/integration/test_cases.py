@@ -1,0 +1,60 @@
+"""Files as they went wrong for somebody: what comes of each, with strict and with lenient casts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lakegate.cli.terminal.safe import Console
+from local.backends import choice as backends
+from local.places import ROOT, Places
+from local.up.clients import Clients
+from local.up.program import Up, fresh_name
+from local.up.steps import Steps
+from tests.integration.cases import Case, Stand
+from tests.integration.conftest import free_port
+
+pytestmark = pytest.mark.stack
+CASES = Case.all()
+LAYERS = ("bronze", "silver", "gold", "quarantine", "control")
+
+
+@pytest.fixture(scope="module", params=["strict", "lenient"])
+def stand(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Stand, dict[str, str], bool]]:
+    """A stack of the demo with those casts, all cases uploaded at once, and their batches."""
+    folder = tmp_path_factory.mktemp("cases")
+    backend, _ = backends.choose("embedded", Places(folder / "stack"), free_port())
+    project = _with_casts(folder / "project", request.param)
+    try:
+        up = Up(backend, backend.places, Steps(Console(stderr=True)), None, project, "duckdb")
+        outputs = up.deploy()
+        buckets = {layer: outputs[f"{layer}_bucket"] for layer in LAYERS}
+        stand = Stand(Clients(backend.endpoint).s3, buckets)
+        batches = {case.folder.name: fresh_name(case.folder.name) for case in CASES}
+        for case in CASES:
+            stand.upload(case, batches[case.folder.name])
+        yield stand, batches, request.param == "lenient"
+    finally:
+        backend.stop()
+
+
+def _with_casts(folder: Path, casts: str) -> Path:
+    """A project of its own with the demo's contract and marts, and those casts."""
+    folder.mkdir()
+    contract = yaml.safe_load((ROOT / "config" / "pipeline.yaml").read_text())
+    del contract["sql"], contract["sample_data"]
+    (folder / "pipeline.yaml").write_text(yaml.safe_dump({**contract, "casts": casts}))
+    shutil.copytree(ROOT / "src" / "glue_jobs" / "sql", folder / "sql")
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder.name)
+def test_a_public_failure(stand: tuple[Stand, dict[str, str], bool], case: Case) -> None:
+    place, batches, lenient = stand
+    assert place.wrong(case.expected(lenient=lenient), batches[case.folder.name]) == []
