@@ -84,7 +84,8 @@ class FunctionStarter:
             return Started("unknown")
         except UNANSWERED:
             return Started("unknown")
-        return Started("started", answer["ResponseMetadata"]["RequestId"])
+        # Not every emulator names the request.
+        return Started("started", answer["ResponseMetadata"].get("RequestId", "unnamed"))
 
     def look(self, claim: Claim, patience: float) -> Seen:
         """Without a fence no run has begun, and the event is sent again after a while: a second
