@@ -250,6 +250,9 @@ SQL = [
             "marts/punctuality.sql: reads itself in a circle: punctuality → late → punctuality",
         ],
     ),
+    ({"staging_stg_flights": "select 1"}, [
+        "staging/stg_flights.sql: has the name of a generated view; choose another",
+    ]),
     ({"marts_delays": MART}, [
         "marts/delays.sql: is the mart of no gold table; there are: punctuality",
     ]),

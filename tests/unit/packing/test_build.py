@@ -262,3 +262,11 @@ def test_the_wheel_is_the_pinned_one_for_lambda_and_fits() -> None:
     assert any(name.endswith(".abi3.so") for name in found)
     assert f"duckdb-{duckdb.__version__}.dist-info/licenses/LICENSE" in found
     assert sum(map(len, found.values())) < 100 * 2**20  # 250 MB are allowed
+
+
+def test_an_engine_may_be_chosen_for_a_build(tmp_path: Path) -> None:
+    project, out = Project.open(write(tmp_path)), tmp_path / "out"
+    build(project, out, ROOT / "src", "duckdb", platform="here")
+    assert from_json((out / "pipeline.json").read_bytes()).engine == "duckdb"
+    with pytest.raises(BuildError, match="ENGINE=dukdb is not known; choose one of spark, duckdb"):
+        build(project, out, ROOT / "src", "dukdb", platform="here")

@@ -90,9 +90,9 @@ class Reader:
         generated = rules.generated(self.datasets)
         for path in (*self._files("staging"), *self._files("marts")):
             name = path.stem
-            if path.parent.name == "staging" and name in generated:
-                continue
-            if path.parent.name == "marts" and name not in self.tables:
+            if name in generated:
+                self._fault(path, "has the name of a generated view; choose another")
+            elif path.parent.name == "marts" and name not in self.tables:
                 self._fault(
                     path, f"is the mart of no gold table; there are: {one_of(name, self.tables)}"
                 )

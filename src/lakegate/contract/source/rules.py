@@ -11,8 +11,8 @@ from lakegate.contract.source import columns
 from lakegate.contract.source.spec import NEEDED, DatasetSpec, GoldTableSpec, ProjectSpec
 from lakegate.contract.source.structure import Found, one_of, shown
 
-_GENERATED = ("lines", "checked", "repeated", "latest", "unknown", "stg")
-_GENERATED_ALONE = frozenset({"line_outcomes", "odd_keys", "rejected_lines", "shared_keys"})
+_GENERATED = ("lines", "repeated", "latest", "unknown", "stg")
+_GENERATED_ALONE = frozenset({"line_outcomes", "odd_keys", "rejected_lines"})
 
 
 def check(spec: ProjectSpec, data: dict[str, Any]) -> Iterator[Found]:

@@ -1,0 +1,24 @@
+"""Spark obeys every key of the contract that decides about rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from lakegate import contract
+from tests import keys
+from tests.spark import batches
+
+
+@pytest.mark.parametrize("case", keys.CASES, ids=keys.IDS)
+def test_a_key_is_obeyed(case: keys.Case, spark: SparkSession, tmp_path: Path) -> None:
+    rules = contract.load(keys.write(tmp_path, case))
+    uris = {path.stem: (path.as_uri(),) for path in keys.files(tmp_path)}
+    produced = batches.run(spark, rules, uris, tmp_path / "out")
+    found = [keys.row(row) for row in produced.tables["found"]]
+    assert keys.in_order(found) == keys.in_order(case.rows)
+    outcomes = produced.outcomes["flights"]
+    assert keys.counted(outcomes) == case.outcomes
+    assert (outcomes["read"], outcomes["used"]) == (4, len(case.rows))
