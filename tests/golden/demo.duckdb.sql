@@ -726,11 +726,26 @@ select
             count(*)
         from stg_users
     ), 0) as "failed:every_user_once",
-    coalesce(cast(sum(event_count) as bigint), 0) <> coalesce((
-        select
-            count(*)
-        from stg_events
-    ), 0) as "failed:every_event_once",
+    coalesce(cast(sum(event_count) as bigint), 0) <> coalesce(
+        (
+            select
+                count(*)
+            from stg_events
+            where
+                exists(
+                    select
+                        stg_users.user_id,
+                        stg_users.full_name,
+                        stg_users.email,
+                        stg_users.country,
+                        stg_users.city,
+                        stg_users.signed_up_at,
+                        stg_users.marketing_opt_in
+                    from stg_users
+                )
+        ),
+        0
+    ) as "failed:every_event_once",
     coalesce(cast(sum(revenue) as decimal(28, 2)), 0) <> coalesce(
         (
             select
@@ -738,6 +753,17 @@ select
             from stg_orders
             where
                 status in ('paid', 'shipped', 'delivered')
+                and exists(
+                    select
+                        stg_users.user_id,
+                        stg_users.full_name,
+                        stg_users.email,
+                        stg_users.country,
+                        stg_users.city,
+                        stg_users.signed_up_at,
+                        stg_users.marketing_opt_in
+                    from stg_users
+                )
         ),
         0
     ) as "failed:revenue_is_what_was_paid"

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyspark.errors import PythonException
 from pyspark.sql import SparkSession
 
 from lakegate.contract import Column, Contract, Dataset, GoldTable, Reference
 from lakegate.contract.model import Gate
+from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.spark.engine import SparkEngine
 from tests.spark import batches
 
 USERS = Dataset(
@@ -183,3 +187,16 @@ def test_keys_that_only_share_a_hash_are_told_apart(run: Any, spark: SparkSessio
     assert outcomes(both, "codes") == {"read": 2, "used": 2}
     one = run(contract, **given, codes=lines({"code": ONE}))
     assert outcomes(one, "items") == {"read": 2, "used": 1, "unknown_code": 1}
+
+
+def test_a_line_that_makes_a_run_fail_is_named_with_dataset_file_and_number(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    path = tmp_path / "users.json"
+    path.write_bytes(b'{"id": 1}\n\n{"id": 2}\nodd\n')
+    told = spark.sql("select xxhash64('odd') as line").collect()[0]["line"]
+    engine = SparkEngine(spark, project(users=USERS))
+    engine.read({"users": [SilverFile(path.as_uri())]})
+    worker = PythonException(f"in a worker\n LineError: users: line {told}: too large\n")
+    assert re.fullmatch(r"users: file:.*/users[.]json, line 4: too large", engine.cause(worker))
+    assert engine.cause(PythonException("other")) == "PythonException: other"

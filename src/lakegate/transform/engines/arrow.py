@@ -11,8 +11,32 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def judged(places: pa.Array, lines: pa.Array, dataset: Dataset, judge: Judge) -> pa.RecordBatch:
-    """One row per line, its `_line` from `places`; `lines` are binary."""
+class LineError(Exception):
+    """A line that cannot be kept as it was judged, which is a mistake in the code.
+
+    The message is `<dataset>: line <_line>: <what happened>`.
+    """
+
+
+def judged(
+    places: pa.Array, lines: pa.Array, name: str, dataset: Dataset, judge: Judge
+) -> pa.RecordBatch:
+    """One row per line of the dataset of that name, `_line` from `places`; `lines` are binary.
+
+    Raises LineError that says for which line it could not be made.
+    """
+    try:
+        return _batch(places, lines, dataset, judge)
+    except Exception as error:  # whatever it is, it has to be told with its line
+        if len(lines) == 1:
+            told = f"{type(error).__name__}: {error}"
+            raise LineError(f"{name}: line {places[0]}: {told}") from error
+    for at in range(len(lines)):
+        judged(places.slice(at, 1), lines.slice(at, 1), name, dataset, judge)
+    raise LineError(f"{name}: line {places[0]} or one that follows")
+
+
+def _batch(places: pa.Array, lines: pa.Array, dataset: Dataset, judge: Judge) -> pa.RecordBatch:
     import pyarrow as pa  # noqa: PLC0415 - only a run with lines to judge needs it
 
     found = [judge.judge(line) for line in lines.to_pylist()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
@@ -15,10 +16,12 @@ from pyspark.sql import functions as F
 from lakegate.contract import Contract
 from lakegate.transform.engines.protocol import SilverFile
 from lakegate.transform.engines.spark import reading, session
-from lakegate.transform.engines.spark.cause import cause
+from lakegate.transform.engines.spark.cause import cause, told
 from lakegate.transform.errors import InputError
 from lakegate.transform.plan import REJECTED, View
 
+# As a worker tells it; see LineError.
+LINE = re.compile(r"LineError: (?P<dataset>\w+): line (?P<line>-?[0-9]+): (?P<what>[^\n]*)")
 BROADCAST_ROWS = 1_000_000  # of two or three numbers each
 # As many copies of a line as were rejected, wherever they stand: lines are found by their hash.
 REJECTED_LINES = f"""
@@ -71,8 +74,15 @@ class SparkEngine:
         return self._spark.version
 
     def cause(self, error: BaseException) -> str:
-        """Type and first line; of a Java error, those of the innermost cause."""
-        return cause(error)
+        """Type and first line; of a Java error, those of the innermost cause.
+
+        Where a line is to blame, its dataset, file and number instead.
+        """
+        line = LINE.search(told(error))
+        if line is None or line["dataset"] not in self._inputs:
+            return cause(error)
+        place = reading.place(self._spark, self._inputs[line["dataset"]], int(line["line"]))
+        return f"{line['dataset']}: {place}: {line['what']}"
 
     def __enter__(self) -> SparkEngine:
         return self

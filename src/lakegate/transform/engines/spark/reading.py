@@ -41,6 +41,7 @@ class Group:
     `is_captured`: all text of a proven line that varies is in the groups of the pattern.
     """
 
+    name: str
     dataset: Dataset
     limits: Limits
     casts: str
@@ -70,7 +71,7 @@ def groups(
             kind = first[casts]
         alike.setdefault(kind, []).append(file)
     for (casts, found, is_captured), those in alike.items():
-        yield Group(dataset, limits, casts, found, is_captured, tuple(those))
+        yield Group(name, dataset, limits, casts, found, is_captured, tuple(those))
 
 
 def _has_columns_only(layout: Layout, dataset: Dataset) -> bool:
@@ -79,16 +80,32 @@ def _has_columns_only(layout: Layout, dataset: Dataset) -> bool:
 
 
 def lines(
-    spark: SparkSession, files: Iterable[SilverFile], *, with_file: bool = False
+    spark: SparkSession,
+    files: Iterable[SilverFile],
+    *,
+    with_file: bool = False,
+    with_blanks: bool = False,
 ) -> DataFrame:
     """One row per line that is not blank: `_text`, and on request the URI of its `_file`."""
     text = spark.read.text([file.uri for file in files], lineSep="\n")
     file = (
         ["_metadata.file_path as _file"] if with_file else []
     )  # carried along, it costs every row
-    return text.selectExpr("value as _text", *file).where(
-        F.col("_text").startswith("{") | F.col("_text").rlike(f"[^{BLANK}]")
-    )
+    every = text.selectExpr("value as _text", *file)
+    if with_blanks:
+        return every
+    return every.where(F.col("_text").startswith("{") | F.col("_text").rlike(f"[^{BLANK}]"))
+
+
+def place(spark: SparkSession, files: Iterable[SilverFile], line: int) -> str:
+    """File and number of the first line with that `_line`, from 1; for a run that has failed."""
+    every = lines(spark, files, with_file=True, with_blanks=True)
+    numbered = every.withColumn("_at", F.monotonically_increasing_id())  # grows within a file
+    first = numbered.where(F.xxhash64("_text") == line).orderBy("_at").first()
+    if first is None:
+        return "a file that is gone"
+    before = numbered.where((F.col("_file") == first._file) & (F.col("_at") <= first._at))
+    return f"{first._file}, line {before.count()}"
 
 
 def split(spark: SparkSession, group: Group) -> DataFrame:
@@ -172,12 +189,12 @@ def empty(spark: SparkSession, dataset: Dataset) -> DataFrame:
 
 
 def _judging(group: Group) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    dataset, limits, casts = group.dataset, group.limits, group.casts
+    name, dataset, limits, casts = group.name, group.dataset, group.limits, group.casts
 
     def judge(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         one = Judge(dataset, limits, casts=casts)
         for batch in batches:
-            yield arrow.judged(batch.column(0), batch.column(1), dataset, one)
+            yield arrow.judged(batch.column(0), batch.column(1), name, dataset, one)
 
     return judge
 
