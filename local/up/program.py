@@ -46,6 +46,11 @@ class Up:
 
     def __call__(self) -> None:
         """Does it all. LocalError or FlowError says what went wrong."""
+        if self.rows is not None and self.folder.resolve() != projects.DEFAULT:
+            raise LocalError(
+                "ROWS= makes data of the repository's own project alone",
+                "put files into the project's sample_data, or leave ROWS out",
+            )
         outputs = self.deploy()
         environment = self.show_page(self.environment(outputs))
         files = self.data()
@@ -98,11 +103,6 @@ class Up:
         if self.rows is None:
             project = Project.open(self.folder)
             return [project.sample_data] if project.samples() else []
-        if self.folder.resolve() != projects.DEFAULT:
-            raise LocalError(
-                "ROWS= generates users, events and orders, which this project has not",
-                "put files into its sample_data, or use make up without ROWS",
-            )
         folder = SHARED / "data" / f"rows-{self.rows}"
         with self.steps.step("generate data") as step:
             if (folder / "expected.json").exists():
