@@ -251,7 +251,7 @@ def test_only_bronze_wakes_the_validator(plan: Plan) -> None:
     [
         ("lambda_validator", ValidatorSettings),
         ("reconciler", ReconcilerSettings),
-        ("duckdb_engine", EngineSettings),
+        ("duckdb_engine[0]", EngineSettings),
     ],
 )
 def test_functions_get_the_environment_that_they_read(
@@ -265,7 +265,7 @@ def test_functions_get_the_environment_that_they_read(
     }
     every = {field.name.upper() for field in dataclasses.fields(settings)}
     assert needed <= set(function["environment"][0]["variables"]) <= every
-    assert function["handler"] == f"{module}.handler.handler"
+    assert function["handler"] == f"{module.removesuffix('[0]')}.handler.handler"
 
 
 def test_runs_get_the_arguments_that_the_job_reads(plan: Plan) -> None:
