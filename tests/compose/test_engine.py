@@ -131,7 +131,7 @@ class Taken:
 @pytest.fixture
 def no_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     """The embedded backend without its Java and jars."""
-    monkeypatch.setattr(backend, "embedded", lambda places, port, rows: Taken(port))
+    monkeypatch.setattr(backend, "embedded", lambda places, port, rows, **_: Taken(port))
 
 
 @pytest.mark.usefixtures("no_tools")
