@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from lakegate.transform.sql.comparisons import instant
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.typed import Typed, cast, template
 from lakegate.transform.sql.types import (
@@ -30,8 +31,6 @@ def typed(node: exp.Expr, value: Typed) -> Typed:
     if value.kind == VOID:
         return Typed.of(cast(exp.null(), kind), kind)
     if value.kind == STRING and value.literal is not None and kind in (DATE, TIMESTAMP):
-        from lakegate.transform.sql.expressions import instant  # noqa: PLC0415 - they use each other
-
         return instant(value.literal, kind)
     if kind == STRING:
         return Typed.of(text(value), STRING)

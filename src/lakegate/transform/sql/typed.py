@@ -9,7 +9,8 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
-from lakegate.transform.sql.types import BIGINT, INT, Type, as_decimal
+from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.types import BIGINT, DOUBLE, INT, STRING, Type, as_decimal
 
 HUGEINT = Type("hugeint")
 DUCKDB = {"string": "varchar", "timestamp": "timestamptz", "void": "int"}
@@ -28,6 +29,11 @@ class Typed:
     def of(cls, node: exp.Expr, kind: Type, literal: str | None = None) -> Typed:
         """An expression that both engines give the same type."""
         return cls(node, kind, kind, literal)
+
+    def require(self, holds: bool, where: str, wanted: str) -> None:
+        """Raises SqlError unless it holds; null is of any type."""
+        if not holds and self.kind.name != "void":
+            raise SqlError(f"{where}: {wanted} is needed, not {self.kind}")
 
     @property
     def settled(self) -> exp.Expr:
@@ -84,3 +90,27 @@ def _parsed(text: str) -> exp.Expr:
 
 
 Gives = Callable[[Sequence[Type]], Type]
+
+
+def literal(node: exp.Literal) -> Typed:
+    """A constant, with the digits that it is written in."""
+    text = str(node.this)
+    if node.is_string:
+        return Typed.of(exp.Literal.string(text), STRING, text)
+    if "e" in text.lower():
+        return Typed.of(node.copy(), DOUBLE, text)
+    if "." in text:
+        whole, _, fraction = text.partition(".")
+        whole = whole.lstrip("0")
+        kind = Type(
+            "decimal", max(len((whole + fraction).lstrip("0")), len(fraction), 1), len(fraction)
+        )
+        shown = exp.Literal.number(f"{whole or '0'}.{fraction}")
+        duck = Type("decimal", len(whole or "0") + len(fraction), len(fraction))
+        return Typed(shown, kind, duck, text)
+    value = int(text)
+    if value < 2**31:
+        return Typed.of(node.copy(), INT, text)
+    if value < 2**63:
+        return Typed.of(node.copy(), BIGINT, text)
+    return Typed(node.copy(), Type("decimal", len(text), 0), Type("hugeint"), text)
