@@ -15,7 +15,7 @@ from lakegate.cli.reads import facts
 from lakegate.files import naming
 from lakegate.files.naming import Leftover
 from lakegate.files.verdict import Rejected
-from lakegate.ledger.keys import short_version
+from lakegate.ledger.keys import FileName, short_version
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
@@ -99,6 +99,8 @@ def _fault(key: str, size: int, contract: Contract) -> str | None:
     if isinstance(verdict, Leftover):
         return "the name would be ignored as what tools leave beside files"
     least, most = contract.limits.min_bytes, contract.max_bytes
+    if isinstance(verdict, FileName) and contract.datasets[verdict.dataset].may_be_empty:
+        least = 0
     if not least <= size <= most:
         return f"{size:,} bytes; allowed are {least:,} to {most:,}"
     return None

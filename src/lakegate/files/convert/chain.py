@@ -61,14 +61,13 @@ class Conversion:
     dataset: Dataset
     limits: Limits
     content: Content = Content(Shape(Kind.UNKNOWN))
-    records: int = 0
     unpacked: int = 0
     written: int = 0
     _named: bool = field(default=False, repr=False)
 
     def lines(self) -> Iterator[bytes]:
         """The lines, some at a time. Raises FileFault, and NamedLaterError to be begun anew."""
-        self.records = self.unpacked = self.written = 0
+        self.unpacked = self.written = 0
         for lines in self._split(self._text()):
             if lines:
                 self.written += len(lines)
@@ -139,13 +138,14 @@ class Conversion:
             return
         splitter = self._splitter(shape)
         for piece in chain([head[shape.start :]], text):
-            yield splitter.feed(piece)
-            self.records = splitter.count
-            if isinstance(splitter, Elements | Wrapped) and splitter.done:
-                yield from self._trailing(chain([splitter.rest], text))
-                return
+            if isinstance(splitter, Separated):
+                yield from splitter.fed(piece)
+            else:
+                yield splitter.feed(piece)
+                if splitter.done:
+                    yield from self._trailing(chain([splitter.rest], text))
+                    return
         yield splitter.feed(b"", last=True)
-        self.records = splitter.count
 
     def _find(self, head: bytes, *, ended: bool) -> Shape | None:
         return find(head, ended, self.name, self.dataset, self.limits.max_line_bytes)
@@ -165,7 +165,6 @@ class Conversion:
             if len(found) < self.limits.window_bytes:
                 found = (found + piece).lstrip(BLANK)
         if found:
-            self.records += 1
             # Whatever it is, it does not belong there: the comma keeps it from being a record.
             yield b"," + blemished(found[: self.limits.window_bytes])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lakegate.files.convert.elements import MOST_RECORDS
@@ -12,6 +13,9 @@ from lakegate.files.reasons import Code
 
 SEPARATORS = (b",", b";", b"\t")
 MOST_COLUMNS = 2000
+# Of lines, what a call of `feed` shall make at most, as long as that is more than a record.
+LINES_BYTES = 2**23
+LEAST_FED, MOST_FED = 2**12, 2**18
 QUOTED = rb'"[^"]*+(?:""[^"]*+)*+"'
 # Without what JSON escapes; a quoted field is then a string of JSON as it stands.
 CLEAN_QUOTED = rb'"[^"\\\x00-\x1f]*+"'
@@ -96,6 +100,9 @@ class Separated:
         )
         self._texts = b"{" + b",".join(b'"%s":"%%b"' % name for name in names) + b"}\n"
         self._tokens = self._texts.replace(b'"%b"', b"%b")
+        # A record of empty fields is the one of which the most comes.
+        fed = LINES_BYTES * len(names) // len(self._texts)
+        self._fed = max(LEAST_FED, min(MOST_FED, fed))
 
     def _names(self) -> list[bytes]:
         names = [name or b"column %d" % number for number, name in enumerate(self.header.names, 1)]
@@ -105,6 +112,11 @@ class Separated:
             shown = twice[:64].decode(errors="replace")
             raise FileFault(Code.DUPLICATE_KEY, f"the header names {shown!r} twice")
         return [_escaped(name).replace(b"%", b"%%") for name in names]
+
+    def fed(self, text: bytes) -> Iterator[bytes]:
+        """The lines of a text, which is fed in pieces of which not too much comes at once."""
+        for start in range(0, len(text), self._fed):
+            yield self.feed(text[start : start + self._fed])
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
         """The lines of the records that are whole by now. Raises FileFault."""
