@@ -106,3 +106,15 @@ def test_gate_script_runs_the_readme_commands() -> None:
     for command in ("make up", "make test"):
         assert command in gate
         assert command in README
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    table = README[README.index("## What it promises") : README.index("## The map")]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][2:]
+    assert len(rows) > 5
+    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    for row in rows:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, row
+        for name in named:
+            assert f"def {name}(" in written, name
