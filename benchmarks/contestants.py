@@ -16,7 +16,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from lakegate.contract import load
 from lakegate.transform.artifacts import Project
-from lakegate.transform.engines.protocol import SilverFile
+from lakegate.transform.engines.duckdb.engine import DuckDBEngine
+from lakegate.transform.engines.duckdb.resources import of_function
+from lakegate.transform.engines.protocol import Engine, SilverFile
 from lakegate.transform.engines.spark import session
 from lakegate.transform.engines.spark.engine import SparkEngine
 from lakegate.transform.produce import Targets, produce
@@ -32,6 +34,7 @@ PAID = ("paid", "shipped", "delivered")
 # What the job's mart reads, if all lines count.
 COUNTED = {f"stg_{name}": f"select * from {name}" for name in NAMES}
 QUOTED = ("string", "timestamp")
+DUCKDB_MEMORY = "3008"  # MiB, as Terraform's variable `duckdb` has it
 TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")
 
 
@@ -55,15 +58,27 @@ def spark(folder: Path) -> SparkSession:
 
 def job(folder: Path, out: Path) -> None:
     """What the pipeline runs: from files to checked gold and quarantine."""
+    with SparkEngine(spark(folder), CONTRACT) as engine:
+        produced(engine, folder, out)
+
+
+def duckdb_job(folder: Path, out: Path) -> None:
+    """The same in the function with DuckDB, with the memory that it has by default."""
+    given = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": DUCKDB_MEMORY}
+    with DuckDBEngine(CONTRACT, of_function(out / "scratch", given)) as engine:
+        produced(engine, folder, out)
+
+
+def produced(engine: Engine, folder: Path, out: Path) -> None:
+    """What a run does between its fence and its publication."""
     gold = {table: str(out / "gold" / table) for table in CONTRACT.gold_tables}
     targets = Targets(gold, {name: str(out / "rows" / name) for name in NAMES})
     inputs = {
         name: (SilverFile(str(path(folder, name)), path(folder, name).stat().st_size),)
         for name in NAMES
     }
-    project = Project(CONTRACT, render(CONTRACT, "spark"))
-    with SparkEngine(spark(folder), CONTRACT) as engine:
-        produce(engine, project, inputs, targets, Report("b", "r", 1, "jr", "", {}))
+    project = Project(CONTRACT, render(CONTRACT, engine.name))
+    produce(engine, project, inputs, targets, Report("b", "r", 1, "jr", "", {}))
 
 
 def scan(folder: Path, out: Path) -> None:

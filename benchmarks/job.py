@@ -25,6 +25,7 @@ CONTESTANTS = {
     "unchecked": contestants.unchecked,
     "job": contestants.job,
     "usual": contestants.usual,
+    "duckdb_job": contestants.duckdb_job,
     "duckdb": contestants.on_duckdb,
     "polars": contestants.on_polars,
 }

@@ -18,6 +18,7 @@ def job(axes: Any, result: Result) -> None:
     names = {
         "usual": ("usual join", "#868e96", 0),
         "job": ("this job", OURS, 0),
+        "duckdb_job": ("this job on DuckDB", "#2b8a3e", 2),
         "scan": ("Spark's scan", "#5c7cfa", 5),
         "polars": ("Polars", "#ae3ec9", 1),
         "duckdb": ("DuckDB", "#f08c00", -5),
