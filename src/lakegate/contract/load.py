@@ -34,7 +34,7 @@ def to_json(contract: Contract) -> bytes:
 def from_json(data: bytes) -> Contract:
     """The contract of bytes that `to_json` wrote; needs nothing but the standard library."""
     document = json.loads(data)
-    del document["gold_table_names"]
+    document.pop("gold_table_names", None)
     contract: Contract = _build(Contract, document)
     return contract
 

@@ -34,9 +34,15 @@ def queries(data: dict[str, Any], datasets: Sequence[str]) -> Queries:
         datasets=datasets,
         marts=dict.fromkeys(tables, ""),
         staging={},
-        needs={name: tuple(f"stg_{one}" for one in item["reads"]) for name, item in tables.items()},
+        needs={name: _reads(item, datasets) for name, item in tables.items()},
         expected=dict.fromkeys(tables, ()),
     )
+
+
+def _reads(table: dict[str, Any], datasets: Sequence[str]) -> tuple[str, ...]:
+    declared = table.get("reads")
+    known = [name for name in datasets if isinstance(declared, list) and name in declared]
+    return tuple(f"stg_{name}" for name in known)
 
 
 def _table(table: Any) -> Any:

@@ -55,6 +55,8 @@ class _Project:
             rules.names(data.get("gold_tables")),
         )
         if old and not sql.is_dir():
+            if self.faults:
+                raise self._error()
             queries = first_version.queries(self.root.value, reader.datasets)
         else:
             queries = reader.read(self._expected(spec, reader))

@@ -66,7 +66,8 @@ def _dataset(
     where: tuple[str, str], dataset: DatasetSpec, spec: ProjectSpec, data: dict[str, Any]
 ) -> Iterator[Found]:
     raw = data["datasets"][where[1]]["columns"]
-    known = [item["name"] for item in raw if isinstance(item, dict) and "name" in item]
+    named = (item.get("name") for item in raw if isinstance(item, dict))
+    known = [name for name in named if isinstance(name, str)]
     typed = {column.name: column for column in dataset.columns}
     yield from columns.check((*where, "columns"), dataset.columns, spec.limits.max_depth)
     yield from _each_known((*where, "primary_key"), dataset.primary_key, known, "column")
