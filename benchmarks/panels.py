@@ -92,6 +92,17 @@ def validator(axes: Any, result: Result) -> None:
     _title(axes, "Checking one file", "seconds by size, both scales logarithmic")
 
 
+def conversion(axes: Any, result: Result) -> None:
+    """Megabytes of text a processor second, each shape at its largest."""
+    largest = {one["shape"]: one for one in result["measured"]}
+    ends = [
+        tuple(one["megabytes"] / one["cpu_seconds"][end] for end in ("median", "most", "least"))
+        for one in largest.values()
+    ]
+    _bars(axes, list(largest), ends, [OURS] * len(largest), "{:,.0f}")
+    _title(axes, "Converting one file", "megabytes of text a processor second")
+
+
 def latency(axes: Any, result: Result) -> None:
     """Seconds to the job against their budget."""
     found, budget = result["seconds_to_job_start"], result["budget_seconds"]

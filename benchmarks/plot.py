@@ -39,6 +39,7 @@ PANELS: dict[str, Callable[[Any, Mapping[str, Any]], None]] = {
     "job": panels.job,
     "generator": panels.generator,
     "validator": panels.validator,
+    "conversion": panels.conversion,
     "latency": panels.latency,
     "make_up": panels.make_up,
     "calls": panels.dollars,

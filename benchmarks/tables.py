@@ -157,10 +157,32 @@ def calls(result: Doc) -> str:
     )
 
 
+def conversion(result: Doc) -> str:
+    """Speed and memory of each shape."""
+    rows = (
+        (
+            one["shape"],
+            f"{one['megabytes']:,.0f} MB",
+            f"{one['written_megabytes']:,.0f} MB",
+            f"{one['cpu_seconds']['median']:.2f}",
+            f"{one['mb_per_cpu_second']:,.0f}",
+            f"{one['peak_memory_mib']:.0f}",
+        )
+        for one in result["measured"]
+    )
+    heads = ("shape", "text", "lines", "processor seconds", "MB a second", "process, MiB")
+    return markdown.section(
+        "Conversion",
+        f"{result['repeats']} rounds, {markdown.machine(result)}; from memory, without a network.",
+        markdown.table(heads, rows),
+    )
+
+
 SECTIONS: dict[str, Callable[[Doc], str]] = {
     "job": job,
     "generator": generator,
     "validator": validator,
+    "conversion": conversion,
     "latency": latency,
     "make_up": make_up,
     "calls": calls,
