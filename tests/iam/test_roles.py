@@ -66,7 +66,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
     contract = replace(contract, engine="auto", auto_max_bytes=SMALL_BYTES)
     artifacts = folder / "build"
-    functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src")[0]
+    functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src", platform="here")[0]
     repack(functions, to_json(contract))
     manifest.write(artifacts, [*artifacts.glob("*.*")], [])
     stack = Stack(
