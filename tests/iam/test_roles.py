@@ -68,7 +68,8 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     artifacts = folder / "build"
     functions = build(Project.open(ROOT / "config"), artifacts, ROOT / "src", platform="here")[0]
     repack(functions, to_json(contract))
-    manifest.write(artifacts, [*artifacts.glob("*.*")], [])
+    packed = [path for path in artifacts.iterdir() if path.name != manifest.NAME]
+    manifest.write(artifacts, packed, [])
     stack = Stack(
         Places(folder / "stack"), free_port(), toolchain.find(os.environ), retry_seconds=0.2
     )
