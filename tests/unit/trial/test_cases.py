@@ -55,7 +55,8 @@ def test_numbers_go_in_digit_by_digit_and_dates_as_text(tmp_path: Path) -> None:
             """
             given:
               users:
-                - {id: 9007199254740993, amount: 1.50, day: 2026-01-31, on: true, truely: false, none: null}
+                - {id: 9007199254740993, amount: 1.50, day: 2026-01-31, on: true, truely: false,
+                   none: null}
                 - '{"id": broken'
             expect: [{id: 1}]
             """,
@@ -63,8 +64,8 @@ def test_numbers_go_in_digit_by_digit_and_dates_as_text(tmp_path: Path) -> None:
     )
     assert case.lines == {
         "users": [
-            b'{"id": 9007199254740993, "amount": 1.50, "day": "2026-01-31", "on": true, "truely": false, '
-            b'"none": null}',
+            b'{"id": 9007199254740993, "amount": 1.50, "day": "2026-01-31", "on": true, '
+            b'"truely": false, "none": null}',
             b'{"id": broken',
         ]
     }
