@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from lakegate.cli.actions import upload, watching
 from lakegate.cli.errors import BatchFailedError, RefusedError, TimedOutError
 from lakegate.cli.lake import Lake
 from lakegate.cli.reads import explain, facts
+from lakegate.cli.reads.facts import Facts
 from lakegate.cli.settings import NAMES, Settings
 from lakegate.contract import Contract
 from local.backends.choice import Backend
@@ -23,6 +25,7 @@ from local.errors import FlowError
 
 JUDGED_SECONDS = 300
 PUBLISHED_SECONDS = 7200
+REPORTED_SECONDS = 30
 POLL_SECONDS = 0.3
 Say = Callable[[str], None]
 
@@ -88,6 +91,17 @@ class Batch:
         except (BatchFailedError, TimedOutError) as error:
             told = step.text if step else str(error)
             raise FlowError(f"batch {self.name}: {told}", self._log()) from error
+
+    def outcome(self) -> Facts:
+        """The facts of the published batch, with the report that the run writes a moment later."""
+        until = time.monotonic() + REPORTED_SECONDS
+        while True:
+            found = facts.collect(self.lake, self.name)
+            pointer = found.published
+            assert pointer is not None
+            if found.revisions[pointer.revision].report or time.monotonic() > until:
+                return found
+            time.sleep(POLL_SECONDS)
 
     def _log(self) -> str:
         """Where the log of its last run is, or how to ask why there was none."""

@@ -123,7 +123,7 @@ class Up:
             batch.wait_judged(done, step.say)
         with self.steps.step("run and published to gold") as step:
             batch.wait_published(step.say)
-        result.show(self.steps.console, batch.lake, name)
+        result.show(self.steps.console, batch.lake, batch.outcome())
 
     def environment(self, outputs: Mapping[str, str]) -> dict[str, str]:
         """All that any other client needs."""

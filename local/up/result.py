@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from lakegate.cli.lake import Lake
-from lakegate.cli.reads import facts, gold
+from lakegate.cli.reads import gold
+from lakegate.cli.reads.facts import Facts
 from lakegate.cli.terminal.safe import Console
 
 COUNTS = ("read", "used", "deduplicated")
@@ -20,9 +21,8 @@ ROWS = 5
 WIDEST = 28  # characters of a column
 
 
-def show(console: Console, lake: Lake, batch: str) -> None:
+def show(console: Console, lake: Lake, found: Facts) -> None:
     """Prints what became of the lines, and each table as readers see it."""
-    found = facts.collect(lake, batch)
     pointer = found.published
     assert pointer is not None
     report = found.revisions[pointer.revision].report or {}
