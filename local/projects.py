@@ -15,17 +15,9 @@ DEFAULT = ROOT / "config"
 
 def claimed(project: Project, places: Places) -> Places:
     """The places, noted as the project's. LocalError when they are those of another folder."""
-    owner = _owner(places)
-    folder = str(project.folder.resolve())
-    if owner not in {"", folder}:
-        name = project.contract.project
-        raise LocalError(
-            f"the state of a project called {name} belongs to {owner}",
-            f"give this one another name, `project:` in {project.path}, "
-            f"or run: make clean PROJECT={owner}",
-        )
+    _require_own(project, places)
     places.folder.mkdir(parents=True, exist_ok=True)
-    places.project_file.write_text(folder)
+    places.project_file.write_text(str(project.folder.resolve()))
     return places
 
 
@@ -37,15 +29,18 @@ def places_for(project: Project) -> Places:
 def places_of(folder: Path) -> Places:
     """Where the state of the project in a folder lies, also if its contract is broken by now.
 
-    LocalError when nothing tells.
+    LocalError when nothing tells, and when they are those of another folder.
     """
     for places in known():
         if _owner(places) == str(folder.resolve()):
             return places
     try:
-        return places_for(Project.open(folder))
+        project = Project.open(folder)
     except ContractError as error:
         raise LocalError(f"{folder} was never brought up", str(error)) from error
+    places = places_for(project)
+    _require_own(project, places)
+    return places
 
 
 def known() -> Iterator[Places]:
@@ -62,6 +57,16 @@ def option_of(places: Places) -> str:
     """The same for places."""
     owner = _owner(places)
     return option(Path(owner)) if owner else ""
+
+
+def _require_own(project: Project, places: Places) -> None:
+    owner = _owner(places)
+    if owner not in {"", str(project.folder.resolve())}:
+        raise LocalError(
+            f"the state of a project called {project.contract.project} belongs to {owner}",
+            f"give this one another name, `project:` in {project.path}, "
+            f"or run: make clean PROJECT={owner}",
+        )
 
 
 def _owner(places: Places) -> str:

@@ -69,7 +69,7 @@ def test_a_case_that_fails_ends_with_an_error(flights: Path) -> None:
     case.write_text("expect: [{carier: NA}]")
     code, output = said("test", str(flights))
     assert code == 2
-    assert "there is no column carier; carrier is meant?" in output
+    assert f"{case}: expect: there is no column carier; carrier is meant?" in output
 
 
 def test_a_project_without_cases_says_so(flights: Path) -> None:

@@ -87,6 +87,15 @@ def test_leftovers_are_ignored_and_names_are_judged(tmp_path: Path) -> None:
     assert told == [("ignored", None), ("rejected", "bad_name"), ("rejected", "bad_manifest")]
 
 
+def test_a_folder_stands_for_its_files_as_it_does_for_upload(tmp_path: Path) -> None:
+    assert check(tmp_path)[0] == 2
+    for name in ("users.json", "README.md", ".DS_Store"):
+        (tmp_path / name).write_bytes(line("users"))
+    code, found = check(tmp_path)
+    assert code == 0
+    assert [item["path"] for item in found] == [str(tmp_path / "users.json")]
+
+
 def test_text_says_what_to_do() -> None:
     path = INVALID / "missing_field-other_spelling.json"
     done = run("--dataset", "users", path)

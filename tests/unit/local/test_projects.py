@@ -61,6 +61,15 @@ def test_two_folders_with_projects_of_one_name_do_not_share_state(tmp_path: Path
         up(made(tmp_path / "b"))
 
 
+def test_a_folder_does_not_stop_or_remove_what_another_of_its_name_brought_up(
+    tmp_path: Path,
+) -> None:
+    up(made(tmp_path / "a"))
+    made(tmp_path / "b")
+    with pytest.raises(LocalError, match=f"flights belongs to {tmp_path}/a"):
+        projects.places_of(tmp_path / "b")
+
+
 def test_the_newest_env_is_shared_and_forgotten_by_its_own_project_alone(
     tmp_path: Path, shared: Path
 ) -> None:

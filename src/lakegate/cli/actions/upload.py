@@ -50,7 +50,7 @@ def plan(paths: Sequence[Path], batch: str | None, contract: Contract) -> list[P
     """
     planned: list[Planned] = []
     faults: list[str] = []
-    for path in _expanded(paths, contract):
+    for path in expanded(paths, contract):
         if not path.is_file():
             faults.append(f"{path}: no such file")
             continue
@@ -82,7 +82,8 @@ def send(lake: Lake, item: Planned, progress: Progress = lambda item, size: None
     return Uploaded(item.key, item.size, head.get("VersionId", "null"))
 
 
-def _expanded(paths: Sequence[Path], contract: Contract) -> list[Path]:
+def expanded(paths: Sequence[Path], contract: Contract) -> list[Path]:
+    """The paths, a folder replaced by the files in it that are named as data."""
     data = re.compile(f"[^._].*{contract.keys.suffix_pattern}|{contract.keys.manifest}")
     return [
         found

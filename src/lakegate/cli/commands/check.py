@@ -11,6 +11,7 @@ import typer
 
 from lakegate import contract
 from lakegate.cli import settings
+from lakegate.cli.actions.upload import expanded
 from lakegate.cli.errors import RefusedError, UsageError
 from lakegate.cli.terminal import plain
 from lakegate.cli.terminal.safe import visible
@@ -22,7 +23,9 @@ FORMATS = ("text", "json")
 
 def check_files(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Files as they would be uploaded.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files, or folders of them, as they would be uploaded.")
+    ],
     dataset: Annotated[
         str | None, typer.Option(help="The dataset they are of, whatever they are called.")
     ] = None,
@@ -38,9 +41,12 @@ def check_files(
     rules = contract.load(named or settings.contract_path(Path.cwd(), os.environ))
     if dataset is not None and dataset not in rules.datasets:
         raise UsageError(f"{dataset!r} is not one of {', '.join(rules.datasets)}")
-    if absent := [str(path) for path in files if not path.is_file()]:
+    paths = expanded(files, rules)
+    if absent := [str(path) for path in paths if not path.is_file()]:
         raise UsageError(f"no such file: {', '.join(absent)}")
-    found = [check(rules, path, dataset) for path in files]
+    if not paths:
+        raise UsageError(f"no file named as data in {', '.join(map(str, files))}")
+    found = [check(rules, path, dataset) for path in paths]
     if form == "json":
         typer.echo(plain.text([_document(item) for item in found]))
     else:

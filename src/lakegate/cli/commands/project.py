@@ -80,7 +80,10 @@ def test_project(project: Folder = HERE) -> None:
         trial = Trial(found.contract)
         for path in paths:
             case = cases.load(path, found.contract.datasets, trial.relations)
-            told = trial.differences(case)
+            try:
+                told = trial.differences(case)
+            except CaseError as error:
+                raise CaseError(f"{path}: {error}") from error
             failed += bool(told)
             typer.echo(f"{'FAIL' if told else 'ok  '} {case.table}/{case.name}")
             for line in told:
