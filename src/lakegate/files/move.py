@@ -90,20 +90,25 @@ class Lake:
 
         A copy that is there already is left alone: a running job may be reading it.
         """
-        try:
-            answer = self.s3.copy_object(
-                Bucket=self.silver,
-                Key=key,
-                CopySource={"Bucket": self.bronze, "Key": ref.key, "VersionId": ref.version_id},
-                MetadataDirective="REPLACE",
-                TaggingDirective="REPLACE",
-                ContentType="application/x-ndjson",
-            )
-        except ClientError as error:
-            if _status(error) == 412:
-                return ""
-            raise _verdict_or_trouble(error) from error
-        return answer.get("CopyObjectResult", {}).get("ETag", "").strip('"')
+        for turn in range(CONFLICT_TRIES):
+            try:
+                answer = self.s3.copy_object(
+                    Bucket=self.silver,
+                    Key=key,
+                    CopySource={"Bucket": self.bronze, "Key": ref.key, "VersionId": ref.version_id},
+                    MetadataDirective="REPLACE",
+                    TaggingDirective="REPLACE",
+                    ContentType="application/x-ndjson",
+                )
+            except ClientError as error:
+                if _status(error) == 412:
+                    return ""
+                # Another delivery of the same event is copying: S3 says to ask again.
+                if _status(error) != 409 or turn + 1 == CONFLICT_TRIES:
+                    raise _verdict_or_trouble(error) from error
+            else:
+                return answer.get("CopyObjectResult", {}).get("ETag", "").strip('"')
+        raise AssertionError("the last turn returns or raises")
 
     def refuse(self, key: str, document: dict[str, Any]) -> None:
         """Leave a rejection record, once: an earlier record of the same version stays."""

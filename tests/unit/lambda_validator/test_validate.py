@@ -111,6 +111,31 @@ def test_a_version_that_is_gone_is_a_verdict(world: World) -> None:
     assert record["source"]["version_id"] == ref.version_id
 
 
+@pytest.mark.parametrize(("conflicts", "copied"), [(1, True), (3, True), (4, False)])
+def test_a_copy_that_meets_another_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, conflicts: int, copied: bool
+) -> None:
+    """S3 answers 409 to a conditional copy while another of the same key is under way."""
+    ref, real, asked = world.upload("b/users.json", USER), world.validator.lake.s3.copy_object, []
+
+    def busy(**words: Any) -> Any:
+        asked.append(words)
+        if len(asked) <= conflicts:
+            answer: Any = {
+                "Error": {"Code": "ConditionalRequestConflict"},
+                "ResponseMetadata": {"HTTPStatusCode": 409},
+            }
+            raise ClientError(answer, "CopyObject")
+        return real(**words)
+
+    monkeypatch.setattr(world.validator.lake.s3, "copy_object", busy)
+    if copied:
+        assert isinstance(world.process(ref).verdict, Accepted)
+    else:
+        with pytest.raises(ClientError, match="ConditionalRequestConflict"):
+            world.process(ref)
+
+
 def test_a_version_that_goes_between_reading_and_copying_is_a_verdict(world: World) -> None:
     ref = world.upload("users.json", USER)
 
