@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import signal
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.errors import LocalError
 from local.glue.runs import cause, spark
 from local.glue.runs.api import Failed, Stopped, TimedOut
 from local.glue.state import Doc
+from local.tools import toolchain
 
 if TYPE_CHECKING:
     from local.glue.runs.aws import Aws
@@ -50,7 +53,7 @@ class SparkProcess:
         deadline = time.monotonic() + run["Timeout"] * self.minute
         try:
             command, environment = self._prepare(job, run, folder)
-        except (BotoCoreError, ClientError, OSError, ValueError) as error:
+        except (BotoCoreError, ClientError, LocalError, OSError, ValueError) as error:
             raise Failed(f"LAUNCH ERROR | {error}") from error
         if stop.is_set():
             raise Stopped
@@ -87,11 +90,25 @@ class SparkProcess:
             for uri in extra.split(",")
             if uri.strip()
         ]
+        settings = with_spark(self.settings)
         environment = spark.environment(
-            self.settings, endpoint, folder, modules, spark.special(job, run, "--conf")
+            settings, endpoint, folder, modules, spark.special(job, run, "--conf")
         )
-        command = [self.settings.python, str(spark.BOOTSTRAP), str(script)]
+        command = [settings.python, str(spark.BOOTSTRAP), str(script)]
         return command + spark.arguments(job, run), environment
+
+
+def with_spark(settings: spark.SparkSettings) -> spark.SparkSettings:
+    """The settings with Java and S3A, which a stack that came up without Spark has not fetched yet.
+
+    LocalError where they cannot be had.
+    """
+    if settings.jars or settings.packages:
+        return settings
+    tools = toolchain.find(os.environ)
+    return dataclasses.replace(
+        settings, jars=tools.jars, packages=tools.packages, java_home=tools.java_home
+    )
 
 
 def _wait(process: subprocess.Popen[bytes], deadline: float, stop: threading.Event) -> int:

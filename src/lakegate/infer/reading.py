@@ -18,6 +18,10 @@ from lakegate.infer.opened import opened
 MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
 IGNORED = (".", "_")
 LEFT_BEHIND = ("/", "_$folder$", ".crc", ".tmp")
+# In a folder these are taken for what people write beside data; by name they are read all the same.
+NO_DATA = frozenset(
+    {".md", ".rst", ".pdf", ".html", ".sql", ".py", ".ipynb", ".yaml", ".yml", ".toml"}
+)
 WRONG_SHARE = 0.01
 
 
@@ -71,6 +75,7 @@ def _files(given: list[Path]) -> Iterator[Path]:
             one
             for one in inside
             if one.is_file()
+            and (one == path or one.suffix.lower() not in NO_DATA)
             and not one.name.startswith(IGNORED)
             and not one.name.endswith(LEFT_BEHIND)
         )

@@ -215,3 +215,12 @@ def test_what_is_no_data_is_told(tmp_path: Path, files: dict[str, bytes], told: 
     with pytest.raises(InferError) as caught:
         infer([tmp_path])
     assert told in str(caught.value)
+
+
+def test_what_people_write_beside_data_is_left_alone_in_a_folder(tmp_path: Path) -> None:
+    lines(tmp_path / "orders.json", [{"order_id": 1}])
+    for name in ("README.md", "notes.rst", "query.sql"):
+        (tmp_path / name).write_text("not data\n")
+    assert [dataset.name for dataset in infer([tmp_path])[1]] == ["orders"]
+    with pytest.raises(InferError, match=r"notes.rst: not_json"):
+        infer([tmp_path / "notes.rst"])

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from local.backends.stack import Stack
+from local.glue.runs.process import with_spark
+from local.glue.runs.spark import SparkSettings
 from local.places import Places
 from local.tools import jars, toolchain
 from local.tools.toolchain import Toolchain
@@ -50,3 +52,14 @@ def test_a_stack_without_spark_does_not_do_where_spark_is_wanted(
     (places.state / "server.json").write_text(json.dumps({"jars": running, "packages": ""}))
     tools = Toolchain(PYTHON, PYTHON, "", tuple(map(Path, wanted)), "")
     assert Stack(places, 1, tools)._can_run_spark() is stays
+
+
+def test_a_job_that_is_started_all_the_same_fetches_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tools = Toolchain(PYTHON, PYTHON, "/java", (Path("a.jar"),), "")
+    monkeypatch.setattr(toolchain, "find", lambda environment: tools)
+    late = with_spark(SparkSettings("python"))
+    assert (late.jars, late.java_home) == ((Path("a.jar"),), "/java")
+    monkeypatch.setattr(toolchain, "find", refuse)
+    assert with_spark(late) == late
