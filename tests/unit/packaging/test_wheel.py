@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 # What a package is called where its import is not.
 NAMES = {"botocore": "boto3", "yaml": "pyyaml"}
 # Of AWS alone: there the engine is part of the job's own environment.
-PROVIDED = {"pyspark", "py4j", "glue_jobs"}
+PROVIDED = {"pyspark", "py4j"}
 
 
 @pytest.fixture(scope="module")
