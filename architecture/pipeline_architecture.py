@@ -49,7 +49,7 @@ EDGE = {"penwidth": "2", "arrowsize": "0.9"}
 NOTES = (
     ("put", 1.22, 1.07, DATA),
     ("event", 3.12, 1.07, DATA),
-    ("copy", 5.3, 1.07, DATA),
+    ("copy,\\nconvert", 5.3, 1.12, DATA),
     ("start once", 6.5, 1.49, LEDGER),
     ("read", 7.7, 1.07, DATA),
     ("write", 10.0, 1.07, DATA),
@@ -117,8 +117,8 @@ def draw(target: Path, outformat: str, dpi: int) -> None:
         producer = User(named("producer"), **at(0.3, 1))
         bronze = Bucket(named("bronze", "as uploaded"), **at(2.2, 1))
         validator = Lambda(named("validator", "Lambda"), **at(4.1, 1))
-        silver = Bucket(named("silver", "valid files"), **at(6.5, 1))
-        job = Glue(named("user_activity", "Glue, Spark SQL"), **at(8.9, 1))
+        silver = Bucket(named("silver", "JSON Lines"), **at(6.5, 1))
+        job = Glue(named("engine", "Spark or DuckDB"), **at(8.9, 1))
         gold = Bucket(named("gold", "Parquet per run"), **at(11.1, 1))
         quarantine = Bucket(named("quarantine", "rejected, with reasons"), **at(6.5, 2))
         catalog = GlueDataCatalog(named("catalog", "pointer per batch"), **at(11.1, 2))
