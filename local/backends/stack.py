@@ -28,6 +28,12 @@ INHERITED = ("PATH", "LANG", "LC_ALL")
 START_SECONDS = 30
 STOP_SECONDS = 20
 LAMBDA_PROCESSES = 8
+# Those that the pipeline is made of. Of the others some run code for whoever asks: a stack of
+# CloudFormation holds functions, and only requests to Lambda and Glue have to be signed.
+SERVICES = (
+    "athena", "events", "glue", "iam", "kms", "lambda", "logs", "monitoring", "s3", "sns", "sqs",
+    "sts",
+)  # fmt: skip
 # A small run here is short: without the second compiler it takes two thirds of the time. A long run
 # takes twice as long without it, but gains when it waits for ten times the usual counts: most of
 # the code that Spark generates is not used for long.
@@ -152,6 +158,7 @@ class Stack:
             "TMPDIR": str(self.places.temporary),
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
+            "SERVICES": ",".join(SERVICES),
             "STATE_DIR": str(state / "services"),
             "S3_DATA_DIR": str(state / "s3"),
             "PERSIST_STATE": "1",

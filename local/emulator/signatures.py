@@ -1,8 +1,9 @@
 """Who may put code on this machine: only who signs with the stack's own secret.
 
 MiniStack checks the signatures of roles and users, not those of its root key. A function or a job
-made with that key runs here as the user, so that calls that make or change one are checked: the
-signature is computed again by botocore from the request as it came.
+made with that key runs here as the user, and so does the script of a job, which is an object of S3.
+Calls that make or change one of them are checked: the signature is computed again by botocore from
+the request as it came.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ FUNCTIONS = re.compile(
     r"/20[0-9]{2}-[0-9]{2}-[0-9]{2}/(?:functions|layers|event-source-mappings)\b"
 )
 INVOCATION = re.compile(r"/(?:invocations|invoke-async/?|response-streaming-invocations)\Z")
+SCRIPTS = re.compile(r"(?:/[^/]+)?/artifacts/")
+ADMIN = "/_ministack/"
+FORM = b"multipart/form-data"
 JOBS = frozenset({"CreateJob", "UpdateJob", "BatchStopJobRun", "StartJobRun"})
 AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 +Credential=(?P<key>[^/, ]*)/(?P<day>[0-9]{8})/(?P<region>[^/]*)/"
@@ -36,8 +40,16 @@ def makes_code(scope: Scope, glue_action: str | None) -> bool:
     if glue_action is not None:
         return glue_action in JOBS
     path = scope["path"]
-    writes = scope["method"] in {"POST", "PUT", "PATCH"}
-    return writes and bool(FUNCTIONS.match(path)) and not INVOCATION.search(path)
+    if scope["method"] not in {"POST", "PUT", "PATCH"}:
+        return False
+    if path.startswith(ADMIN) or SCRIPTS.match(path) or _is_form(scope):
+        return True
+    return bool(FUNCTIONS.match(path)) and not INVOCATION.search(path)
+
+
+def _is_form(scope: Scope) -> bool:
+    """Whether it is a form of a page: the key of the object that it makes is in the body."""
+    return any(n == b"content-type" and v.lower().startswith(FORM) for n, v in scope["headers"])
 
 
 @dataclass(frozen=True)

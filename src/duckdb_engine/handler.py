@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from duckdb_engine.scratch import room
 from duckdb_engine.wiring import Wiring, wired
 from lakegate.ledger.engines.function import Request
+from lakegate.transform.errors import EngineError
 from lakegate.transform.run import TROUBLE, Attempt, cause, run
 
 log = logging.getLogger("duckdb_engine")
@@ -51,8 +52,11 @@ def work(event: Mapping[str, Any], context: Context, wiring: Wiring) -> dict[str
                 attempt, wiring.project, engine, wiring.buckets, wiring.store, wiring.catalog
             )
         except TROUBLE + engine.trouble as error:
-            log.error("run failed", extra=said | {"cause": cause(error, engine)})  # noqa: TRY400
+            told = cause(error, engine)
+            log.error("run failed", extra=said | {"cause": told})  # noqa: TRY400
             wiring.metrics.emit({"RunsFailed": 1}, datetime.now(UTC))
+            if isinstance(error, engine.trouble):  # its own text may quote a row, and is logged
+                raise EngineError(told) from None
             raise
     if report is None:
         log.info("another run has this attempt", extra=said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from duckdb_engine.wiring import RESERVE_SECONDS
 from lakegate.ledger import keys
 from lakegate.ledger.engines.choice import OUT_OF_TIME
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
-from lakegate.transform.errors import ExhaustedError
+from lakegate.transform.errors import EngineError, ExhaustedError
+from lakegate.transform.plan import View
 from tests.fakes.cloud import Fault
+from tests.faults import real
 from tests.faults.real import Killed, RealWorld
 from tests.faults.world import TABLES
 
@@ -69,6 +72,20 @@ def test_an_event_becomes_gold() -> None:
     fence = json.loads(world.contents("control")[keys.fence(BATCH, told["revision"], 1)])
     beat = json.loads(world.contents("control")[keys.heartbeat(BATCH, told["revision"], 1)])
     assert fence["run_id"] == beat["run_id"] == told["run_id"]
+
+
+def test_a_query_fails_without_a_word_of_the_row(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither the report nor the log nor what Lambda logs of the error quotes a value."""
+    sql = "select cast(event_type as int) as n from stg_events"
+    monkeypatch.setattr(real, "PLAN", replace(real.PLAN, gold=(View(TABLES[0], sql, settle=True),)))
+    world, run = started()
+    with pytest.raises(EngineError, match="Could not convert string 'aaaaaa' to") as raised:
+        world.call(run)
+    said = (*report(world).values(), *(vars(record) for record in caplog.records), raised.value)
+    assert "search" not in str(said)
+    assert raised.value.__suppress_context__
 
 
 def test_two_deliveries_at_once_publish_once() -> None:

@@ -18,6 +18,7 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.parsers import ResponseParserError
 
 from local.places import Places
 from local.up.clients import Clients
@@ -126,6 +127,45 @@ def test_a_web_page_can_neither_ask_nor_make_a_function(bare: Endpoint, wrapped:
         client({**wrapped, "AWS_SECRET_ACCESS_KEY": "test"}, "glue").create_job(
             Name="theirs", Role=arn, Command={"Name": "glueetl", "ScriptLocation": "s3://a/b.py"}
         )
+
+
+def test_code_comes_by_no_other_way(bare: Endpoint, wrapped: Endpoint) -> None:
+    """A stack of CloudFormation holds functions; a script of a job is an object of S3."""
+    function = {
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "FunctionName": "of-a-stack",
+            "Code": {"ZipFile": "def h(e, c): return 1"},
+            "Handler": "index.h",
+            "Runtime": "python3.13",
+            "Role": "arn:aws:iam::000000000000:role/x",
+        },
+    }
+    template = json.dumps({"Resources": {"F": function}})
+    for endpoint in (bare, wrapped):
+        client(endpoint, "s3").create_bucket(Bucket="some-control")
+    forged = {**wrapped, "AWS_SECRET_ACCESS_KEY": "test"}
+
+    def stack(endpoint: Endpoint) -> None:
+        client(endpoint, "cloudformation").create_stack(StackName="s", TemplateBody=template)
+
+    def resource(endpoint: Endpoint) -> None:
+        desired = json.dumps(function["Properties"])
+        cloud = client(endpoint, "cloudcontrol")
+        cloud.create_resource(TypeName="AWS::Lambda::Function", DesiredState=desired)
+
+    def script(endpoint: Endpoint) -> None:
+        s3 = client(endpoint, "s3")
+        s3.put_object(Bucket="some-control", Key="artifacts/1/job.py", Body=b"print()")
+
+    for way in (stack, resource, script):
+        way(bare)
+        with pytest.raises((ClientError, ResponseParserError)):
+            way(forged)
+    script(wrapped)
+    assert [
+        f["FunctionName"] for f in client(wrapped, "lambda").list_functions()["Functions"]
+    ] == []
 
 
 def _make_function(url: str, role_arn: str, headers: dict[str, str]) -> int:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from lakegate.files.masking import masked
 from lakegate.transform.engines.protocol import Engine
 from lakegate.transform.errors import CheckError
-from lakegate.transform.plan import FAILED, TOTAL, Checks
+from lakegate.transform.plan import COMPARED, FAILED, TOTAL, Checks
 
 SAMPLE = 5
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether one check of a table holds; if not, `sample` has the first offending rows."""
+    """Whether one check of a table holds; if not, `sample` has the first offending rows.
+
+    Values of rows are masked. A check of a whole table shows what was found and expected.
+    """
 
     name: str
     query: str
@@ -57,5 +62,12 @@ def require(outcomes: Sequence[Outcome]) -> None:
 
 def _sample(engine: Engine, query: str) -> tuple[dict[str, Any], ...]:
     return tuple(
-        {key: str(value) for key, value in row.items()} for row in engine.rows(query, SAMPLE)
+        {key: _shown(value, row.keys() == COMPARED) for key, value in row.items()}
+        for row in engine.rows(query, SAMPLE)
     )
+
+
+def _shown(value: Any, is_aggregate: bool) -> str:
+    """Numbers of an aggregate are no row's, so they are shown as they are."""
+    is_plain = value is None or (is_aggregate and isinstance(value, int | float | Decimal))
+    return str(value) if is_plain else masked(str(value))

@@ -21,6 +21,7 @@ from typing import Any
 REJECTED = "rejected_lines"
 OUTCOMES = "line_outcomes"
 TOTAL, FAILED = "total:", "failed:"  # before the names of columns of a summary
+COMPARED = {"found", "expected"}  # the columns of a check of a whole table
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,29 @@ def test_no_signature_is_refused() -> None:
         ("PUT", "/bucket/2015-03-31/functions", None, False),
         ("POST", "/", "CreateJob", True),
         ("POST", "/", "GetJob", False),
+        ("PUT", "/lake-control/artifacts/12ab/job.py", None, True),
+        ("PUT", "/artifacts/12ab/job.py", None, True),
+        ("POST", "/lake-control/artifacts/12ab/job.py", None, True),
+        ("GET", "/lake-control/artifacts/12ab/job.py", None, False),
+        ("PUT", "/lake-bronze/b/artifacts-0001.json", None, False),
+        ("POST", "/_ministack/config", None, True),
+        ("GET", "/_ministack/health", None, False),
     ],
 )
 def test_what_makes_code(method: str, path: str, action: str | None, expected: bool) -> None:
-    assert makes_code({"method": method, "path": path}, action) is expected
+    assert makes_code({"method": method, "path": path, "headers": []}, action) is expected
+
+
+def test_a_form_may_make_any_object() -> None:
+    kind = (b"content-type", b"multipart/form-data; boundary=x")
+    assert makes_code({"method": "POST", "path": "/lake-control", "headers": [kind]}, None)
+
+
+def put_script(client: Any) -> None:
+    client.put_object(Bucket="lake-control", Key="artifacts/12ab/job.py", Body=b"print()")
+
+
+@pytest.mark.parametrize(("secret", "said"), [(SECRET, ""), ("test", "secret of this stack")])
+def test_a_script_of_a_job_is_put_with_the_own_secret(secret: str, said: str) -> None:
+    assert said in (found := Signatures(SECRET).refusal(*sent(put_script, "s3", "test", secret)))
+    assert bool(said) is bool(found)

@@ -47,6 +47,13 @@ def test_the_innermost_java_cause_is_shown() -> None:
     assert cause(error) == denied.splitlines()[0]
 
 
+def test_no_value_of_a_row_is_told() -> None:
+    said = "org.apache.spark.SparkDateTimeException: [CAST] The value 'Ana 4711' of \"x\" is 5"
+    assert cause(Wrapped(Thrown("SparkException: stage", Thrown(said)))) == (
+        "org.apache.spark.SparkDateTimeException: [CAST] The value 'Aaa 9999' of \"a\" is 9"
+    )
+
+
 def test_an_answer_of_aws_is_shown_with_its_code_and_call() -> None:
     answer = {"Error": {"Code": "AccessDenied", "Message": "no"}}
     error = ClientError(answer, "PutObject")  # type: ignore[arg-type]

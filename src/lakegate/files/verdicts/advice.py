@@ -14,10 +14,10 @@ from lakegate.files.lines.casts import cast
 from lakegate.files.lines.judge import Judged
 from lakegate.files.lines.parse import Number, parse
 from lakegate.files.lines.values import WRONG
+from lakegate.files.masking import masked
 
 KEYS_SHOWN = 20
 KEY_LENGTH = 64
-FORM_LENGTH = 40
 CLOSE_ENOUGH = 0.6
 ENVELOPE_DEPTH = 3
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -174,21 +174,11 @@ def _kind(token: Any) -> str:
 
 
 def _form(token: Any) -> str:
-    """How a string or a number is written, with its letters and digits masked."""
+    """How a string or a number is written."""
     if not isinstance(token, str):
         return ""
-    text = str(token)[:FORM_LENGTH]
-    masked = "".join(_mask(char) for char in text)
-    shown = masked if len(token) <= FORM_LENGTH else f"{masked}…"
-    return shown if isinstance(token, Number) else f'"{shown}"'
-
-
-def _mask(char: str) -> str:
-    if char.isdigit():
-        return "9"
-    if char.isalpha():
-        return "A" if char.isupper() else "a"
-    return char if char.isascii() and char.isprintable() else "?"
+    form = masked(str(token))
+    return form if isinstance(token, Number) else f'"{form}"'
 
 
 def _shown(key: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lakegate.contract import Column, Dataset
 from lakegate.files.lines.judge import Judge
+from lakegate.files.masking import without_values
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +30,7 @@ def judged(
         return _batch(places, lines, dataset, judge)
     except Exception as error:  # whatever it is, it has to be told with its line
         if len(lines) == 1:
-            told = f"{type(error).__name__}: {error}"
+            told = f"{type(error).__name__}: {without_values(str(error))}"
             raise LineError(f"{name}: line {places[0]}: {told}") from error
     for at in range(len(lines)):
         judged(places.slice(at, 1), lines.slice(at, 1), name, dataset, judge)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from lakegate.files.masking import without_values
 from lakegate.ledger.engines.choice import OUT_OF_DISK, OUT_OF_MEMORY, OUT_OF_TIME
 from lakegate.transform.errors import ExhaustedError
 
@@ -35,8 +36,11 @@ def told_apart(deadline: Deadline) -> Iterator[None]:
 
 
 def first_line(error: BaseException) -> str:
-    """Type and first line of the error."""
-    return f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    """Type and first line of the error, without what it tells of a row."""
+    if isinstance(error, duckdb.InvalidInputException):  # its text may be a value as a whole
+        return type(error).__name__
+    line = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+    return without_values(line) if isinstance(error, duckdb.DataError) else line
 
 
 def _kind(error: MemoryError | OSError | duckdb.Error) -> str | None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from py4j.protocol import Py4JJavaError  # type: ignore[import-untyped]
+
+from lakegate.files.masking import without_values
+
+# Those that are about a value, and quote it.
+OF_DATA = re.compile(r"[\w.]*(?:Arithmetic|DateTime\w*|NumberFormat|SparkRuntime)Exception\b")
 
 
 def cause(error: BaseException) -> str:
-    """Type and first line of the error; of a Java error, those of the innermost cause."""
-    return told(error).strip().splitlines()[0]
+    """Type and first line of the error; of a Java error, those of the innermost cause.
+
+    No value of a row is told.
+    """
+    line = told(error).strip().splitlines()[0]
+    return without_values(line) if OF_DATA.match(line) else line
 
 
 def told(error: BaseException) -> str:
