@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from lakegate import contract
 from lakegate.trial.running import Trial
-from tests import keys
+from tests import keys, words
+from tests.duckdb import computed
 
 
 @pytest.mark.parametrize("case", keys.CASES, ids=keys.IDS)
@@ -20,3 +22,13 @@ def test_a_key_is_obeyed(case: keys.Case, tmp_path: Path) -> None:
     assert keys.counted(outcomes) == case.outcomes
     assert outcomes["read"] == 4
     assert outcomes["used"] == len(case.rows)
+
+
+def test_every_name_may_be_a_word_of_sql(tmp_path: Path) -> None:
+    rules = contract.load(words.write(tmp_path / "project"))
+    report = computed.run(rules, words.LINES, tmp_path)
+    assert report.gold["from"]["totals"] == {"where": 9}
+    for table, expected in words.ROWS.items():
+        found = pq.read_table(tmp_path / "gold" / table).to_pylist()
+        assert sorted(found, key=repr) == expected
+    assert Trial(rules).tables(words.files(tmp_path)) == words.ROWS

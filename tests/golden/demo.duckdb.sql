@@ -636,7 +636,7 @@ select
         from (
             select
                 user_id,
-                count(*) as line_count
+                count(*) as _rows
             from user_activity
             group by
                 user_id
@@ -770,7 +770,7 @@ select
 from user_activity;
 
 -- what is told of user_activity
-select printf('%016X', bit_xor(hash("user_id", "full_name", "country", "city", "signed_up_at", "marketing_opt_in", "event_count", "session_count", "active_days", "page_view_count", "search_count", "product_view_count", "add_to_cart_count", "checkout_count", "purchase_count", "first_event_at", "last_event_at", "order_count", "paid_order_count", "cancelled_order_count", "refunded_order_count", "orders_without_amount", "revenue", "average_order_value", "first_order_at", "last_order_at", "conversion_rate", "first_event_at" is null, "last_event_at" is null, "average_order_value" is null, "first_order_at" is null, "last_order_at" is null, "conversion_rate" is null))) as row_hash from user_activity;
+select printf('%016X', bit_xor(hash("user_id", "full_name", "country", "city", "signed_up_at", "marketing_opt_in", "event_count", "session_count", "active_days", "page_view_count", "search_count", "product_view_count", "add_to_cart_count", "checkout_count", "purchase_count", "first_event_at", "last_event_at", "order_count", "paid_order_count", "cancelled_order_count", "refunded_order_count", "orders_without_amount", "revenue", "average_order_value", "first_order_at", "last_order_at", "conversion_rate", "first_event_at" is null, "last_event_at" is null, "average_order_value" is null, "first_order_at" is null, "last_order_at" is null, "conversion_rate" is null))) as row_hash from "user_activity";
 
 -- what is told of country_revenue
 select
@@ -783,7 +783,7 @@ select
         from (
             select
                 country,
-                count(*) as line_count
+                count(*) as _rows
             from country_revenue
             group by
                 country
@@ -819,4 +819,4 @@ select
 from country_revenue;
 
 -- what is told of country_revenue
-select printf('%016X', bit_xor(hash("country", "user_count", "buyer_count", "order_count", "revenue"))) as row_hash from country_revenue;
+select printf('%016X', bit_xor(hash("country", "user_count", "buyer_count", "order_count", "revenue"))) as row_hash from "country_revenue";

@@ -628,7 +628,7 @@ select
     sum(order_count) as `total:orders`,
     sum(session_count) as `total:sessions`,
     sum(revenue) as `total:revenue`,
-    (select count(*) > 0 from (select `user_id`, count(*) as line_count from user_activity group by `user_id` having count(*) > 1) as offenders) as `failed:unique_key`,
+    (select count(*) > 0 from (select `user_id`, count(*) as _rows from `user_activity` group by `user_id` having count(*) > 1) as offenders) as `failed:unique_key`,
     count_if(not (`user_id` is not null and `full_name` is not null and `country` is not null and `city` is not null and `signed_up_at` is not null and `marketing_opt_in` is not null and `event_count` is not null and `session_count` is not null and `active_days` is not null and `page_view_count` is not null and `search_count` is not null and `product_view_count` is not null and `add_to_cart_count` is not null and `checkout_count` is not null and `purchase_count` is not null and `order_count` is not null and `paid_order_count` is not null and `cancelled_order_count` is not null and `refunded_order_count` is not null and `orders_without_amount` is not null and `revenue` is not null)) > 0 as `failed:not_null`,
     count_if(not (least(event_count, session_count, active_days, order_count, paid_order_count, cancelled_order_count, refunded_order_count, orders_without_amount) >= 0)) > 0 as `failed:nothing_is_negative`,
     count_if(not (event_count = page_view_count + search_count + product_view_count + add_to_cart_count + checkout_count + purchase_count)) > 0 as `failed:event_types_add_up`,
@@ -638,22 +638,22 @@ select
     coalesce(count(*), 0) <> coalesce((select count(*) from stg_users), 0) as `failed:every_user_once`,
     coalesce(sum(event_count), 0) <> coalesce((select count(*) from stg_events where exists (select * from stg_users)), 0) as `failed:every_event_once`,
     coalesce(sum(revenue), 0) <> coalesce((select sum(amount) from stg_orders where status in ('paid', 'shipped', 'delivered') and exists (select * from stg_users)), 0) as `failed:revenue_is_what_was_paid`
-from user_activity;
+from `user_activity`;
 
 -- what is told of user_activity
-select hex(bit_xor(xxhash64(`user_id`, `full_name`, `country`, `city`, `signed_up_at`, `marketing_opt_in`, `event_count`, `session_count`, `active_days`, `page_view_count`, `search_count`, `product_view_count`, `add_to_cart_count`, `checkout_count`, `purchase_count`, `first_event_at`, `last_event_at`, `order_count`, `paid_order_count`, `cancelled_order_count`, `refunded_order_count`, `orders_without_amount`, `revenue`, `average_order_value`, `first_order_at`, `last_order_at`, `conversion_rate`, `first_event_at` is null, `last_event_at` is null, `average_order_value` is null, `first_order_at` is null, `last_order_at` is null, `conversion_rate` is null))) as row_hash from user_activity;
+select hex(bit_xor(xxhash64(`user_id`, `full_name`, `country`, `city`, `signed_up_at`, `marketing_opt_in`, `event_count`, `session_count`, `active_days`, `page_view_count`, `search_count`, `product_view_count`, `add_to_cart_count`, `checkout_count`, `purchase_count`, `first_event_at`, `last_event_at`, `order_count`, `paid_order_count`, `cancelled_order_count`, `refunded_order_count`, `orders_without_amount`, `revenue`, `average_order_value`, `first_order_at`, `last_order_at`, `conversion_rate`, `first_event_at` is null, `last_event_at` is null, `average_order_value` is null, `first_order_at` is null, `last_order_at` is null, `conversion_rate` is null))) as row_hash from `user_activity`;
 
 -- what is told of country_revenue
 select
     count(*) as `rows`,
     sum(user_count) as `total:users`,
     sum(revenue) as `total:revenue`,
-    (select count(*) > 0 from (select `country`, count(*) as line_count from country_revenue group by `country` having count(*) > 1) as offenders) as `failed:unique_key`,
+    (select count(*) > 0 from (select `country`, count(*) as _rows from `country_revenue` group by `country` having count(*) > 1) as offenders) as `failed:unique_key`,
     count_if(not (`country` is not null and `user_count` is not null and `buyer_count` is not null and `order_count` is not null and `revenue` is not null)) > 0 as `failed:not_null`,
     count_if(not (buyer_count <= user_count)) > 0 as `failed:buyers_are_users`,
     coalesce(sum(user_count), 0) <> coalesce((select count(*) from user_activity), 0) as `failed:every_user_once`,
     coalesce(sum(revenue), 0) <> coalesce((select sum(revenue) from user_activity), 0) as `failed:revenue_is_that_of_the_users`
-from country_revenue;
+from `country_revenue`;
 
 -- what is told of country_revenue
-select hex(bit_xor(xxhash64(`country`, `user_count`, `buyer_count`, `order_count`, `revenue`))) as row_hash from country_revenue;
+select hex(bit_xor(xxhash64(`country`, `user_count`, `buyer_count`, `order_count`, `revenue`))) as row_hash from `country_revenue`;

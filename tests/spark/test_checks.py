@@ -60,7 +60,7 @@ def test_good_rows_pass_all(spark: SparkSession, table: GoldTable) -> None:
 @pytest.mark.parametrize(
     ("rows", "failed", "seen"),
     [
-        (("(1, 'a', 1)", "(1, 'b', 2)"), "unique_key", {"id": "9", "line_count": "9"}),
+        (("(1, 'a', 1)", "(1, 'b', 2)"), "unique_key", {"id": "9", "_rows": "9"}),
         (("(null, 'a', 1)", "(2, 'b', 2)"), "not_null", {"id": "None", "kind": "a", "size": "9"}),
         (("(1, 'c', 1)", "(2, 'b', 2)"), "accepted_values", {"id": "9", "kind": "a", "size": "9"}),
         (("(1, 'a', 4)", "(2, 'b', -1)"), "is_positive", {"id": "9", "kind": "a", "size": "-9"}),

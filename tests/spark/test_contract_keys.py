@@ -8,7 +8,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from lakegate import contract
-from tests import keys
+from tests import keys, words
 from tests.spark import batches
 
 
@@ -22,3 +22,11 @@ def test_a_key_is_obeyed(case: keys.Case, spark: SparkSession, tmp_path: Path) -
     outcomes = produced.outcomes["flights"]
     assert keys.counted(outcomes) == case.outcomes
     assert (outcomes["read"], outcomes["used"]) == (4, len(case.rows))
+
+
+def test_every_name_may_be_a_word_of_sql(spark: SparkSession, tmp_path: Path) -> None:
+    rules = contract.load(words.write(tmp_path / "project"))
+    produced = batches.run(spark, rules, batches.write(tmp_path, words.LINES), tmp_path / "out")
+    assert produced.report.gold["from"]["totals"] == {"where": 9}
+    found = {table: sorted(rows, key=repr) for table, rows in produced.tables.items()}
+    assert found == words.ROWS

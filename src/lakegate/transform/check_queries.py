@@ -11,13 +11,13 @@ from lakegate.transform.plan import FAILED, TOTAL, Checks
 
 def checks(name: str, table: GoldTable, dialect: Dialect, known: Views) -> Checks:
     """The queries about a table: Spark SQL, as people write conditions, and then translated."""
-    wanted = _queries(name, table)
+    wanted = _queries(SPARK.quoted(name), table)
     aggregates = ",\n    ".join(["count(*) as `rows`", *_aggregates(table, wanted)])
     row_hash = _row_hash(table.columns, dialect)
     return Checks(
         summary=(
-            dialect.translated(f"select\n    {aggregates}\nfrom {name}", known),
-            f"select {row_hash} as row_hash from {name}",
+            dialect.translated(f"select\n    {aggregates}\nfrom {SPARK.quoted(name)}", known),
+            f"select {row_hash} as row_hash from {dialect.quoted(name)}",
         ),
         offenders={check: dialect.translated(query, known) for check, query in wanted.items()},
     )
@@ -35,17 +35,17 @@ def conditions(table: GoldTable) -> dict[str, str]:
     return {check: text for check, text in derived.items() if text} | table.row_checks
 
 
-def _queries(name: str, table: GoldTable) -> dict[str, str]:
+def _queries(relation: str, table: GoldTable) -> dict[str, str]:
     """Check name to a query that must find nothing."""
     key = ", ".join(map(SPARK.quoted, table.grain))
-    unique = f"select {key}, count(*) as line_count from {name} group by {key} having count(*) > 1"
+    unique = f"select {key}, count(*) as _rows from {relation} group by {key} having count(*) > 1"
     rows = {
-        check: f"select * from {name} where not ({text})"
+        check: f"select * from {relation} where not ({text})"
         for check, text in conditions(table).items()
     }
     wholes = {
         check: f"select * from (select {whole.found} as found, ({whole.expected}) as expected "
-        f"from {name}) as compared where {_differs('found', 'expected')}"
+        f"from {relation}) as compared where {_differs('found', 'expected')}"
         for check, whole in table.checks.items()
     }
     return ({"unique_key": unique} if key else {}) | rows | wholes

@@ -99,10 +99,11 @@ class Trial:
     def _rows(self, engine: DuckDBEngine, table: str, limit: int | None = None) -> list[Row]:
         kinds = self.relations[table]
         columns = ", ".join(_as_text(name, kind) for name, kind in kinds.items())
-        order = ", ".join(f'{table}."{name}"' for name in kinds)
+        order = ", ".join(f'found."{name}"' for name in kinds)
+        query = f'select {columns} from "{table}" as found order by {order}'
         return [
             {name: differences.value(name, text, kinds) for name, text in row.items()}
-            for row in engine.rows(f"select {columns} from {table} order by {order}", limit)
+            for row in engine.rows(query, limit)
         ]
 
     @contextmanager

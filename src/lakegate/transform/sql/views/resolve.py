@@ -53,17 +53,17 @@ def relations(contract: Contract) -> Relations:
 def _wrong_checks(contract: Contract, found: Relations) -> Iterator[str]:
     """What is wrong with the expressions that the contract has beside the SQL of tables."""
     for name, table in contract.gold_tables.items():
-        at = f"gold_tables.{name}"
+        at, relation = f"gold_tables.{name}", f"`{name}`"
         queries = {
-            f"{at}.totals.{key}": f"select {text} as found from {name}"
+            f"{at}.totals.{key}": f"select {text} as found from {relation}"
             for key, text in table.totals.items()
         }
         queries |= {
-            f"{at}.row_checks.{key}": f"select 1 as found from {name} where {text}"
+            f"{at}.row_checks.{key}": f"select 1 as found from {relation} where {text}"
             for key, text in table.row_checks.items()
         }
         for key, check in table.checks.items():
-            queries[f"{at}.checks.{key}.found"] = f"select {check.found} as found from {name}"
+            queries[f"{at}.checks.{key}.found"] = f"select {check.found} as found from {relation}"
             queries[f"{at}.checks.{key}.expected"] = f"select ({check.expected}) as expected"
         for place, query in queries.items():
             try:
