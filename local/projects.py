@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,7 +51,8 @@ def known() -> Iterator[Places]:
 
 def option(folder: Path) -> str:
     """` PROJECT=…` as a command needs it for a project, nothing for the default one."""
-    return "" if folder.resolve() == DEFAULT else f" PROJECT={short(folder.resolve())}"
+    resolved = folder.resolve()
+    return "" if resolved == DEFAULT else f" PROJECT={shlex.quote(str(short(resolved)))}"
 
 
 def option_of(places: Places) -> str:
@@ -65,7 +67,7 @@ def _require_own(project: Project, places: Places) -> None:
         raise LocalError(
             f"the state of a project called {project.contract.project} belongs to {owner}",
             f"give this one another name, `project:` in {project.path}, "
-            f"or run: make clean PROJECT={owner}",
+            f"or run: make clean PROJECT={shlex.quote(owner)}",
         )
 
 

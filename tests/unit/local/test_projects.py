@@ -119,3 +119,10 @@ def test_a_stack_that_is_up_does_not_move(tmp_path: Path) -> None:
     ports.keep(Places(tmp_path), 4600)
     with pytest.raises(LocalError, match="up on port 4600: run make down first"):
         ports.choose(Places(tmp_path), 4700, is_up=True)
+
+
+def test_a_folder_with_blanks_is_told_as_a_shell_takes_it(tmp_path: Path) -> None:
+    assert projects.option(tmp_path / "my lake") == f" PROJECT='{tmp_path}/my lake'"
+    up(made(tmp_path / "my lake"))
+    with pytest.raises(LocalError, match=f"make clean PROJECT='{tmp_path}/my lake'"):
+        up(made(tmp_path / "b"))
