@@ -195,6 +195,14 @@ def test_force_is_audited_and_wakes_the_reconciler(scene: Scene, shell: Shell) -
     assert [name for name, _ in scene.cloud.others.invoked] == ["reconciler-function"]
 
 
+def test_force_needs_no_reason(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events")
+    assert shell("force", B, "--without", "orders").code == 0
+    stored = scene.lake.store.read(Force, f"batches/{B}/force.json")
+    assert stored is not None
+    assert stored.record.reason == "force asked for"
+
+
 def test_force_without_something_unknown_is_refused(scene: Scene, shell: Shell) -> None:
     scene.arrive(B, "users", "events")
     done = shell("force", B, "--without", "order", "--reason", "x")

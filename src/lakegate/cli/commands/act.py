@@ -82,7 +82,7 @@ def force(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     batch: Batch,
     without: Annotated[list[str], typer.Option(help="A dataset or a file's stem; repeatable.")],
-    reason: Annotated[str, typer.Option(help="Why, for the audit.")],
+    reason: Annotated[str, typer.Option(help="Why, for the audit.")] = "force asked for",
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
