@@ -80,6 +80,9 @@ says that it did. `tests/faults/test_contract_change.py` holds what follows:
 - A dataset that becomes required keeps batches waiting that have not got it. Readers of those that
   were published see what they saw, and past the deadline the alarm names them: deliver the dataset,
   or `lakegate force <batch> --without <dataset>`.
+- Files of a dataset that no table read have landed and been judged. Where a table reads it now,
+  they count with the next `lakegate replay <batch>`, as they are, under the verdict that they have.
+  Until then `lakegate explain` names them, and batches that are published are left alone.
 - A dataset that is gone is waited for no more; its next file is refused for its name.
 
 ## Version 1

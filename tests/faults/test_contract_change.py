@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lakegate.contract import Column, Dataset
-from tests.faults.world import World
+import pytest
 
-REVIEWS = Dataset(
-    columns=(Column("review_id", "string", required=True),), primary_key=("review_id",)
-)
+from lakegate.aws.errors import OperationRefusedError
+from lakegate.ledger import operations
+from lakegate.ledger.records import Engine
+from tests.faults.contracts import REVIEW, with_reviews_landed, with_reviews_required
+from tests.faults.world import ENGINES, World
 
 
-def with_reviews_required(world: World) -> None:
-    rules = world.contract
-    world.contract = replace(
-        rules,
-        datasets={**rules.datasets, "reviews": REVIEWS},
-        gate=replace(rules.gate, required=(*rules.gate.required, "reviews")),
-    )
+def replay(world: World, batch: str) -> operations.Replayed:
+    audit = operations.audit("replay", "me", "read now", world.cloud.now)
+    return operations.replay(world.store(), batch, world.contract, audit, engines=ENGINES)
 
 
 def without_orders(world: World) -> None:
@@ -99,3 +96,55 @@ def test_a_run_that_is_under_way_ends_as_it_began() -> None:
     world.settle()
     assert published(world, "b") is not None
     assert len(world.runs) == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_replay_takes_files_that_landed_before_their_dataset_was_read(engine: Engine) -> None:
+    world = World(engine)
+    with_reviews_landed(world)
+    for batch in ("one", "other"):
+        world.upload_batch(batch)
+        world.upload(f"{batch}/reviews.json", REVIEW)
+    world.settle()
+    before = {batch: published(world, batch) for batch in ("one", "other")}
+    silver = world.contents("silver")
+    with_reviews_required(world)
+    world.settle()
+    assert {batch: published(world, batch) for batch in ("one", "other")} == before
+    assert len(world.runs) == 2
+    done = replay(world, "one")
+    assert (done.taken, done.claim.audit[-1].reason) == (("reviews",), "read now")
+    assert replay(world, "one").already
+    world.settle()
+    assert REVIEW in (world.readers_see("one") or [])
+    assert published(world, "other") == before["other"]
+    assert (len(world.runs), world.contents("silver")) == (3, silver)
+
+
+def test_a_replay_takes_what_had_landed_into_a_batch_that_still_waits() -> None:
+    world = World()
+    with_reviews_landed(world)
+    for name, line in (("reviews", REVIEW), ("users", b'{"user_id": 1, "signed_up_at": null}\n')):
+        world.upload(f"b/{name}.json", line)
+    world.settle()
+    with_reviews_required(world)
+    with pytest.raises(OperationRefusedError, match=r"missing; reviews, which had landed, is"):
+        replay(world, "b")
+    world.upload_batch("b")
+    world.settle()
+    assert REVIEW in (world.readers_see("b") or [])
+
+
+def test_an_older_version_that_is_told_of_late_does_not_count_for_a_newer_one_that_landed() -> None:
+    world = World()
+    with_reviews_landed(world)
+    world.upload_batch("b")
+    older = world.upload("b/reviews.json", b'{"review_id": "older"}\n')
+    world.queue.remove(older)
+    world.upload("b/reviews.json", REVIEW)
+    world.deliver()
+    with_reviews_required(world)
+    world.notify(older)
+    replay(world, "b")
+    world.settle()
+    assert REVIEW in (world.readers_see("b") or [])

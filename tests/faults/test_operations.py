@@ -18,6 +18,7 @@ from lakegate.aws.errors import OperationRefusedError
 from lakegate.ledger import operations
 from lakegate.ledger.records import Audit, Engine, Force, Published
 from tests.fakes.cloud import FAULTS, Call, Fault
+from tests.faults.contracts import REVIEW, with_reviews_landed, with_reviews_required
 from tests.faults.interleaving import Explored, Process, schedules
 from tests.faults.world import ENGINES, TABLES, World, body
 
@@ -48,6 +49,18 @@ def waiting(engine: Engine) -> World:
     world.upload("a/users.json", body("users"))
     world.upload("a/events.json", body("events"))
     world.deliver()
+    world.reconcile()
+    return world
+
+
+def landed(engine: Engine) -> World:
+    """Readers see a batch without a file whose dataset is read since."""
+    world = World(engine)
+    with_reviews_landed(world)
+    world.upload_batch("a")
+    world.upload("a/reviews.json", REVIEW)
+    world.settle()
+    with_reviews_required(world)
     world.reconcile()
     return world
 
@@ -100,6 +113,9 @@ CASES = {
     ),
     "replay": Case(published_twice, replay, ([2], ["publish"] * 2, 2), ([2], ["publish"] * 3, 3)),
     "force": Case(waiting, force, ([], [], 0), ([1], ["publish"], 1)),
+    "replay of landed": Case(
+        landed, replay, ([1], ["publish"], 1), ([1], ["publish", "publish"], 2)
+    ),
 }
 
 

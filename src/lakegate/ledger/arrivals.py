@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from lakegate.aws.errors import ContentionError
@@ -95,6 +95,39 @@ def touch(store: Store, batch: str) -> Arrivals:
     raise ContentionError(f"arrivals of {batch}")
 
 
+def take_landed(store: Store, batch: str, is_read: Callable[[str], bool]) -> tuple[str, ...]:
+    """Count the files that landed while no run read their dataset, where one reads it now.
+
+    Their verdict stands. Returns their stems; without any nothing is written.
+    """
+    for turn in range(TURNS):
+        stored = load(store, batch)
+        if stored is None:
+            return ()
+        changed, taken = with_landed(stored.record, is_read)
+        if not taken or store.replace(keys.arrivals(batch), changed, stored.etag):
+            return taken
+        store.pause(turn)
+    raise ContentionError(f"arrivals of {batch}")
+
+
+def with_landed(
+    index: Arrivals, is_read: Callable[[str], bool]
+) -> tuple[Arrivals, tuple[str, ...]]:
+    """The index in which the landed files of datasets that are read count, and their stems."""
+    landed, files, taken = dict(index.landed), dict(index.files), []
+    for stem, arrival in index.landed.items():
+        if is_read(keys.file_of_stem(index.batch, stem).dataset):
+            del landed[stem]
+            if stem not in files or supersedes(arrival, files[stem]):
+                files[stem] = arrival
+                taken.append(stem)
+    if not taken:
+        return index, ()
+    generation = index.generation + 1
+    return replace(index, files=files, landed=landed, generation=generation), tuple(sorted(taken))
+
+
 def _change(  # noqa: PLR0913, PLR0917 - what changes, where, and what is known of it
     store: Store,
     batch: str,
@@ -134,7 +167,9 @@ def with_item(
         return index
     shorts = tuple(sorted({*known, short}))
     noted = replace(index, accepted={**index.accepted, stem: shorts})
-    if current is not None and not supersedes(item, current):
+    # A file that landed while its dataset was not read is no newer for being read now.
+    earlier = [one for one in (current, index.landed.get(stem)) if one is not None]
+    if not all(supersedes(item, one) for one in earlier):
         return noted
     listed = index.manifest is not None and stem in index.manifest.files
     if listed or not landed:
@@ -143,4 +178,5 @@ def with_item(
         return replace(noted, manifest=item)
     if landed:
         return replace(noted, landed={**index.landed, stem: item})
-    return replace(noted, files={**index.files, stem: item})
+    left = {one: arrival for one, arrival in index.landed.items() if one != stem}
+    return replace(noted, files={**index.files, stem: item}, landed=left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +15,7 @@ from lakegate.aws.store import Store, Stored
 from lakegate.ledger import arrivals, claims, keys
 from lakegate.ledger.engines.choice import choose
 from lakegate.ledger.engines.door import Starter, StartResult, start
-from lakegate.ledger.records import Arrivals, Claim, Engine, Force, Input
+from lakegate.ledger.records import Arrivals, Claim, Engine, EngineBy, Force, Input
 
 if TYPE_CHECKING:
     from lakegate.contract import Contract
@@ -98,6 +98,28 @@ def revision_id(inputs: tuple[Input, ...]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
 
 
+def first_claim(
+    batch: str, decision: Decision, contract: Contract, chosen: tuple[Engine, EngineBy], at: str
+) -> Claim:
+    """The claim of a revision that nobody has claimed yet; it has no owner."""
+    engine, by = chosen
+    return Claim(
+        batch=batch,
+        revision=decision.revision,
+        order=decision.order,
+        inputs=decision.inputs,
+        attempt=1,
+        attempts_allowed=contract.gate.max_attempts,
+        state="starting",
+        owner="",
+        claimed_at=at,
+        completed_at=decision.completed_at,
+        without=decision.without,
+        engine=engine,
+        engine_by=by,
+    )
+
+
 @dataclass(frozen=True)
 class Gate:
     """The one door to a run: where claims are made and attempts are started.
@@ -131,23 +153,10 @@ class Gate:
 
         Raises EngineError before anything is claimed for an engine that is not deployed.
         """
-        engine, by = choose(self.contract, decision.inputs, self.starters)
-        self.starter(engine)
-        claim = Claim(
-            batch=batch,
-            revision=decision.revision,
-            order=decision.order,
-            inputs=decision.inputs,
-            attempt=1,
-            attempts_allowed=self.contract.gate.max_attempts,
-            state="starting",
-            owner=uuid.uuid4().hex,
-            claimed_at=codec.stamp(now),
-            completed_at=decision.completed_at,
-            without=decision.without,
-            engine=engine,
-            engine_by=by,
-        )
+        chosen = choose(self.contract, decision.inputs, self.starters)
+        self.starter(chosen[0])
+        claim = first_claim(batch, decision, self.contract, chosen, codec.stamp(now))
+        claim = replace(claim, owner=uuid.uuid4().hex)
         stored = claims.acquire(self.store, claim)
         if stored is None:
             return GateOutcome("claimed", batch, revision=decision.revision)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lakegate.aws import codec
 from lakegate.cli.reads import explain, facts
+from lakegate.contract import Column, Dataset
 from lakegate.files.reasons import Code
-from lakegate.ledger import arrivals, keys
-from lakegate.ledger.records import Arrival
+from lakegate.ledger import arrivals, keys, operations
+from lakegate.ledger.records import Arrival, Audit
 from tests.unit.cli.scene import Scene
 
 ALL = ("users", "events", "orders")
+AUDIT = Audit("replay", "me", "read now", "2026-11-22T13:00:00.000000Z")
 
 
 def story(scene: Scene) -> explain.Explanation:
@@ -62,9 +66,9 @@ def test_failed_attempts_tell_what_glue_said(scene: Scene) -> None:
     told = story(scene)
     revision = scene.claim("b").revision
     assert texts(told, "bad") == [
-        f"attempt 1 of {revision} ended FAILED: CountsError: events: 10 != 9",
-        f"attempt 2 of {revision} ended FAILED: CountsError: events: 10 != 9",
-        f"attempt 3 of {revision} ended FAILED: CountsError: events: 10 != 9",
+        f"attempt 1 of {revision} on spark ended FAILED: CountsError: events: 10 != 9",
+        f"attempt 2 of {revision} on spark ended FAILED: CountsError: events: 10 != 9",
+        f"attempt 3 of {revision} on spark ended FAILED: CountsError: events: 10 != 9",
         f"no attempt is left for {revision}: 3 were allowed",
     ]
     assert told.advice == ("read lakegate logs b, mend the cause, then lakegate replay b",)
@@ -81,6 +85,47 @@ def test_versions_and_publications_are_counted(scene: Scene) -> None:
     for revision, rows in ((first.revision, 10), (second.revision, 11)):
         tables = f"country_revenue {rows} rows, user_activity {rows} rows"
         assert f"published {revision}: {tables}" in done
+
+
+def test_what_happened_is_told_in_the_order_of_time(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    first = scene.publish("b", rows=10)
+    scene.minute()
+    scene.refuse("b", "orders", Code.EMPTY)
+    scene.minute()
+    scene.arrive("b", "orders")
+    second = scene.publish("b", rows=11)
+    words = [step.text.split(":")[0] for step in story(scene).steps]
+    published = words.index(f"published {first.revision}")
+    refused = words.index("b/orders.json rejected")
+    corrected = words.index("b/orders.json accepted")
+    assert words.index("b/users.json accepted") < published < refused < corrected
+    assert words[-1] == f"published {second.revision}"
+
+
+def test_a_file_that_landed_before_it_was_read_comes_with_the_replay_that_takes_it(
+    scene: Scene,
+) -> None:
+    rules = scene.contract
+    reviews = Dataset((Column("review_id", "string", required=True),))
+    required = (*ALL, "reviews")
+    scene.contract = replace(
+        rules,
+        datasets={**rules.datasets, "reviews": reviews},
+        gate=replace(rules.gate, required=required),
+    )
+    at = codec.stamp(scene.now)
+    arrival = Arrival("b/reviews.json", "v1", 812, at, at, "0001")
+    file = keys.FileName("b", "reviews", None, ".json")
+    arrivals.record(scene.lake.store, file, arrival, landed=True)
+    scene.arrive("b", "users", "events")
+    take = "to count reviews, which had landed before: lakegate replay b"
+    goes_on = "or go on without it: lakegate force b --without orders --reason …"
+    assert story(scene).advice == (take, "upload what is missing", goes_on)
+    scene.arrive("b", "orders")
+    assert story(scene).advice == (take,)
+    operations.replay(scene.lake.store, "b", scene.contract, AUDIT)
+    assert "reviews" not in " ".join(story(scene).advice)
 
 
 def test_what_was_found_in_a_converted_file_is_told(scene: Scene) -> None:

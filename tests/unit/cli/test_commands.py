@@ -224,7 +224,7 @@ def test_replay_queues_the_next_attempt(scene: Scene, shell: Shell) -> None:
 def test_replay_of_an_incomplete_batch_is_exit_5(scene: Scene, shell: Shell) -> None:
     scene.arrive(B, "users")
     done = shell("replay", B)
-    assert (done.code, done.err) == (5, f"{B}: events, orders is missing\n")
+    assert (done.code, done.err) == (5, f"{B}: events, orders are missing\n")
 
 
 def test_rollback_shows_readers_the_publication_before(scene: Scene, shell: Shell) -> None:

@@ -98,4 +98,4 @@ def test_the_step_from_duckdb_to_spark_is_told(scene: Scene, claim: Claim) -> No
     story = told(scene)
     assert f"attempt 1 of {claim.revision} on duckdb ended FAILED (out of memory)" in story
     assert "DuckDB was too small for it: it goes on with Spark" in story
-    assert f"attempt 2 of {claim.revision} is claimed, no run is recorded yet" in story
+    assert f"attempt 2 of {claim.revision} on spark is claimed, no run is recorded yet" in story

@@ -193,7 +193,7 @@ def test_replaying_an_exhausted_batch_gives_it_new_attempts() -> None:
     assert world.is_published("a")
 
 
-def test_replaying_what_is_incomplete_or_not_started_is_refused() -> None:
+def test_replaying_what_is_incomplete_is_refused() -> None:
     world = World()
     with pytest.raises(OperationRefusedError, match="nothing has arrived"):
         operations.replay(world.store(), "a", world.contract, audit(world))

@@ -73,6 +73,8 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option
     claim = done.claim
     is_queued = "was asked for already" if done.already else "is queued"
     told = f"{batch}: attempt {claim.attempt} of {claim.revision} {is_queued}, for {claim.engine}"
+    if done.taken:
+        told += f", with {', '.join(done.taken)}, which had landed before"
     show(claim, as_json, told)
     if wait:
         look.follow(context, batch, 1800, 1, as_json)

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lakegate.cli.reads import rejected
+from lakegate.ledger.arrivals import with_landed
+from lakegate.ledger.gate import decide
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts
     from lakegate.cli.reads.state import Status
+    from lakegate.contract import Contract
 
 
-def advice(facts: Facts, status: Status) -> Iterator[str]:
+def advice(facts: Facts, status: Status, contract: Contract) -> Iterator[str]:
     """Commands and acts for the state of a batch."""
     batch = status.batch
     fixed = set()
@@ -22,10 +25,15 @@ def advice(facts: Facts, status: Status) -> Iterator[str]:
             yield f"{item.key}: {item.fix}"
     if facts.unjudged:
         yield "the reconciler judges what the validator missed; if it stays so: lakegate redrive"
-    if status.state in ("waiting", "overdue"):
-        missing = " ".join(f"--without {name}" for name in status.missing)
+    taken, missing = _landed(facts, status, contract)
+    if taken:
+        yield f"to count {', '.join(taken)}, which had landed before: lakegate replay {batch}"
+    if status.state in ("waiting", "overdue") and missing:
+        without = " ".join(f"--without {name}" for name in missing)
         yield "upload what is missing"
-        yield f"or go on without it: lakegate force {batch} {missing} --reason …"
+        yield f"or go on without it: lakegate force {batch} {without} --reason …"
+    elif status.state in ("waiting", "overdue"):
+        return
     elif status.state in ("complete", "queued", "starting", "publishing"):
         yield f"nothing: the reconciler carries it on; lakegate watch {batch}"
     elif status.state in ("running", "retrying"):
@@ -34,3 +42,13 @@ def advice(facts: Facts, status: Status) -> Iterator[str]:
         yield f"read lakegate logs {batch}, mend the cause, then lakegate replay {batch}"
     elif status.note.startswith("rolled back"):
         yield f"to publish the present files again: lakegate replay {batch}"
+
+
+def _landed(
+    facts: Facts, status: Status, contract: Contract
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files that a replay would count from now on, and what would be missing even so."""
+    if facts.index is None:
+        return (), status.missing
+    index, taken = with_landed(facts.index, contract.makes_revisions)
+    return taken, decide(contract.gate.required, index, facts.force).missing

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
 from lakegate.cli.reads import rejected, state
 from lakegate.cli.reads.advice import advice
+from lakegate.ledger.arrivals import with_landed
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts, Revision
@@ -40,21 +41,31 @@ class Explanation:
 
 
 def explain(facts: Facts, contract: Contract, now: datetime) -> Explanation:
-    """Arrivals, rejections, gate, attempts and publications of a batch, in that order."""
+    """What happened to a batch in the order of time, then what has not happened yet."""
     status = state.status(facts, contract, now)
-    steps = [
-        *_arrivals(facts),
-        *_rejections(facts),
-        *_unjudged(facts),
-        *_gate(facts, contract, now),
-        *(step for item in _in_time(facts) for step in _revision(facts, item)),
-        *_publications(facts),
-        *(Step("bad", f"skipped: {item.name} {item.why}") for item in facts.unread),
+    happened = [
+        *_in_time(_arrivals(facts, contract)),
+        *_in_time(_rejections(facts)),
+        *_in_time(_unjudged(facts)),
+        *_in_time(_gate(facts)),
+        *(step for item in facts.revisions.values() for step in _in_time(_revision(facts, item))),
+        *_in_time(_publications(facts)),
     ]
-    return Explanation(status, tuple(steps), tuple(advice(facts, status)))
+    steps = [step for _, step in sorted(happened, key=lambda item: item[0])]
+    steps += _missing(facts, contract, now)
+    steps += [Step("bad", f"skipped: {item.name} {item.why}") for item in facts.unread]
+    return Explanation(status, tuple(steps), tuple(advice(facts, status, contract)))
 
 
-def _arrivals(facts: Facts) -> Iterator[Step]:
+def _in_time(steps: Iterator[Step]) -> Iterator[tuple[datetime, Step]]:
+    """Each step with its time; one that has none follows the step before it."""
+    at = datetime.min.replace(tzinfo=UTC)
+    for step in steps:
+        at = step.at or at
+        yield at, step
+
+
+def _arrivals(facts: Facts, contract: Contract) -> Iterator[Step]:
     if facts.index is None:
         return
     for stem, arrival in sorted(facts.index.files.items()):
@@ -62,9 +73,11 @@ def _arrivals(facts: Facts) -> Iterator[Step]:
         again = f", the newest of {versions} accepted versions" if versions > 1 else ""
         text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}{again}"
         yield Step("done", text, codec.moment(arrival.accepted_at))
-    for _, arrival in sorted(facts.index.landed.items()):
+    _, waiting = with_landed(facts.index, contract.makes_revisions)
+    for stem, arrival in sorted(facts.index.landed.items()):
         text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}"
-        text += ", landed only: no run reads it"
+        read_now = "when no run read it; now one does"
+        text += f", landed {read_now}" if stem in waiting else ", landed only: no run reads it"
         yield Step("done", text, codec.moment(arrival.accepted_at))
     if facts.index.manifest is not None:
         manifest = facts.index.manifest
@@ -96,33 +109,29 @@ def _unjudged(facts: Facts) -> Iterator[Step]:
         yield Step("waits", text, item.modified)
 
 
-def _gate(facts: Facts, contract: Contract, now: datetime) -> Iterator[Step]:
+def _gate(facts: Facts) -> Iterator[Step]:
     if facts.force is not None:
         force = facts.force
         text = f"{force.by} let it go on without {', '.join(force.without)}: {force.reason}"
         yield Step("told", text, codec.moment(force.at))
-    if facts.decision is None or facts.index is None:
-        return
-    if facts.decision.complete:
+    if facts.decision is not None and facts.decision.complete:
         at = codec.moment(facts.decision.completed_at)
         yield Step("done", f"complete: revision {facts.decision.revision}", at)
-        return
+
+
+def _missing(facts: Facts, contract: Contract, now: datetime) -> Iterator[Step]:
     due = state.deadline(facts, contract)
-    if due is None:
+    if facts.decision is None or due is None:
         return
     late = "overdue since" if now >= due else "overdue at"
     for name in facts.decision.missing:
         yield Step("waits", f"{name} has not arrived ({late} {due:%Y-%m-%d %H:%M} UTC)")
 
 
-def _in_time(facts: Facts) -> list[Revision]:
-    claimed = [item for item in facts.revisions.values() if item.claim is not None]
-    return sorted(claimed, key=lambda item: item.claim.claimed_at if item.claim else "")
-
-
 def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
     claim = revision.claim
-    assert claim is not None
+    if claim is None:
+        return
     for entry in claim.audit:
         text = f"{entry.by} asked for {entry.action}: {entry.reason}"
         yield Step("told", text, codec.moment(entry.at))
@@ -151,7 +160,7 @@ def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:
         return Step("waits", f"{name} is claimed, no run is recorded yet", claimed)
     job = facts.runs.get(run_id)
     if job is None:
-        return Step("told", f"{name}: run {_short(run_id)} is no longer known to Glue")
+        return Step("told", f"{name}: run {_short(run_id)} is no longer known to Glue", claimed)
     why = f": {job.error}" if job.error else ""
     mark: Mark = {"SUCCEEDED": "done", "STARTING": "waits", "RUNNING": "waits"}.get(  # type: ignore[assignment]
         job.state, "bad"
@@ -161,8 +170,7 @@ def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:
 
 
 def _named(attempt: int, revision: str, engine: str) -> str:
-    """The attempt in words; Spark's need not be told apart where there is nothing else."""
-    return f"attempt {attempt} of {revision}" + (f" on {engine}" if engine != "spark" else "")
+    return f"attempt {attempt} of {revision} on {engine}"
 
 
 def _short(run_id: str) -> str:
