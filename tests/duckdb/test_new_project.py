@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,23 @@ FILES: dict[str, dict[str, bytes]] = {
         "readings-0001.csv": b"sensor,at,value\na,2024-01-01 00:00:00,1\n",
         "readings-0002.csv": b"sensor,at,value\nb,2024-01-01 00:01:00,\n",
         "sensors.json": b'{"sensor": "a"}\n{"sensor": "b"}\n',
+    },
+    "an account's export of another country": {
+        "Konten.csv": "\ufeffIBAN;Inhaber;Eröffnet\r\nDE1;Jörg Weiß;01.02.2019\r\n".encode(),
+        "Umsätze 2025.csv": b"IBAN;Tag;Betrag;Saldo\r\nDE1;03.02.2025;-1.234,50;0,00\r\n"
+        b"DE1;04.02.2025;34,5;1.000.000,25\r\n",
+    },
+    "a survey": {
+        "Umfrage.csv": 'Lfd. Nr.;"Wie groß sind Sie?";Anteil %;Bemerkung\n'
+        '1;180;5;"na\nja"\n2;170;;\x1b[2J\n3;;7;\u202eabc\n4;160;1;"na\nja"\n'.encode(),
+    },
+    "a log with times as numbers and notes beside it": {
+        "access.log.jsonl": b"".join(
+            b'{"@timestamp": %d, "status": 200, "ms": %s, "trace.id": "%016x"}\n'
+            % (1767225600123 + n, b'"n/a"' if n == 17 else b"12", n * 7919)
+            for n in range(30)
+        ),
+        "notes.txt": b"what the columns mean\n",
     },
     "a circle": {
         "people.json": b'{"id": 1, "manager_id": 2, "team_id": 7}\n'
@@ -87,6 +105,21 @@ def test_a_new_project_runs_as_it_is(tmp_path: Path, files: dict[str, bytes]) ->
     code, output = new(tmp_path / "mine", str(write(tmp_path / "data", files)))
     assert code == 0, output
     require_green(tmp_path / "mine")
+
+
+def test_decimal_commas_are_text_and_totalled_by_the_first_table(tmp_path: Path) -> None:
+    files = FILES["an account's export of another country"]
+    new(tmp_path / "mine", str(write(tmp_path / "data", files)))
+    project = require_green(tmp_path / "mine")
+    [row] = Trial(project.contract).tables(project.samples())["konten_umsatze"]
+    assert row["total_betrag"] == Decimal("-1200.00")
+    assert row["average_saldo"] == Decimal("500000.125")
+
+
+def test_what_was_left_out_is_told(tmp_path: Path) -> None:
+    files = FILES["a log with times as numbers and notes beside it"]
+    code, output = new(tmp_path / "mine", str(write(tmp_path / "data", files)))
+    assert (code, output.splitlines()[0].startswith("left out notes.txt: not_json")) == (0, True)
 
 
 @pytest.mark.parametrize("name", ["flights", "sensors"])

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from lakegate.contract.model import Limits
-from lakegate.infer import columns
 from lakegate.infer.errors import InferError
-from lakegate.infer.fields import fields
-from lakegate.infer.keys import Inferred, find_keys, find_references
 from lakegate.infer.reading import Sample, samples
+from lakegate.infer.seen import columns
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.seen.fields import fields
+from lakegate.infer.seen.keys import find_keys
+from lakegate.infer.seen.references import find_references
 
 
-def infer(given: list[Path], limits: Limits | None = None) -> tuple[list[Sample], list[Inferred]]:
+class Seen(NamedTuple):
+    """What is in files and folders; `left_out` are notes beside the data, and what they are."""
+
+    samples: list[Sample]
+    datasets: list[Inferred]
+    left_out: tuple[str, ...]
+
+
+def infer(given: list[Path], limits: Limits | None = None) -> Seen:
     """What is in files and folders. Raises InferError that tells every fault."""
-    found = samples(given, limits or Limits())
+    found, left_out = samples(given, limits or Limits())
     datasets = [_dataset(sample) for sample in found]
     bare = [dataset.name for dataset in datasets if not dataset.columns]
     if bare:
         raise InferError(f"{', '.join(bare)}: there are records, but no field in any of them")
     find_keys(datasets)
     find_references(datasets)
-    return found, datasets
+    return Seen(found, datasets, left_out)
 
 
 def _dataset(sample: Sample) -> Inferred:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lakegate.infer import marts, names, writing
+from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
-from lakegate.infer.keys import Inferred
-from lakegate.infer.marts import Mart
 from lakegate.infer.reading import Sample
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.written.contract import contract_text
+from lakegate.infer.written.mart import Mart, first_mart
 
 KEPT = re.compile(r"\.(json|jsonl|ndjson|csv)(\.gz)?\Z", re.IGNORECASE)
 Case = Callable[[Path, Mart, Sequence[Sample], Sequence[Inferred]], str]
@@ -24,11 +25,11 @@ LONGEST_NAME = 21  # of a project, whose name is part of those of buckets
 
 @dataclass(frozen=True)
 class Made:
-    """A project that was written: its files, and what its first table is called."""
+    """A project that was written: its files, and what beside the data was left out, and why."""
 
     folder: Path
     files: tuple[str, ...]
-    table: str
+    left_out: tuple[str, ...]
 
 
 def new(folder: Path, given: Sequence[Path], case: Case) -> Made:
@@ -41,12 +42,12 @@ def new(folder: Path, given: Sequence[Path], case: Case) -> Made:
     name = project_name(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InferError(f"{folder} is there already: name a folder that is not")
-    samples, datasets = infer(list(given))
-    mart = marts.first(datasets)
+    samples, datasets, left_out = infer(list(given))
+    mart = first_mart(datasets)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as scratch:
         made = Path(scratch) / folder.name
-        _write(made / "pipeline.yaml", writing.contract(name, datasets, [mart]))
+        _write(made / "pipeline.yaml", contract_text(name, datasets, [mart]))
         _write(made / "sql" / "marts" / f"{mart.name}.sql", mart.sql)
         _copy(samples, made / "sample_data")
         _write(made / "tests" / mart.name / "first_rows.yaml", case(made, mart, samples, datasets))
@@ -54,7 +55,7 @@ def new(folder: Path, given: Sequence[Path], case: Case) -> Made:
             folder.rmdir()
         made.rename(folder)
     files = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    return Made(folder, tuple(files), mart.name)
+    return Made(folder, tuple(files), left_out)
 
 
 def project_name(folder: Path) -> str:

@@ -14,6 +14,7 @@ from lakegate.files.lines.parse import is_blank, parse
 from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.opened import opened
+from lakegate.wording import counted
 
 MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
 IGNORED = (".", "_")
@@ -23,6 +24,7 @@ NO_DATA = frozenset(
     {".md", ".rst", ".pdf", ".html", ".sql", ".py", ".ipynb", ".yaml", ".yml", ".toml"}
 )
 WRONG_SHARE = 0.01
+FIRST_LINES = 20  # that show whether a text file is data
 
 
 @dataclass
@@ -37,11 +39,19 @@ class Sample:
     is_csv: bool = False
 
 
-def samples(given: list[Path], limits: Limits) -> list[Sample]:
-    """The datasets of files and folders, by name. Raises InferError that tells every fault."""
+def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str, ...]]:
+    """The datasets of files and folders, by name, and the notes beside them that are no data.
+
+    Raises InferError that tells every fault.
+    """
     found: dict[str, Sample] = {}
     faults: list[str] = []
-    for path in _files(given):
+    files = list(_files(given))
+    notes = {path: why for path in files if path not in given and (why := _no_data(path, limits))}
+    left_out = tuple(f"{path.name}: {why}" for path, why in notes.items())
+    for path in files:
+        if path in notes:
+            continue
         dataset, part = names.dataset_and_part(path.name)
         if not dataset:
             faults.append(
@@ -62,8 +72,9 @@ def samples(given: list[Path], limits: Limits) -> list[Sample]:
     if faults:
         raise InferError("\n".join(faults))
     if not found:
-        raise InferError(f"no data in {', '.join(map(str, given))}: name JSON or CSV files")
-    return [found[name] for name in sorted(found)]
+        places = ", ".join(map(str, given))
+        raise InferError("\n".join((f"no data in {places}: name JSON or CSV files", *left_out)))
+    return [found[name] for name in sorted(found)], left_out
 
 
 def _files(given: list[Path]) -> Iterator[Path]:
@@ -79,6 +90,18 @@ def _files(given: list[Path]) -> Iterator[Path]:
             and not one.name.startswith(IGNORED)
             and not one.name.endswith(LEFT_BEHIND)
         )
+
+
+def _no_data(path: Path, limits: Limits) -> str:
+    """What a text file beside data is where it is no data; exports have that suffix as well."""
+    if path.suffix.lower() != ".txt":
+        return ""
+    try:
+        lines = opened(path, "notes", Dataset(()), limits, FIRST_LINES).lines
+    except FileFault as fault:
+        return f"{fault.code.value}: {fault.detail}"
+    records, malformed = _records(lines, limits)
+    return "" if len(records) > malformed else "no record of JSON or CSV was found in it"
 
 
 def _read(sample: Sample, limits: Limits) -> Iterator[str]:
@@ -102,7 +125,7 @@ def _read(sample: Sample, limits: Limits) -> Iterator[str]:
     if sample.malformed > WRONG_SHARE * (len(sample.records) + sample.malformed):
         yield (
             f"{sample.dataset}: {sample.malformed} of "
-            f"{len(sample.records) + sample.malformed} lines are no JSON objects"
+            f"{counted(len(sample.records) + sample.malformed, 'line')} are no JSON objects"
         )
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lakegate.contract.project import Project
-from lakegate.infer.keys import Inferred
-from lakegate.infer.marts import Mart
 from lakegate.infer.reading import Sample
-from lakegate.infer.writing import scalar
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.written.contract import scalar
+from lakegate.infer.written.mart import Mart
 from lakegate.trial import tokens
 from lakegate.trial.running import Trial
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from lakegate.contract import Column, Reference
 from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
-from lakegate.infer.keys import Inferred
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.seen.remarks import number_in
+from lakegate.infer.written.mart import first_mart
+from lakegate.infer.written.measures import measure
 
 
 def lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
@@ -173,6 +177,109 @@ def test_a_dataset_without_a_key_has_none(tmp_path: Path) -> None:
     assert one(lines(tmp_path / "readings.json", rows)).primary_key == ()
 
 
+def test_a_line_that_comes_again_is_no_reason_against_a_key(tmp_path: Path) -> None:
+    _, trips, _ = flights(tmp_path)
+    assert trips.key_remark == "unique together in 63 records, of which 2 came again"
+    rows = [{"order_id": n, "updated_at": f"2024-01-01T00:00:{n:02}Z"} for n in range(30)]
+    rows += [{"order_id": 3, "updated_at": "2024-01-02T00:00:00Z"}, rows[5]]
+    dataset = one(lines(tmp_path / "orders.json", rows))
+    assert (dataset.primary_key, dataset.latest_by) == (("order_id",), "updated_at")
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ([{"at_host": "a", "trace_id": f"{n:016x}"} for n in range(30)], ("trace_id",)),
+        ([{"at_host": "a", "user_id": n} for n in range(30)], ("user_id",)),
+        ([{"seen": f"2024-01-01T00:00:{n:02}Z", "user_id": n} for n in range(30)], ()),
+        ([{"at_host": "a", "user_id": n, "shop_id": n} for n in range(30)], ("user_id", "shop_id")),
+        ([{"Lfd. Nr.": n, "answer": "yes"} for n in range(30)], ("lfd_nr",)),
+    ],
+)
+def test_the_only_identifier_is_a_key_unless_a_time_says_that_lines_are_events(
+    tmp_path: Path, rows: list[dict[str, Any]], key: tuple[str, ...]
+) -> None:
+    assert one(lines(tmp_path / "access.json", rows)).primary_key == key
+
+
+@pytest.mark.parametrize(
+    ("usual", "odd", "kind", "told"),
+    [
+        (7, "n/a", "string", '2 of 100 are no number: record 18 "n/a", record 41 "n/a"; as a'),
+        ("2024-01-31", "\x1b[2J", "string", '2 of 100 are no time: record 18 "\\u001b[2J",'),
+        (7, 7.5, "double", '2 of 100 are no whole number: record 18 "7.5", record 41 "7.5"'),
+        (7, [1], "json", "2 of 100 are no number: record 18 an array, record 41 an array; as a"),
+    ],
+)
+def test_the_few_values_that_decide_a_type_are_told(
+    tmp_path: Path, usual: Any, odd: Any, kind: str, told: str
+) -> None:
+    rows = [{"value": odd if n in (17, 40) else usual} for n in range(100)]
+    [found] = one(lines(tmp_path / "things.json", rows)).columns
+    assert (found.column.type, found.remark[: len(told)]) == (kind, told)
+
+
+def test_many_values_of_another_kind_decide_nothing(tmp_path: Path) -> None:
+    rows = [{"value": 7 if n % 2 else "x"} for n in range(100)]
+    [found] = one(lines(tmp_path / "things.json", rows)).columns
+    assert found.remark == "numbers and texts; values: 7, x"
+
+
+@pytest.mark.parametrize(
+    ("texts", "number"),
+    [
+        (["1,5", "-2"], "cast(replace({}, ',', '.') as decimal(12,2))"),
+        (["1.234,50", ""], "cast(replace(replace({}, '.', ''), ',', '.') as decimal(12,2))"),
+        (["1,234.50", "7"], "cast(replace({}, ',', '') as decimal(12,2))"),
+        (["1,2,3"], ""),
+        (["a,b"], ""),
+        (["15"], ""),
+    ],
+)
+def test_texts_that_are_numbers_to_people_come_with_their_sql(
+    texts: list[str], number: str
+) -> None:
+    assert number_in(texts) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "how"),
+    [
+        ("amount", "", "sum"),
+        ("order_total", "", "sum"),
+        ("bytes", "", "sum"),
+        ("duration_ms", "", "sum"),
+        ("age", "", "avg"),
+        ("dep_delay", "", "avg"),
+        ("unit_price", "", "avg"),
+        ("tax_rate", "", "avg"),
+        ("discount_percent", "", "avg"),
+        ("cost", "cost %", "avg"),
+        ("copy", "", None),
+        ("user_id", "", None),
+        ("status", "", None),
+        ("country_code", "", None),
+        ("year", "", None),
+        ("year_bought", "", None),
+        ("latitude", "", None),
+        ("line_no", "", None),
+    ],
+)
+def test_what_numbers_are_good_for_is_in_their_names(
+    name: str, source: str, how: str | None
+) -> None:
+    assert measure(name, source) == how
+
+
+def test_places_in_an_order_are_neither_totalled_nor_averaged(tmp_path: Path) -> None:
+    rows = [
+        {"kind": "ab"[n % 2], "copy": n % 3, "stage": 1 + n % 4, "height": n} for n in range(40)
+    ]
+    sql = first_mart([one(lines(tmp_path / "things.json", rows))]).sql
+    assert "avg(height) as average_height" in sql
+    assert not re.search(r"copy|\bat\b", sql)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -215,6 +322,16 @@ def test_what_is_no_data_is_told(tmp_path: Path, files: dict[str, bytes], told: 
     with pytest.raises(InferError) as caught:
         infer([tmp_path])
     assert told in str(caught.value)
+
+
+def test_a_text_file_in_a_folder_is_data_or_left_out_with_the_reason(tmp_path: Path) -> None:
+    lines(tmp_path / "orders.txt", [{"order_id": 1}])
+    (tmp_path / "notes.txt").write_text("First, a sentence.\nThen others, of many words, follow.\n")
+    _, datasets, left_out = infer([tmp_path])
+    assert [dataset.name for dataset in datasets] == ["orders"]
+    assert [told.partition(":")[0] for told in left_out] == ["notes.txt"]
+    with pytest.raises(InferError, match=r"notes.txt: "):
+        infer([tmp_path / "notes.txt"])
 
 
 def test_what_people_write_beside_data_is_left_alone_in_a_folder(tmp_path: Path) -> None:

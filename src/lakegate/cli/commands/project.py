@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lakegate.cli.errors import FailedCasesError, UsageError
+from lakegate.cli.terminal.safe import visible
 from lakegate.contract.project import Project
-from lakegate.infer import marts, writing
 from lakegate.infer import project as projects
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
+from lakegate.infer.written.contract import contract_text
+from lakegate.infer.written.mart import first_mart
 from lakegate.transform.errors import PlanError
 from lakegate.transform.sql import SqlError
 
@@ -25,11 +28,12 @@ HERE = Path("config/pipeline.yaml")
 def infer_contract(files: Files) -> None:
     """Print the contract that data files suggest, with what was seen."""
     try:
-        _, datasets = infer(files)
+        _, datasets, left_out = infer(files)
         name = projects.project_name(Path.cwd())
-        text = writing.contract(name, datasets, [marts.first(datasets)])
+        text = contract_text(name, datasets, [first_mart(datasets)])
     except InferError as error:
         raise UsageError(str(error)) from error
+    _tell_left_out(left_out)
     typer.echo(text, nl=False)
 
 
@@ -44,6 +48,7 @@ def new_project(
         made = projects.new(project, _paths(source), first.case)
     except InferError as error:
         raise UsageError(str(error)) from error
+    _tell_left_out(made.left_out)
     for name in made.files:
         typer.echo(f"  {made.folder / name}")
     typer.echo(f"\nnext: make up PROJECT={shlex.quote(str(made.folder))}")
@@ -93,6 +98,11 @@ def test_project(project: Folder = HERE) -> None:
     typer.echo(f"{len(paths) - failed} of {len(paths)} cases hold")
     if failed:
         raise FailedCasesError(f"{failed} of {len(paths)} cases fail")
+
+
+def _tell_left_out(names: Sequence[str]) -> None:
+    for name in names:
+        typer.echo(f"left out {visible(name)}", err=True)
 
 
 def _paths(text: str) -> list[Path]:

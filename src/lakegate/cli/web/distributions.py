@@ -1,7 +1,7 @@
 """How the columns of a gold table are distributed: what is worth a chart is found by type and data.
 
 Numbers that measure something get a histogram, texts and flags of few values a ranking. Keys,
-identifiers, dates and nested values get none.
+identifiers, codes, years, places in an order, dates and nested values get none.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from lakegate.infer.written.measures import measure
 
 if TYPE_CHECKING:
     import pyarrow
@@ -101,6 +103,8 @@ def _worth_a_chart(
             continue
         column, kind = table.column(field.name), field.type
         number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
+        if number and measure(field.name) is None:
+            continue
         if not (number or types.is_boolean(kind) or types.is_string(kind)):
             continue
         found = len(column) - column.null_count

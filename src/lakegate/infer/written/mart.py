@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lakegate.infer import names
-from lakegate.infer.columns import IDENTITY
-from lakegate.infer.keys import Inferred
+from lakegate.infer.seen.columns import Found
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.written.measures import Measure, is_order, measure
 
 FEWEST_GROUPS, MOST_GROUPS = 2, 50
-MOST_NAMED, MOST_SUMS = 3, 3
+MOST_NAMED, MOST_NUMBERS = 3, 3
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Mart:
     reads: tuple[str, ...]
 
 
-def first(datasets: Sequence[Inferred]) -> Mart:
+def first_mart(datasets: Sequence[Inferred]) -> Mart:
     """A table for these datasets; of the largest that refers to another, where one does."""
     by_name = {dataset.name: dataset for dataset in datasets}
     joins = [
@@ -60,34 +61,38 @@ def _measures(dataset: Inferred, taken: set[str]) -> Iterator[tuple[str, str]]:
     count = names.column((names.singular(dataset.name), "count"), taken)
     taken.add(count)
     yield "count(*)", count
-    sums = 0
+    numbers = 0
     for found in dataset.columns:
-        column = found.column
-        if (
-            column.name in dataset.references
-            or column.name in dataset.primary_key
-            or IDENTITY.search(column.name)
-        ):
+        name = found.column.name
+        how = _how(found)
+        if how is None or name in (*dataset.references, *dataset.primary_key):
             continue
-        if column.type in ("int", "bigint") or column.decimal:
-            is_total = re.search(r"(^|_)total(_|$)", column.name)
-            name = (column.name,) if is_total else ("total", column.name)
-            aggregate = f"sum({quoted(column.name)})"
-        elif column.type == "double":
-            aggregate, name = f"avg({quoted(column.name)})", ("average", column.name)
-        else:
-            continue
-        if sums < MOST_SUMS:
-            sums += 1
-            made = names.column(name, taken)
-            taken.add(made)
-            yield aggregate, made
+        word = "total" if how == "sum" else "average"
+        is_total = how == "sum" and re.search(r"(^|_)total(_|$)", name)
+        made = names.column((name,) if is_total else (word, name), taken)
+        taken.add(made)
+        yield f"{how}({(found.number or '{}').format(quoted(name))})", made
+        numbers += 1
+        if numbers == MOST_NUMBERS:
+            break
     times = [one.column.name for one in dataset.columns if one.column.type in ("timestamp", "date")]
     for time in times[:1]:
         for word, aggregate in (("first", "min"), ("last", "max")):
             made = names.column((word, time), taken)
             taken.add(made)
             yield f"{aggregate}({quoted(time)})", made
+
+
+def _how(found: Found) -> Measure | None:
+    """How a column is taken together, where it holds numbers that measure something."""
+    column = found.column
+    if not (found.number or column.decimal or column.type in ("int", "bigint", "double")):
+        return None
+    how = measure(column.name, ".".join(column.path))
+    whole = {value for value in found.values if isinstance(value, int)}
+    if how == "avg" and column.type in ("int", "bigint") and is_order(whole):
+        return None
+    return how
 
 
 def _joined(dataset: Inferred, column: str, other: Inferred, taken: set[str]) -> Mart:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
 import yaml
 
-from lakegate.infer.columns import Found
-from lakegate.infer.keys import Inferred
-from lakegate.infer.marts import Mart
+from lakegate.infer.seen.columns import Found
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.infer.shown import in_quotes
+from lakegate.infer.written.mart import Mart
+from lakegate.wording import counted
 
 SPECIAL = re.compile(r"[\[\]{},:#&*!|>'\"%@`?\\~=<-]|^\s|\s$|^$")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
-def contract(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) -> str:
+def contract_text(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) -> str:
     """The text of a `pipeline.yaml`."""
     return "\n".join(_lines(project, datasets, marts)) + "\n"
 
@@ -38,11 +39,12 @@ def _lines(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) ->
 
 
 def _dataset(dataset: Inferred) -> Iterator[str]:
-    seen = f"{dataset.record_count:,} records were seen"
+    were = "was" if dataset.record_count == 1 else "were"
+    seen = f"{counted(dataset.record_count, 'record')} {were} seen"
     if not dataset.whole:
-        seen = f"the first {dataset.record_count:,} records were seen, more are there"
+        seen = f"the first {seen}, more are there"
     if dataset.malformed:
-        seen += f", and {dataset.malformed:,} lines that are no record"
+        seen += f", and {counted(dataset.malformed, 'line')} without one"
     yield f"  {scalar(dataset.name)}: # {seen}"
     if dataset.primary_key:
         key = ", ".join(map(scalar, dataset.primary_key))
@@ -92,7 +94,7 @@ def _few(names: Sequence[str]) -> str:
 def scalar(text: str) -> str:
     """A text as YAML reads it back, also within brackets."""
     is_simple = PLAIN.fullmatch(text) or (text.isprintable() and not SPECIAL.search(text))
-    return text if is_simple and _as_read(text) == text else json.dumps(text, ensure_ascii=False)
+    return text if is_simple and _as_read(text) == text else in_quotes(text)
 
 
 def _as_read(text: str) -> object:

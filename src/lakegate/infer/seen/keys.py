@@ -1,17 +1,15 @@
-"""Keys and references: what is unique and named like a key, what is contained and named alike."""
+"""Keys: what is unique in the data and named like a key."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
 
-from lakegate.contract import Reference
 from lakegate.infer import names
-from lakegate.infer.columns import Found
+from lakegate.infer.seen.dataset import Inferred
+from lakegate.wording import counted
 
 Key = tuple[str, ...]
 PROBE = 2_000  # records that are enough to see that most are no key
@@ -21,76 +19,41 @@ LIKE_A_KEY = re.compile(
 )
 STRONG = ("id", "uuid", "guid", "key", "code", "number", "no")
 UPDATED = re.compile(r"(^|_)(updated|modified|changed|last_seen|valid_from)(_|$)")
+RANDOM = re.compile(r"[0-9a-fA-F-]{16,36}")  # an identifier that no two things share by chance
 FEWEST_FOR_SEVERAL = 20  # records, below which several columns are unique by chance
 MOST_PARTS = 3
 SURE = 3.0  # collisions that chance would bring, and that are not there
-ENOUGH = 0.9  # of values must be found for a reference of which some dangle
-
-
-@dataclass
-class Inferred:
-    """A dataset with its columns and what is said of it."""
-
-    name: str
-    columns: list[Found]
-    record_count: int
-    whole: bool
-    is_csv: bool = False
-    malformed: int = 0
-    primary_key: tuple[str, ...] = ()
-    key_remark: str = ""
-    latest_by: str | None = None
-    references: dict[str, Reference] = field(default_factory=dict)
-    remarks: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._by_name = {found.column.name: found for found in self.columns}
-
-    def values(self, column: str) -> tuple[Any, ...]:
-        """The values of a column, one per record."""
-        return self._by_name[column].values
-
-    def kind(self, column: str) -> str:
-        """The type of a column."""
-        return self._by_name[column].column.type
-
-    def is_full(self, column: str) -> bool:
-        """Whether every record has a value."""
-        return None not in self.values(column)
+ENOUGH = 0.9  # of a dataset's records must differ, of another's values be found
 
 
 def find_keys(datasets: Sequence[Inferred]) -> None:
     """Gives each dataset its key, where it has one, and what decides between two lines."""
-    rows = {dataset.name: _distinct(dataset) for dataset in datasets}
     # Lines that mostly repeat each other are no sign of a key.
-    likely = [one for one in datasets if rows[one.name] >= ENOUGH * one.record_count]
+    likely = [one for one in datasets if one.rows >= ENOUGH * one.record_count]
     for dataset in likely:
-        _find_key(dataset, _single(dataset, datasets), rows[dataset.name])
+        _find_key(dataset, _single(dataset, datasets))
         if not dataset.primary_key:
             _find_changing(dataset)
     for dataset in likely:
         if not dataset.primary_key and dataset.record_count >= FEWEST_FOR_SEVERAL:
-            _find_several(dataset, datasets, rows[dataset.name])
+            _find_key(dataset, _lone(dataset, datasets))
+        if not dataset.primary_key and dataset.record_count >= FEWEST_FOR_SEVERAL:
+            _find_several(dataset, datasets)
         if dataset.primary_key:
             times = [one.column.name for one in dataset.columns if one.column.type == "timestamp"]
             dataset.latest_by = dataset.latest_by or next(filter(UPDATED.search, times), None)
 
 
-def _distinct(dataset: Inferred) -> int:
-    columns = [one.values for one in dataset.columns]
-    return len({tuple(map(str, row)) for row in zip(*columns, strict=True)})
-
-
-def _find_key(dataset: Inferred, candidates: Iterator[tuple[Key, str]], rows: int) -> None:
+def _find_key(dataset: Inferred, candidates: Iterator[tuple[Key, str]]) -> None:
     """The first that tells all rows apart."""
     for key, why in candidates:
-        if _is_unique(dataset, key, rows):
+        if _is_unique(dataset, key):
             dataset.primary_key = key
-            dataset.key_remark = f"{why}, unique in {dataset.record_count:,} records"
+            dataset.key_remark = f"{why}, unique {_in_records(dataset)}"
             return
 
 
-def _find_several(dataset: Inferred, datasets: Sequence[Inferred], rows: int) -> None:
+def _find_several(dataset: Inferred, datasets: Sequence[Inferred]) -> None:
     """Columns that tell all rows apart only together, and that would hardly do so by chance.
 
     Where chance would do as well, more columns are safer: two lines that differ are then kept.
@@ -102,27 +65,34 @@ def _find_several(dataset: Inferred, datasets: Sequence[Inferred], rows: int) ->
     ]
     found: list[Key] = []
     for count in range(2, MOST_PARTS + 1):
-        keys = [key for key in combinations(named[:10], count) if _is_unique(dataset, key, rows)]
+        keys = [key for key in combinations(named[:10], count) if _is_unique(dataset, key)]
         found += keys
         sure = max(keys, key=lambda key: _collisions(dataset, key), default=None)
         if sure and _collisions(dataset, sure) >= SURE:
             dataset.primary_key = sure
-            dataset.key_remark = f"unique together in {dataset.record_count:,} records"
+            dataset.key_remark = f"unique together {_in_records(dataset)}"
             return
     if found:
         dataset.primary_key = next(key for key in found if len(key) == len(found[-1]))
         dataset.key_remark = (
-            f"unique together in {dataset.record_count:,} records, perhaps by chance: look at it"
+            f"unique together {_in_records(dataset)}, perhaps by chance: look at it"
         )
 
 
-def _is_unique(dataset: Inferred, key: Key, rows: int) -> bool:
+def _in_records(dataset: Inferred) -> str:
+    """Among how many records something is unique; those that repeat one in every column aside."""
+    repeated = dataset.record_count - dataset.rows
+    told = f"in {counted(dataset.rows, 'record')}"
+    return f"{told}, of which {repeated:,} came again" if repeated else told
+
+
+def _is_unique(dataset: Inferred, key: Key) -> bool:
     """Whether the columns tell all rows apart; lines alike in all columns count once."""
     columns = [dataset.values(name) for name in key]
     probed = len(set(zip(*(column[:PROBE] for column in columns), strict=True)))
-    if probed < min(PROBE, rows) - (dataset.record_count - rows):
+    if probed < min(PROBE, dataset.rows) - (dataset.record_count - dataset.rows):
         return False
-    return len(set(zip(*columns, strict=True))) == rows
+    return len(set(zip(*columns, strict=True))) == dataset.rows
 
 
 def _collisions(dataset: Inferred, key: Key) -> float:
@@ -155,8 +125,19 @@ def _single(dataset: Inferred, all_of_them: Sequence[Inferred]) -> Iterator[tupl
     for name in usable:
         if _is_contained(dataset, name, all_of_them):
             yield (name,), "other datasets name it"
-    if usable and re.search(r"(^|_)(id|uuid|key|code)\Z", usable[0]):
+    if usable and re.search(r"(^|_)(id|uuid|guid|key|code|number|no|nr)\Z", usable[0]):
         yield (usable[0],), "its first column, named like a key"
+
+
+def _lone(dataset: Inferred, all_of_them: Sequence[Inferred]) -> Iterator[tuple[Key, str]]:
+    """The one identifier that is no other dataset's, made to be unique where lines have a time."""
+    named = [name for name in _usable(dataset) if re.search(r"(^|_)(id|uuid|guid)\Z", name)]
+    own = [name for name in named if not _refers(name, all_of_them, dataset)]
+    if len(own) != 1:
+        return
+    is_timed = any(one.column.type == "timestamp" for one in dataset.columns)
+    if not is_timed or all(RANDOM.fullmatch(str(value)) for value in dataset.values(own[0])):
+        yield (own[0],), "the only identifier"
 
 
 def _is_contained(dataset: Inferred, name: str, all_of_them: Sequence[Inferred]) -> bool:
@@ -193,73 +174,7 @@ def _find_changing(dataset: Inferred) -> None:
         for time in sorted(times, key=lambda name: not UPDATED.search(name)):
             pairs = set(zip(dataset.values(key), dataset.values(time), strict=True))
             distinct = len(set(dataset.values(key)))
-            if len(pairs) == dataset.record_count and distinct >= ENOUGH * len(pairs):
+            if len(pairs) == dataset.rows and distinct >= ENOUGH * len(pairs):
                 dataset.primary_key, dataset.latest_by = (key,), time
                 dataset.key_remark = f"named like its key; the line with the latest {time} counts"
                 return
-
-
-def find_references(datasets: Sequence[Inferred]) -> None:
-    """Gives each dataset the columns whose values are keys of another one."""
-    for dataset in datasets:
-        for found in dataset.columns:
-            name = found.column.name
-            if (name,) == dataset.primary_key:
-                continue
-            for other in datasets:
-                told = _reference(dataset, name, other)
-                if told is not None:
-                    dataset.references[name], dataset.remarks[name] = told
-                    break
-    _break_circles(datasets)
-
-
-def _reference(dataset: Inferred, name: str, other: Inferred) -> tuple[Reference, str] | None:
-    if len(other.primary_key) != 1 or not other.whole:
-        return None
-    key = other.primary_key[0]
-    same_kind = dataset.kind(name) == other.kind(key) or {dataset.kind(name), other.kind(key)} == {
-        "int",
-        "bigint",
-    }
-    if not same_kind or not _are_alike(dataset, name, other, key):
-        return None
-    mine = {value for value in dataset.values(name) if value is not None}
-    missing = mine - set(other.values(key))
-    if not mine or len(missing) > (1 - ENOUGH) * len(mine):
-        return None
-    if missing or dataset is other:
-        what = f"{len(missing):,} of {len(mine):,} values are unknown" if missing else "to itself"
-        return Reference(other.name, "keep"), f"{what}, and kept"
-    return Reference(other.name), f"all {len(mine):,} values are found"
-
-
-def _are_alike(dataset: Inferred, name: str, other: Inferred, key: str) -> bool:
-    one = names.singular(other.name)
-    if dataset is other:
-        return name.endswith(f"_{key}") or name.startswith(("parent_", "manager"))
-    generic = key in STRONG
-    ends = {one, f"{one}_{key}", f"{one}_id", other.name} | (set() if generic else {key})
-    return any(name == end or name.endswith(f"_{end}") for end in ends)
-
-
-def _break_circles(datasets: Sequence[Inferred]) -> None:
-    """Keeps unknown values where datasets would wait for each other."""
-    by_name = {dataset.name: dataset for dataset in datasets}
-
-    def reaches(start: str, goal: str, seen: set[str]) -> bool:
-        if start == goal:
-            return True
-        seen.add(start)
-        return any(
-            reference.unknown == "reject"
-            and reference.dataset not in seen
-            and reaches(reference.dataset, goal, seen)
-            for reference in by_name[start].references.values()
-        )
-
-    for dataset in datasets:
-        for column, reference in dataset.references.items():
-            if reference.unknown == "reject" and reaches(reference.dataset, dataset.name, set()):
-                dataset.references[column] = Reference(reference.dataset, "keep")
-                dataset.remarks[column] += "; kept, since they refer to each other"

@@ -13,7 +13,8 @@ from lakegate.files.lines import casts
 from lakegate.files.lines.parse import Number
 from lakegate.files.lines.values import WRONG, Rounded
 from lakegate.infer import names
-from lakegate.infer.fields import Field, is_text
+from lakegate.infer.seen.fields import Field, is_text
+from lakegate.infer.seen.remarks import number_in, remark
 
 MONEY = re.compile(
     r"(amount|price|cost|total|revenue|fee|fare|tax|discount|salary|balance|payment)"
@@ -34,12 +35,16 @@ UNITS: tuple[Literal["s", "ms", "us", "ns"], ...] = ("s", "ms", "us", "ns")
 
 @dataclass(frozen=True)
 class Found:
-    """A column, its value in every record, and what was seen of it."""
+    """A column, its value in every record, and what was seen of it.
+
+    `number` is SQL that reads its texts as numbers, with `{}` for the column, where no cast does.
+    """
 
     column: Column
     lenient: bool
     values: tuple[Any, ...]
     remark: str
+    number: str = ""
 
 
 def found(seen: Field, taken: set[str], *, is_csv: bool) -> Found:
@@ -57,17 +62,20 @@ def found(seen: Field, taken: set[str], *, is_csv: bool) -> Found:
     if seen.is_nested:
         column = Column(name, "json", source=source)
         texts = tuple(None if token is None else str(token) for token in seen.tokens)
-        return Found(column, False, texts, _share(texts) or "arrays or objects, kept as text")
+        told = remark(column, seen.tokens, texts, lenient=False, number="")
+        return Found(column, False, texts, told or "arrays or objects, kept as text")
     for kind, lenient, epoch in _candidates(name, tokens, is_csv=is_csv):
         column = Column(name, kind, source=source, epoch=epoch)
         values = _values(column, seen.tokens, lenient=lenient)
         if values is not None:
-            remark = _remark(column, tokens, values, lenient=lenient)
-            return Found(column, lenient, values, remark)
+            is_text_only = kind == "string" and not CODE.search(name)
+            number = number_in([str(token).strip() for token in tokens]) if is_text_only else ""
+            told = remark(column, seen.tokens, values, lenient=lenient, number=number)
+            return Found(column, lenient, values, told, number)
     column = Column(name, "json", source=source)
-    return Found(
-        column, False, tuple(map(str, seen.tokens)), "values of several kinds, kept as text"
-    )
+    told = remark(column, seen.tokens, seen.tokens, lenient=False, number="")
+    told = told or "values of several kinds, kept as text"
+    return Found(column, False, tuple(map(str, seen.tokens)), told)
 
 
 def _values(column: Column, tokens: Sequence[Any], *, lenient: bool) -> tuple[Any, ...] | None:
@@ -153,26 +161,3 @@ def _are_days(texts: Sequence[str]) -> bool:
 
 def _is_number(text: str) -> bool:
     return bool(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", text))
-
-
-def _remark(column: Column, tokens: Sequence[Any], values: Sequence[Any], *, lenient: bool) -> str:
-    parts = []
-    share = _share(values)
-    if share:
-        parts.append(share)
-    if column.epoch:
-        parts.append(f"numbers that are times in {column.epoch}")
-    elif lenient and column.type != "string":
-        parts.append(f"written as {str(tokens[0])[:24]!r}")
-    elif lenient:
-        parts.append("numbers and texts")
-    distinct = {value for value in values if value is not None}
-    if column.type == "string" and 1 <= len(distinct) <= 6 and len(values) >= 4 * len(distinct):
-        shown = ", ".join(sorted(distinct))
-        parts += [f"values: {shown}"] if len(shown) <= 80 else []
-    return "; ".join(parts)
-
-
-def _share(values: Sequence[Any]) -> str:
-    nulls = sum(value is None for value in values)
-    return f"null in {nulls:,} of {len(values):,}" if nulls else ""

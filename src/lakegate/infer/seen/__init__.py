@@ -1,0 +1,1 @@
+"""What data shows: fields, the types of columns, keys and references."""

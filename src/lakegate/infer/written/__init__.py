@@ -1,0 +1,1 @@
+"""What is written of it: the contract's text and a first mart."""
