@@ -42,7 +42,7 @@ MUTANTS = (
     Mutant(
         "an older version overrides a newer one",
         ARRIVALS,
-        "if current is not None and not supersedes(item, current):",
+        "if not all(supersedes(item, one) for one in earlier):",
         "if False:",
     ),
     Mutant("a duplicate is a change", ARRIVALS, "if short in known and", "if False and"),
@@ -106,5 +106,5 @@ MUTANTS = (
         "stored = claims.acquire(self.store, claim)",
         "stored = claims.acquire(self.store, claim) or Stored(claim, '')",
     ),
-    Mutant("an engine that is not there is claimed", GATE, "        self.starter(engine)\n", ""),
+    Mutant("an engine that is not there is claimed", GATE, "        self.starter(chosen[0])\n", ""),
 )
