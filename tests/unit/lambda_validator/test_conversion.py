@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import gzip
 import io
 import itertools
@@ -129,6 +130,22 @@ def test_every_boundary_of_every_stage(
         assert stage.count == len(rows)
     packed = gzip.compress(array[:7]) + b"\0\0" + gzip.compress(array[7:]) + b"\0" * 9
     assert b"".join(inflated(cut(packed, sizes))) == array
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("form", ["{}", '{{"things": {}}}', '{{"n": 1, "other": {}}}'])
+def test_a_file_that_is_as_long_as_a_line_may_be_is_still_its_shape(
+    form: str, indent: int | None
+) -> None:
+    """When the last piece comes that shows the shape, nobody has said yet that it is the last."""
+    rows = [{"id": number} for number in range(2000)]
+    raw = form.format(json.dumps(rows, indent=indent)).encode()
+    for longest in (len(raw) - 1, len(raw) // 2, len(raw), len(raw) + 1):
+        for sizes in ([len(raw)], [longest, 1], [7, len(raw)], [len(raw) - 3, 1]):
+            limits = Limits(max_line_bytes=longest)
+            read = functools.partial(cut, raw, sizes)
+            lines = b"".join(Conversion(read, "things", DATASET, limits).lines())
+            assert parsed(lines) == rows, (longest, sizes)
 
 
 CELLS = st.sampled_from(

@@ -68,7 +68,7 @@ def find(  # noqa: PLR0911 - one return for each shape
         around = wrapper(text[start:], name, dataset, whole=False)
         if around is not None:
             return Shape(Kind.WRAPPED, start, wrapper=around)
-    found = _first_line(text, start, ended, final)
+    found = _first_line(text, start, final)
     if found is None:
         return None
     if found is Kind.WRAPPED:
@@ -86,7 +86,7 @@ def find(  # noqa: PLR0911 - one return for each shape
     return Shape(found, start + (found is Kind.ARRAY))
 
 
-def _first_line(text: str, start: int, ended: bool, final: bool) -> Kind | None:
+def _first_line(text: str, start: int, final: bool) -> Kind | None:
     """The kind of a text by its first line that is JSON; WRAPPED stands for a lone object."""
     for number, (place, stop) in enumerate(_lines(text, start)):
         if stop is None and not final:
@@ -94,7 +94,7 @@ def _first_line(text: str, start: int, ended: bool, final: bool) -> Kind | None:
         line = text[place:stop]
         if number == 0 and ARRAY.match(line) and value_at(line, 0).found is not Found.WHOLE:
             return Kind.ARRAY
-        kind = _line(text, place, stop, ended=ended, final=final)
+        kind = _line(text, place, stop, final=final)
         if kind is not Kind.UNKNOWN:
             return kind
         if number == MOST_LINES:
@@ -107,7 +107,7 @@ def _first_line(text: str, start: int, ended: bool, final: bool) -> Kind | None:
     return Kind.UNKNOWN
 
 
-def _line(text: str, place: int, stop: int | None, *, ended: bool, final: bool) -> Kind | None:
+def _line(text: str, place: int, stop: int | None, *, final: bool) -> Kind | None:
     """What a line says of its file; UNKNOWN if it is no JSON, None if more has to be seen."""
     end_of_line = len(text) if stop is None else stop
     value = value_at(text[:end_of_line] if place == 0 else text[place:end_of_line], 0)
@@ -119,15 +119,13 @@ def _line(text: str, place: int, stop: int | None, *, ended: bool, final: bool) 
             return Kind.STREAM if _parses(text[rest:end_of_line]) else Kind.UNKNOWN
         if text[end_of_line:].strip(" \t\r\n"):
             return Kind.LINES
-        if not ended:
-            return Kind.LINES if final else None
-        return _alone(text, place)
+        return _alone(text, place) if final else None
     if value.found is Found.UNFINISHED:
-        return _over_lines(text, place, ended=ended, final=final)
+        return _over_lines(text, place, final=final)
     return Kind.UNKNOWN
 
 
-def _over_lines(text: str, place: int, *, ended: bool, final: bool) -> Kind | None:
+def _over_lines(text: str, place: int, *, final: bool) -> Kind | None:
     """As `_line`, for a value that does not end on its line."""
     value = value_at(text, place)
     if value.found is Found.BROKEN:
@@ -139,13 +137,11 @@ def _over_lines(text: str, place: int, *, ended: bool, final: bool) -> Kind | No
         return {"[": Kind.ARRAY, "{": Kind.WRAPPED}.get(text[place], Kind.STREAM)
     if text[value.end :].strip(" \t\r\n"):
         return Kind.STREAM
-    if not ended:
-        return Kind.STREAM if final else None
-    return _alone(text, place)
+    return _alone(text, place) if final else None
 
 
 def _alone(text: str, place: int) -> Kind:
-    """The kind of a text that ends with the one value that stands at a place."""
+    """The kind of a text whose one value stands at a place, as far as it was seen."""
     if text[:place].strip(" \t\r\n"):
         return Kind.LINES
     return {"[": Kind.ARRAY, "{": Kind.WRAPPED}.get(text[place], Kind.LINES)
