@@ -111,6 +111,34 @@ def test_handlers_over_one_batch_in_every_order(engine: Engine, delivered: tuple
     assert played >= 5
 
 
+@pytest.mark.parametrize("other", ["a/users.csv", "a/users.jsonl"])
+def test_of_two_names_of_one_file_silver_holds_the_accepted_one_in_every_order(other: str) -> None:
+    """One of them is converted, or both are copied; the loser may be delivered twice."""
+    world = World()
+    csv = b"user_id,signed_up_at\n2,2026-01-01T00:00:00Z\n"
+    files = [
+        world.upload("a/users.json", body("users")),
+        world.upload(other, csv if other.endswith("csv") else body("users", 2)),
+    ]
+
+    def decisive(call: Call) -> bool:
+        return call.request.bucket in {"control", "silver"}
+
+    winners = set()
+    with world.handler_time():
+        for order in every_order(
+            "two names", world, lambda: [partial(world.handle, file) for file in files], decisive
+        ):
+            index, _ = world.peek("a")
+            assert index is not None
+            [won] = index.accepted["users"]
+            winners.add(won)
+            assert list(world.contents("silver")) == [f"users/batch_id=a/users.{won}.json"], order
+            [refused] = world.contents("quarantine")
+            assert won not in refused
+    assert len(winners) == 2
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order(engine: Engine) -> None:
     world = World(engine)

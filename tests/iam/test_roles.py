@@ -46,6 +46,7 @@ ONLY_WHEN_BROKEN = {
     "FlipPartition glue:DeletePartition": "a table that a publication of before lacks",
     "TellMissingFromForbidden arn:aws:s3:::commerce-local-silver-000000000000": "an input is gone",
     "WriteSilver s3:AbortMultipartUpload": "a conversion that failed ends its upload",
+    "WriteSilver s3:DeleteObject": "two names of one file were uploaded at once",
     "ListLake arn:aws:s3:::commerce-local-bronze-000000000000": "a listed version goes",
 }
 

@@ -110,6 +110,10 @@ class Lake:
                 return answer.get("CopyObjectResult", {}).get("ETag", "").strip('"')
         raise AssertionError("the last turn returns or raises")
 
+    def discard(self, key: str) -> None:
+        """Take a copy out of silver again, if it is there."""
+        self.s3.delete_object(Bucket=self.silver, Key=key)
+
     def refuse(self, key: str, document: dict[str, Any]) -> None:
         """Leave a rejection record, once: an earlier record of the same version stays."""
         body = json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"

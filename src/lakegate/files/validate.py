@@ -130,6 +130,9 @@ class Validator:
         if stored is not None and short in stored.record.accepted.get(stem, ()):
             # Delivered again after its deletion, or under another contract: one verdict is enough.
             return replace(outcome, verdict=None, index=stored.record)
+        if outcome.verdict.code is Code.NAME_TAKEN and isinstance(name, FileName):
+            # It may have been copied before the other name was recorded.
+            self.lake.discard(keys.silver(name, short))
         return self._refuse(outcome, stem, now)
 
     def _file(self, ref: ObjectRef, name: FileName, now: datetime) -> Outcome:

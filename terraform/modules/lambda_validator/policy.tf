@@ -24,10 +24,10 @@ data "aws_iam_policy_document" "validator" {
     resources = [local.bucket_arn.bronze, local.bucket_arn.control]
   }
 
-  # What has to be converted goes up in parts.
+  # What has to be converted goes up in parts; of two names of a file, one is taken out again.
   statement {
     sid       = "WriteSilver"
-    actions   = ["s3:AbortMultipartUpload", "s3:PutObject"]
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
     resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
   }
 

@@ -36,7 +36,7 @@ data "aws_iam_policy_document" "reconciler" {
 
   statement {
     sid       = "WriteSilver"
-    actions   = ["s3:AbortMultipartUpload", "s3:PutObject"]
+    actions   = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"]
     resources = [for dataset in var.datasets : "${local.bucket_arn.silver}/${dataset}/*"]
   }
 
