@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,9 @@ from local.places import ROOT, Places
 from local.up.clients import Clients
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
+from tests.integration import shapes
 from tests.integration.cases import Case, Stand
-from tests.integration.conftest import free_port
+from tests.integration.conftest import World, free_port
 
 pytestmark = pytest.mark.stack
 CASES = Case.all()
@@ -29,7 +31,8 @@ def stand(
 ) -> Iterator[tuple[Stand, dict[str, str], bool]]:
     """A stack of the demo with those casts, all cases uploaded at once, and their batches."""
     folder = tmp_path_factory.mktemp("cases")
-    backend, _ = backends.choose("embedded", Places(folder / "stack"), free_port())
+    wanted = os.environ.get("BACKEND") or "embedded"
+    backend, _ = backends.choose(wanted, Places(folder / "stack"), free_port())
     project = _with_casts(folder / "project", request.param)
     try:
         up = Up(backend, backend.places, Steps(Console(stderr=True)), None, project, "duckdb")
@@ -58,3 +61,21 @@ def _with_casts(folder: Path, casts: str) -> Path:
 def test_a_public_failure(stand: tuple[Stand, dict[str, str], bool], case: Case) -> None:
     place, batches, lenient = stand
     assert place.wrong(case.expected(lenient=lenient), batches[case.folder.name]) == []
+
+
+def test_every_shape_of_a_file_gives_the_same_rows(
+    stand: tuple[Stand, dict[str, str], bool],
+) -> None:
+    _alike(stand[0])
+
+
+def test_every_shape_of_a_file_gives_spark_the_same_rows(world: World) -> None:
+    buckets = {layer: world.outputs[f"{layer}_bucket"] for layer in LAYERS}
+    _alike(Stand(world.clients.s3, buckets))
+
+
+def _alike(place: Stand) -> None:
+    every, plain = fresh_name("shapes"), fresh_name("plain")
+    shapes.upload(place, every)
+    shapes.upload(place, plain, (shapes.PLAIN,))
+    shapes.assert_alike(place, every, plain)
