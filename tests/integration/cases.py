@@ -16,7 +16,7 @@ from pyarrow import parquet
 from local.places import ROOT
 
 CASES = ROOT / "tests" / "cases"
-SECONDS = 120
+SECONDS = 300
 SUMS = ("event_count", "order_count", "revenue", "orders_without_amount")
 NOT_REASONS = frozenset({"read", "used", "deduplicated"})
 BESIDE = ("nulled_", "rounded_")
@@ -156,8 +156,12 @@ class Stand:
             yield f"users are {sorted(by_id)}"
 
     def _datasets(self, expected: dict[str, Any], batch: str) -> Iterator[str]:
-        for dataset, wanted in expected.get("datasets", {}).items():
-            counts = self.reports(batch)[-1]["datasets"][dataset]
+        if "datasets" not in expected:
+            return
+        # A report is there a moment after its publication.
+        report = _until(lambda: self.reports(batch), SECONDS)[-1]
+        for dataset, wanted in expected["datasets"].items():
+            counts = report["datasets"][dataset]
             reasons = {
                 name: count
                 for name, count in counts.items()

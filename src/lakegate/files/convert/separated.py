@@ -17,11 +17,11 @@ MOST_COLUMNS = 2000
 LINES_BYTES = 2**23
 LEAST_FED, MOST_FED = 2**12, 2**18
 QUOTED = rb'"[^"]*+(?:""[^"]*+)*+"'
-# Without what JSON escapes; a quoted field is then a string of JSON as it stands.
-CLEAN_QUOTED = rb'"[^"\\\x00-\x1f]*+"'
 TO_ESCAPE = re.compile(rb'[\x01-\x1f"\\]')
+CONTROLS = re.compile(rb"[\x01-\x09\x0b-\x1f]")
 ESCAPES = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r", b"\t": b"\\t"}
-DIRT = re.compile(rb'[\x01-\x1f\\]|""')
+# Stand between fields and at the begin of quoted ones, once no field holds a control character.
+BETWEEN, WAS_QUOTED = b"\x1f", b"\x1e"
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,13 @@ def _text(cell: bytes) -> bytes:
     return cell[1:-1].replace(b'""', b'"') if cell[:1] == b'"' else cell
 
 
-def _escaped(text: bytes) -> bytes:
-    return TO_ESCAPE.sub(lambda found: ESCAPES.get(found[0]) or b"\\u%04x" % found[0][0], text)
+def _escape(found: re.Match[bytes]) -> bytes:
+    return ESCAPES.get(found[0]) or b"\\u%04x" % found[0][0]
+
+
+def _within(text: bytes) -> bytes:
+    """What is within quotes, without control characters."""
+    return CONTROLS.sub(_escape, text.replace(b"\r", b"\\r")).replace(b"\n", b"\\n")
 
 
 @dataclass
@@ -84,22 +89,14 @@ class Separated:
         # Of one column, a line without anything on it is no record.
         some = b"" if len(names) > 1 else rb"(?![ \t]*\r?\n)"
         bare = some + rb"[^\"\\\x00-\x1f" + comma + rb"]*+"
-        clean = some + _field(comma, CLEAN_QUOTED, rb"\\\x00-\x1f")
         self._cell = _field(comma, QUOTED)
         self._bare = re.compile(_record(bare, comma, times) + rb"*+")
-        self._clean = re.compile(_record(clean, comma, times) + rb"*+")
         self._any = re.compile(_record(some + self._cell, comma, times) + rb"*+")
         self._counted_wrong = re.compile(_record(self._cell, comma, rb"*+"))
         self._open = re.compile(rb"(?:" + self._cell + comma + rb')*+"[^"]*+(?:""[^"]*+)*+"?\r?\Z')
         self._begun = re.compile(rb"(?:" + self._cell + comma + rb")*+" + self._cell + rb"\r?\Z")
-        self._cells = re.compile(rb"(" + self._cell + rb")(?:" + comma + rb"|\r?\n)")
-        self._ways = (
-            (self._bare, self._write_bare),
-            (self._clean, self._write),
-            (self._any, self._write_any),
-        )
+        self._ways = ((self._bare, self._write_bare), (self._any, self._write_any))
         self._texts = b"{" + b",".join(b'"%s":"%%b"' % name for name in names) + b"}\n"
-        self._tokens = self._texts.replace(b'"%b"', b"%b")
         # A record of empty fields is the one of which the most comes.
         fed = LINES_BYTES * len(names) // len(self._texts)
         self._fed = max(LEAST_FED, min(MOST_FED, fed))
@@ -111,7 +108,7 @@ class Separated:
         if twice := next((name for name in names if names.count(name) > 1), None):
             shown = twice[:64].decode(errors="replace")
             raise FileFault(Code.DUPLICATE_KEY, f"the header names {shown!r} twice")
-        return [_escaped(name).replace(b"%", b"%%") for name in names]
+        return [TO_ESCAPE.sub(_escape, name).replace(b"%", b"%%") for name in names]
 
     def fed(self, text: bytes) -> Iterator[bytes]:
         """The lines of a text, which is fed in pieces of which not too much comes at once."""
@@ -149,32 +146,31 @@ class Separated:
         comma = self.header.separator
         if b"\r" in records:
             records = records.replace(b"\r\n", b"\n")
-        number = records.count(b"\n")
-        cells = records[:-1].replace(b"\n", comma).split(comma)
-        lines = self._texts * number % tuple(cells)
-        # No field holds a quote, so these are the empty ones.
-        self._lines.append(lines.replace(b':""', b":null"))
-        self.count += number
-
-    def _write(self, records: bytes) -> None:
-        """Records of which nothing has to be escaped: a quoted field is a string as it stands."""
-        self._append(self._cells.findall(records))
+        self._append(records[:-1].replace(b"\n", comma).split(comma))
 
     def _append(self, cells: list[bytes]) -> None:
-        tokens = tuple(
-            cell if cell[:1] == b'"' else b'"%b"' % cell if cell else b"null" for cell in cells
-        )
-        number = len(tokens) // len(self.header.names)
-        self._lines.append(self._tokens * number % tokens)
+        number = len(cells) // len(self.header.names)
+        lines = self._texts * number % tuple(cells)
+        # Quotes within fields are escaped, so these are the empty ones without quotes.
+        self._lines.append(lines.replace(b':""', b":null").replace(WAS_QUOTED, b""))
         self.count += number
 
     def _write_any(self, records: bytes) -> None:
         """Records of any valid fields."""
-        cells = [
-            b'"%b"' % _escaped(_text(cell)) if DIRT.search(cell) else cell
-            for cell in self._cells.findall(records)
-        ]
-        self._append(cells)
+        # Each second part is within quotes; nothing between two of these is a quote written twice.
+        parts = records.replace(b"\\", b"\\\\").split(b'"')
+        beside = self._separated(b'"'.join(parts[::2])).split(b'"')
+        parts[::2] = [part + WAS_QUOTED if part else b'\\"' for part in beside]
+        parts[0] = beside[0] + WAS_QUOTED
+        parts[-1] = beside[-1][:-1]
+        if within := parts[1::2]:
+            parts[1::2] = _within(b'"'.join(within)).split(b'"')
+        self._append(b"".join(parts).split(BETWEEN))
+
+    def _separated(self, text: bytes) -> bytes:
+        """What is not within quotes, with one separator for fields and records."""
+        ended = text.replace(b"\r\n", b"\n").replace(self.header.separator, b"\n")
+        return CONTROLS.sub(_escape, ended).replace(b"\n", BETWEEN)
 
     def _odd(self, data: bytes, place: int, last: bool, unended: bool) -> int:
         """Where a record that is none ends; the same place if more is needed to know."""
