@@ -130,13 +130,13 @@ variable "force_destroy" {
 }
 
 variable "functions" {
-  description = "Validator and reconciler: seconds after which a call is stopped, memory in MiB, minutes between the reconciler's looks, concurrent runs set aside (null: the account's pool; new accounts have 10 in all, of which 10 must stay unreserved)."
+  description = "Validator and reconciler: seconds after which a call is stopped, memory in MiB (1769 is one processor, which converts the largest allowed file in half of a call), minutes between the reconciler's looks, concurrent runs set aside (null: the account's pool; new accounts have 10 in all, of which 10 must stay unreserved)."
   type = object({
     reconcile_every_minutes         = optional(number, 5)
-    reconciler_memory               = optional(number, 512)
+    reconciler_memory               = optional(number, 1769)
     reconciler_reserved_concurrency = optional(number)
     timeout                         = optional(number, 150)
-    validator_memory                = optional(number, 512)
+    validator_memory                = optional(number, 1769)
     validator_reserved_concurrency  = optional(number)
   })
   default  = {}

@@ -68,7 +68,7 @@ variable "log_retention_in_days" {
 variable "memory_size" {
   description = "Memory in MiB; more also means more processor."
   type        = number
-  default     = 512
+  default     = 1769
   nullable    = false
 }
 
