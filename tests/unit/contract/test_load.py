@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import shutil
 import subprocess
 import sys
 import warnings
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from lakegate import contract
+from lakegate.contract.errors import ContractWarning
 from lakegate.contract.model import (
     TIMESTAMP_PATTERN,
     Column,
@@ -250,6 +252,21 @@ def test_version_1_loads_with_one_warning(tmp_path: Path, pipeline: Contract) ->
     assert rules.datasets == pipeline.datasets
     assert rules.read == ("users", "events", "orders")
     assert rules.gold_tables["user_activity"].reads == ("users", "events", "orders")
+
+
+def test_version_1_passes_over_sql_that_is_generated_by_now_or_came_later(tmp_path: Path) -> None:
+    path = first_version(tmp_path)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    sql = tmp_path / "src" / "glue_jobs" / "sql"
+    shutil.copytree(ROOT / "src" / "glue_jobs" / "sql", sql)
+    (sql / "staging").mkdir(exist_ok=True)
+    (sql / "staging" / "stg_users.sql").write_text("select * from lines_users\n")
+    with pytest.warns(ContractWarning) as caught:
+        rules = contract.load(path)
+    assert len(caught) == 1
+    assert list(rules.gold_tables) == ["user_activity"]
+    assert rules.staging == {}
+    assert "from stg_users" in rules.gold_tables["user_activity"].sql
 
 
 def test_version_2_loads_without_a_warning() -> None:

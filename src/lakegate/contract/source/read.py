@@ -53,6 +53,7 @@ class _Project:
             sql,
             rules.names(data.get("datasets")),
             rules.names(data.get("gold_tables")),
+            passes_over=old,
         )
         if old and not sql.is_dir():
             if self.faults:
