@@ -102,6 +102,17 @@ def test_records_in_an_envelope(path: list[str], world: World, tmp_path: Path) -
     assert contract.datasets["users"].column("city").path == (*path, "city")
 
 
+@pytest.mark.parametrize("path", [["data", "users"], ["items"], ["result", "page", "rows"]])
+def test_records_in_an_array_of_each_record(path: list[str], world: World) -> None:
+    row: Any = [GOOD["users"]] * 3
+    for key in reversed(path):
+        row = {"total": 3, key: row}
+    record = refused(world, (json.dumps(row) + "\n").encode() * 2)
+    assert record["code"] == "missing_field"
+    assert f"Write each object of the array `{'.'.join(path)}` as a record" in record["fix"]
+    assert accepted(world.validator.contract, line("users") * 6)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -60,6 +60,10 @@ def _on_missing(name: str, dataset: Dataset, column: Column, row: dict[str, Any]
         where = ".".join(path)
         detail = f"{detail}; the columns are within {_shown(where)}"
         return Advice(detail, _paste(name, f"Write what is in `{where}` as the record", lines))
+    if (listed := _array(row, absent)) is not None:
+        where = ".".join(listed)
+        fix = f"Write each object of the array `{where}` as a record of its own, one on each line."
+        return Advice(f"{detail}; the columns are in the objects of {_shown(where)}", fix)
     near = {item: key for item in absent if (key := _nearest(item, dataset, row)) is not None}
     if not near:
         return Advice(detail)
@@ -83,6 +87,21 @@ def _envelope(
     for path, inner in _objects(row, (), ENVELOPE_DEPTH):
         if all(column.path[0] in inner for column in wanted):
             return path, inner
+    return None
+
+
+def _array(row: dict[str, Any], wanted: list[Column]) -> tuple[str, ...] | None:
+    """The path of an array in the row whose objects have the keys that the row lacks."""
+    if not wanted:
+        return None
+    for path, inner in [((), row), *_objects(row, (), ENVELOPE_DEPTH)]:
+        for key, value in inner.items():
+            items = value if isinstance(value, list) else []
+            if any(
+                isinstance(item, dict) and all(column.path[0] in item for column in wanted)
+                for item in items
+            ):
+                return (*path, key)
     return None
 
 
