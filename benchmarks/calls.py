@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,16 @@ from typing import Annotated, Any
 
 import typer
 
+from tests.faults.real import RealWorld
 from tests.faults.world import LINES, TABLES, World
 
 BATCH = "2026-11-22"
+# What S3 asks KMS for each request on an encrypted object, where no bucket key saves it.
+KMS = {
+    "GetObject": ("Decrypt",),
+    "PutObject": ("GenerateDataKey",),
+    "CopyObject": ("Decrypt", "GenerateDataKey"),
+}
 _FILE_LINES = 2500  # more than two windows of 64 KiB
 
 
@@ -68,6 +75,25 @@ def count(parts: int) -> dict[str, Any]:
     }
 
 
+def batch() -> dict[str, dict[str, int]]:
+    """Requests of one batch of a small file a dataset, from upload to gold by the real function.
+
+    By bucket or service; with `kms` those that S3 would send to KMS if no bucket had a bucket key.
+    """
+    world = RealWorld()
+    world.upload_batch(BATCH)
+    world.deliver()
+    for run in world.cloud.functions.runs:
+        world.call(run)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for call in world.cloud.calls:
+        asked = call.request
+        found[asked.bucket if asked.service == "s3" else asked.service][asked.operation] += 1
+        if asked.service == "s3":
+            found["kms"].update(KMS[asked.operation])
+    return {place: dict(sorted(count.items())) for place, count in sorted(found.items())}
+
+
 def _arrive(world: World, counted: Counted, name: str) -> dict[str, int]:
     line = LINES[name.partition("-")[0]]
     content = "".join(line.format(number) for number in range(_FILE_LINES)).encode()
@@ -82,7 +108,7 @@ def main(
 ) -> None:
     """Count requests per file, per batch and per call of the reconciler."""
     with redirect_stdout(io.StringIO()):  # the functions print their metrics
-        counted = count(parts)
+        counted = {**count(parts), "batch": batch()}
     text = json.dumps(counted, indent=2)
     typer.echo(text)
     if out:

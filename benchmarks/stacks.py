@@ -45,14 +45,14 @@ def emulator() -> Iterator[Mapping[str, str]]:
 def stack() -> Iterator[Running]:
     """The stack of `.local/env`, if that is in the environment, or one with all infrastructure."""
     if "BRONZE_BUCKET" in os.environ:
-        yield _running(os.environ)
+        yield _of(os.environ)
         return
     with tempfile.TemporaryDirectory() as folder:
         places = Places(Path(folder))
         own = embedded(places, free_port())
         try:
             outputs = Up(own, places, Steps(Console(stderr=True))).deploy()
-            yield _running(environment(own.endpoint, outputs))
+            yield running(own.endpoint, outputs)
         finally:
             own.stop()
 
@@ -65,5 +65,10 @@ def free_port() -> int:
         return port
 
 
-def _running(values: Mapping[str, str]) -> Running:
+def running(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> Running:
+    """The stack of an endpoint, with what Terraform says of it."""
+    return _of(environment(endpoint, outputs))
+
+
+def _of(values: Mapping[str, str]) -> Running:
     return Running(Clients(values), {name.lower(): value for name, value in values.items()})

@@ -6,7 +6,7 @@ import contextvars
 import dataclasses
 import json
 import re
-import time
+import threading
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -20,7 +20,8 @@ from local.emulator import ministack_copies
 from local.glue.runs.aws import state_change
 from local.glue.state import Doc
 
-WAIT_SECONDS = 0.02
+LOOK_SECONDS = 5.0  # after which a waiting event looks whether its function was switched off
+AWAKENED = 2  # for each process that is free again; one may wait for another function's
 KEY_IN_XML = re.compile(rb"(<(?:Key|KeyMarker|NextKeyMarker|Prefix|Delimiter)>)([^<]*)")
 
 # Headers of a write that AWS offers to policies as condition keys, and MiniStack does not.
@@ -32,6 +33,7 @@ CONDITION_HEADERS = (
 )
 
 _waits = contextvars.ContextVar("waits", default=False)
+_freed = threading.Condition()
 
 
 def apply() -> None:
@@ -102,17 +104,25 @@ def queue_asynchronous_invocations() -> None:
     """Lets events wait for a free Lambda process, as AWS's queue does, instead of throttling them.
 
     MiniStack counts a throttle as one of three attempts and loses the event; it
-    hands EventBridge's events to the function once, without any retry.
+    hands EventBridge's events to the function once, without any retry. Thousands may wait: each
+    sleeps until a process is free.
     """
     acquire = lambda_svc._acquire_execution_slot
+    release = lambda_svc._release_execution_slot
     invoke_async = lambda_svc.invoke_async_with_retry
 
     def patient_acquire(func: Doc, config: Doc) -> Any:
-        slot = acquire(func, config)
-        while slot[0] is None and _waits.get() and not _disabled(func, config):
-            time.sleep(WAIT_SECONDS)
+        with _freed:
             slot = acquire(func, config)
+            while slot[0] is None and _waits.get() and not _disabled(func, config):
+                _freed.wait(LOOK_SECONDS)
+                slot = acquire(func, config)
         return slot
+
+    def telling_release(key: str) -> None:
+        release(key)
+        with _freed:
+            _freed.notify(AWAKENED)
 
     def patient_invoke(func: Doc, event: Doc) -> None:
         token = _waits.set(True)
@@ -122,6 +132,7 @@ def queue_asynchronous_invocations() -> None:
             _waits.reset(token)
 
     lambda_svc._acquire_execution_slot = patient_acquire
+    lambda_svc._release_execution_slot = telling_release
     lambda_svc.invoke_async_with_retry = patient_invoke
     eventbridge._dispatch_to_lambda = _dispatch
 

@@ -6,10 +6,13 @@ docs/emulators.md lists them.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from local.backends.stack import LAMBDA_PROCESSES
 from local.places import Places
 from local.up.clients import Clients
 from tests.integration.bare import ALL, POLICY, ours, plain
@@ -440,3 +444,35 @@ def test_a_call_that_terraform_sends_again_is_carried_out_once(
     sent_twice(wrapped, "alias/lake", terraform)
     with pytest.raises(ClientError, match="AlreadyExists"):
         sent_twice(wrapped, "alias/other", "Boto3/1.43.106")
+
+
+def test_events_wait_by_the_hundred_and_asleep(root: Path, wrapped: Endpoint) -> None:
+    functions, name, count = client(wrapped, "lambda"), "slow", 500
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("m.py", "import time\ndef h(event, context): time.sleep(event['for'])\n")
+    functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="m.h",
+        Role=role(wrapped, "of-slow"),
+        Timeout=60,
+        Code={"ZipFile": packed.getvalue()},
+    )
+
+    def invoke(seconds: float) -> None:
+        body = json.dumps({"for": seconds}).encode()
+        functions.invoke(FunctionName=name, InvocationType="Event", Payload=body)
+
+    for seconds in (*[60.0] * LAMBDA_PROCESSES, *[0.0] * count):
+        invoke(seconds)
+    pid = Places(root / "ours").pid_file.read_text()
+    spent = -processor_seconds(pid)
+    time.sleep(3)
+    assert spent + processor_seconds(pid) < 1
+
+
+def processor_seconds(pid: str) -> float:
+    """What a process has used of the processor."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

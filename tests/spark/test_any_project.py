@@ -189,6 +189,18 @@ def test_keys_that_only_share_a_hash_are_told_apart(run: Any, spark: SparkSessio
     assert outcomes(one, "items") == {"read": 2, "used": 1, "unknown_code": 1}
 
 
+def test_a_rejected_line_is_kept_also_where_a_good_one_shares_its_hash(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    good, bad = b'{"id":1,"n":"cii@@!2oBC&"}', b'{"id":'
+    both = spark.createDataFrame([(good.decode(), bad.decode())], "g string, b string")
+    assert both.selectExpr("xxhash64(g) = xxhash64(b) as alike").collect()[0]["alike"]
+    uris = batches.write(tmp_path, {"users": [good, bad]}, parts=2)
+    produced = batches.run(spark, project(users=USERS), uris, tmp_path)
+    assert outcomes(produced, "users") == {"read": 2, "used": 1, "malformed": 1}
+    assert ("malformed", bad) in produced.rejected["users"]
+
+
 def test_a_line_that_makes_a_run_fail_is_named_with_dataset_file_and_number(
     spark: SparkSession, tmp_path: Path
 ) -> None:

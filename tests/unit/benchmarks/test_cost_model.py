@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from benchmarks import rates
 from benchmarks.bill import Assumptions, Load, job_seconds, per_month, per_run
-from benchmarks.calls import count
+from benchmarks.calls import batch, count
 from benchmarks.cost_model import CALLS, SCALES, engines, prices, table
 from benchmarks.figures import RESULTS
 from benchmarks.prices import dollars_of_calls
@@ -102,6 +103,7 @@ def test_counted_requests_are_those_of_the_code(
     capsys.readouterr()  # the functions print their metrics
     for part in ("manifest", "per_file", "last_file_more", "job", "reconciler_at_rest"):
         assert calls[part] == now[part]
+    assert calls["batch"] == batch()
 
 
 def test_the_job_is_as_fast_as_it_was_measured() -> None:
@@ -117,8 +119,10 @@ def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) ->
 
 
 def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
-    """After a change: paste what python -m benchmarks.cost_model --scales, --prices print."""
-    assert table(calls) in (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
+    """After a change: paste what benchmarks.cost_model --scales, --prices and rates print."""
+    scaling = (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
+    assert table(calls) in scaling
+    assert rates.table(calls) in scaling
     page = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
     assert prices(calls) in page
     assert engines(calls) in page

@@ -58,6 +58,14 @@ def test_another_checkout_is_outside(tmp_path: Path) -> None:
     assert "outside of the project and of its git checkout" in said[0]
 
 
+@pytest.mark.parametrize("path", ['"a\\0b"', "x" * 5000, "loop/queries"])
+def test_a_path_that_leads_nowhere_is_a_sentence(tmp_path: Path, path: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    [said] = faults(tmp_path, f"{YAML}sql: {path}\n")
+    assert "sql: " in said
+    assert said.endswith("leads nowhere")
+
+
 @pytest.mark.parametrize("linked", ["sql", "sql/marts", "sql/marts/punctuality.sql"])
 def test_a_link_does_not_get_around_that(tmp_path: Path, linked: str) -> None:
     write(tmp_path / "project")

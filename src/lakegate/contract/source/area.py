@@ -19,7 +19,11 @@ def folder(project: Path, relative: str) -> Path:
 
 def inside(project: Path, path: Path) -> Path:
     """Where a path really leads, symbolic links followed, if that belongs to the project."""
-    root, real = project.resolve(), path.resolve()
+    try:
+        root, real = project.resolve(), path.resolve()
+        real.exists()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL, too long a name
+        raise OutsideError(f"{str(path)[:200]!r} leads nowhere") from error
     checkout = _checkout(root)
     if real.is_relative_to(root) or (checkout is not None and checkout == _checkout(real)):
         return real

@@ -23,7 +23,8 @@ from lakegate.transform.plan import REJECTED, View
 # As a worker tells it; see LineError.
 LINE = re.compile(r"LineError: (?P<dataset>\w+): line (?P<line>-?[0-9]+): (?P<what>[^\n]*)")
 BROADCAST_ROWS = 1_000_000  # of two or three numbers each
-# As many copies of a line as were rejected, wherever they stand: lines are found by their hash.
+# As many copies of a line as were rejected, wherever they stand: lines are found by their hash. Of
+# lines that only share it each is kept, so that none is left out.
 REJECTED_LINES = f"""
 with
 wanted as (
@@ -40,8 +41,9 @@ found as (
         raw_lines._text as raw,
         decode(cast(raw_lines._text as binary), 'UTF-8') as line,
         raw_lines._file as file,
-        row_number() over (partition by wanted._line, wanted.reason order by raw_lines._file)
-            as copy_number
+        row_number() over (
+            partition by wanted._line, wanted.reason, raw_lines._text order by raw_lines._file
+        ) as copy_number
     from raw_lines
     inner join wanted on xxhash64(raw_lines._text) = wanted._line
 )
