@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from lakegate.packing.wheel import Platform
 from local.backends import docker, localstack, stack
 from local.backends.embedded import embedded
 from local.errors import LocalError
@@ -37,6 +38,10 @@ class Backend(Protocol):
     @property
     def variables(self) -> tuple[str, ...]:
         """`name=value` for Terraform, besides local.tfvars."""
+
+    @property
+    def platform(self) -> Platform:
+        """What functions are built for."""
 
     @property
     def where(self) -> Mapping[str, str]:

@@ -28,11 +28,12 @@ class Unusable(LocalError):
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine that answers and lets this user in; `memory` in bytes."""
+    """An engine that answers and lets this user in; `memory` in bytes, `processor` as it says."""
 
     version: str
     memory: int
     socket: str
+    processor: str = "x86_64"
 
 
 def find() -> Engine:
@@ -44,7 +45,12 @@ def find() -> Engine:
     if done.returncode or not told.get("ServerVersion"):
         raise _refused(done.stderr + " ".join(told.get("ServerErrors") or ()))
     _check_compose()
-    return Engine(str(told["ServerVersion"]), int(told.get("MemTotal", 0)), _socket(os.environ))
+    return Engine(
+        str(told["ServerVersion"]),
+        int(told.get("MemTotal", 0)),
+        _socket(os.environ),
+        str(told.get("Architecture", "x86_64")),
+    )
 
 
 def ask(

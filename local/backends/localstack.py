@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from lakegate.packing.wheel import Platform
 from local.backends import containers, docker
 from local.backends.stack import CREDENTIALS, HOST, REGION, port_is_free
 from local.errors import LocalError
@@ -20,6 +21,7 @@ START_SECONDS = 180
 BUILD_SECONDS = 1800
 IMAGE = "localstack/localstack:4.14.0"
 FUNCTION_IMAGE = "public.ecr.aws/lambda/python:3.13"
+ARM = frozenset({"aarch64", "arm64"})
 NETWORK_ENDPOINT = "http://spark:4567"  # where the functions' containers find Glue
 
 
@@ -43,6 +45,11 @@ class LocalStack:
         """What Terraform is told besides local.tfvars: no Athena, and Glue in another container."""
         functions = json.dumps({"AWS_ENDPOINT_URL_GLUE": NETWORK_ENDPOINT})
         return ("athena=false", f"sdk_environment={functions}")
+
+    @property
+    def platform(self) -> Platform:
+        """Functions run in containers of the engine's own architecture, whatever was asked for."""
+        return "lambda_arm" if self.engine.processor in ARM else "lambda"
 
     @property
     def where(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from lakegate.packing.wheel import Platform
 from local.errors import LocalError
 from local.places import ROOT, Places, short, write_private
 from local.tools.processes import command_of, lives, wait_for_end
@@ -58,6 +59,7 @@ class Stack:
     java_options: str = QUICK_JAVA
 
     name = "embedded"
+    platform: ClassVar[Platform] = "here"  # functions run beside us
     variables: ClassVar[tuple[str, ...]] = ()
 
     @property

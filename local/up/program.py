@@ -15,7 +15,6 @@ from lakegate import contract
 from lakegate.contract.project import Project
 from lakegate.packing.build import CONTRACT, build
 from lakegate.packing.errors import BuildError
-from lakegate.packing.wheel import Platform
 from local import projects
 from local.backends import ports
 from local.backends.choice import Backend
@@ -133,8 +132,7 @@ class Up:
     def _build(self) -> None:
         try:
             project = Project.open(self.folder)
-            # The embedded emulator runs functions beside us, LocalStack in AWS's own image.
-            platform: Platform = "here" if self.backend.name == "embedded" else "lambda"
+            platform = self.backend.platform
             build(project, self.places.build, ROOT / "src", self.engine, platform=platform)
         except BuildError as error:
             raise LocalError("the build failed", str(error)) from error

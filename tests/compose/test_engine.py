@@ -181,3 +181,15 @@ def test_a_new_container_voids_terraforms_state_and_the_same_one_does_not(
         start._forget_what_is_gone()
         kept.append(state.exists())
     assert kept == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("processor", "platform"), [("x86_64", "lambda"), ("aarch64", "lambda_arm")]
+)
+def test_functions_are_built_for_the_containers_that_run_them(
+    commands: Commands, tmp_path: Path, processor: str, platform: str
+) -> None:
+    told = f'echo \'{{"ServerVersion": "28.0.0", "Architecture": "{processor}"}}\''
+    commands({**GOOD, "docker info": told})
+    chosen = localstack.LocalStack(Places(tmp_path), 4566, docker.find())
+    assert chosen.platform == platform
