@@ -20,8 +20,6 @@ from lakegate.transform.sql.types import (
     parse,
 )
 
-NUMBER = r"^[\x00-\x20]*([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)[\x00-\x20]*$"
-WHOLE = r"^[\x00-\x20]*([+-]?[0-9]+)(?:\.[0-9]*)?[\x00-\x20]*$"
 TRUE, FALSE = "'t', 'true', 'y', 'yes', '1'", "'f', 'false', 'n', 'no', '0'"
 
 
@@ -90,11 +88,16 @@ def _read(value: Typed, kind: Type) -> exp.Expr:
             f"text as {kind} is read differently: declare the column as {kind} in the contract"
         )
     if kind == BOOLEAN:
-        lowered = template("lower(trim({0}))", [value.node])
+        word = template("word_in({0})", [value.node])
         return template(
-            f"case when {{0}} in ({TRUE}) then true when {{0}} in ({FALSE}) then false end",
-            [lowered],
+            f"case when {{0}} in ({TRUE}) then true when {{0}} in ({FALSE}) then false end", [word]
         )
-    pattern = WHOLE if kind in (INT, BIGINT) else NUMBER
-    found = template("regexp_extract({0}, {1}, 1)", [value.node, exp.Literal.string(pattern)])
-    return cast(found, kind, safe=True)
+    if kind == DOUBLE:
+        return template("double_in({0})", [value.node])
+    if kind in (INT, BIGINT):
+        return cast(template("whole_in({0})", [value.node]), kind, safe=True)
+    # With an exponent, DuckDB wants room for the digits that stand before it.
+    wide = cast(
+        template("number_in({0})", [value.node]), Type("decimal", 38, kind.scale), safe=True
+    )
+    return cast(wide, kind, safe=True)
