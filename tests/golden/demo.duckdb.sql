@@ -766,11 +766,9 @@ select
                 )
         ),
         0
-    ) as "failed:revenue_is_what_was_paid"
+    ) as "failed:revenue_is_what_was_paid",
+    printf('%016X', bit_xor(hash("user_id", "full_name", "country", "city", "signed_up_at", "marketing_opt_in", "event_count", "session_count", "active_days", "page_view_count", "search_count", "product_view_count", "add_to_cart_count", "checkout_count", "purchase_count", "first_event_at", "last_event_at", "order_count", "paid_order_count", "cancelled_order_count", "refunded_order_count", "orders_without_amount", "revenue", "average_order_value", "first_order_at", "last_order_at", "conversion_rate", "first_event_at" is null, "last_event_at" is null, "average_order_value" is null, "first_order_at" is null, "last_order_at" is null, "conversion_rate" is null))) as row_hash
 from user_activity;
-
--- what is told of user_activity
-select printf('%016X', bit_xor(hash("user_id", "full_name", "country", "city", "signed_up_at", "marketing_opt_in", "event_count", "session_count", "active_days", "page_view_count", "search_count", "product_view_count", "add_to_cart_count", "checkout_count", "purchase_count", "first_event_at", "last_event_at", "order_count", "paid_order_count", "cancelled_order_count", "refunded_order_count", "orders_without_amount", "revenue", "average_order_value", "first_order_at", "last_order_at", "conversion_rate", "first_event_at" is null, "last_event_at" is null, "average_order_value" is null, "first_order_at" is null, "last_order_at" is null, "conversion_rate" is null))) as row_hash from "user_activity";
 
 -- what is told of country_revenue
 select
@@ -815,8 +813,6 @@ select
         select
             cast(sum(revenue) as decimal(28, 2))
         from user_activity
-    ), 0) as "failed:revenue_is_that_of_the_users"
+    ), 0) as "failed:revenue_is_that_of_the_users",
+    printf('%016X', bit_xor(hash("country", "user_count", "buyer_count", "order_count", "revenue"))) as row_hash
 from country_revenue;
-
--- what is told of country_revenue
-select printf('%016X', bit_xor(hash("country", "user_count", "buyer_count", "order_count", "revenue"))) as row_hash from "country_revenue";

@@ -637,11 +637,9 @@ select
     count_if(not (paid_order_count + cancelled_order_count + refunded_order_count <= order_count)) > 0 as `failed:states_fit_in_orders`,
     coalesce(count(*), 0) <> coalesce((select count(*) from stg_users), 0) as `failed:every_user_once`,
     coalesce(sum(event_count), 0) <> coalesce((select count(*) from stg_events where exists (select * from stg_users)), 0) as `failed:every_event_once`,
-    coalesce(sum(revenue), 0) <> coalesce((select sum(amount) from stg_orders where status in ('paid', 'shipped', 'delivered') and exists (select * from stg_users)), 0) as `failed:revenue_is_what_was_paid`
+    coalesce(sum(revenue), 0) <> coalesce((select sum(amount) from stg_orders where status in ('paid', 'shipped', 'delivered') and exists (select * from stg_users)), 0) as `failed:revenue_is_what_was_paid`,
+    hex(bit_xor(xxhash64(`user_id`, `full_name`, `country`, `city`, `signed_up_at`, `marketing_opt_in`, `event_count`, `session_count`, `active_days`, `page_view_count`, `search_count`, `product_view_count`, `add_to_cart_count`, `checkout_count`, `purchase_count`, `first_event_at`, `last_event_at`, `order_count`, `paid_order_count`, `cancelled_order_count`, `refunded_order_count`, `orders_without_amount`, `revenue`, `average_order_value`, `first_order_at`, `last_order_at`, `conversion_rate`, `first_event_at` is null, `last_event_at` is null, `average_order_value` is null, `first_order_at` is null, `last_order_at` is null, `conversion_rate` is null))) as row_hash
 from `user_activity`;
-
--- what is told of user_activity
-select hex(bit_xor(xxhash64(`user_id`, `full_name`, `country`, `city`, `signed_up_at`, `marketing_opt_in`, `event_count`, `session_count`, `active_days`, `page_view_count`, `search_count`, `product_view_count`, `add_to_cart_count`, `checkout_count`, `purchase_count`, `first_event_at`, `last_event_at`, `order_count`, `paid_order_count`, `cancelled_order_count`, `refunded_order_count`, `orders_without_amount`, `revenue`, `average_order_value`, `first_order_at`, `last_order_at`, `conversion_rate`, `first_event_at` is null, `last_event_at` is null, `average_order_value` is null, `first_order_at` is null, `last_order_at` is null, `conversion_rate` is null))) as row_hash from `user_activity`;
 
 -- what is told of country_revenue
 select
@@ -652,8 +650,6 @@ select
     count_if(not (`country` is not null and `user_count` is not null and `buyer_count` is not null and `order_count` is not null and `revenue` is not null)) > 0 as `failed:not_null`,
     count_if(not (buyer_count <= user_count)) > 0 as `failed:buyers_are_users`,
     coalesce(sum(user_count), 0) <> coalesce((select count(*) from user_activity), 0) as `failed:every_user_once`,
-    coalesce(sum(revenue), 0) <> coalesce((select sum(revenue) from user_activity), 0) as `failed:revenue_is_that_of_the_users`
+    coalesce(sum(revenue), 0) <> coalesce((select sum(revenue) from user_activity), 0) as `failed:revenue_is_that_of_the_users`,
+    hex(bit_xor(xxhash64(`country`, `user_count`, `buyer_count`, `order_count`, `revenue`))) as row_hash
 from `country_revenue`;
-
--- what is told of country_revenue
-select hex(bit_xor(xxhash64(`country`, `user_count`, `buyer_count`, `order_count`, `revenue`))) as row_hash from `country_revenue`;

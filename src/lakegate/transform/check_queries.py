@@ -13,12 +13,12 @@ def checks(name: str, table: GoldTable, dialect: Dialect, known: Views) -> Check
     """The queries about a table: Spark SQL, as people write conditions, and then translated."""
     wanted = _queries(SPARK.quoted(name), table)
     aggregates = ",\n    ".join(["count(*) as `rows`", *_aggregates(table, wanted)])
+    told = dialect.translated(f"select\n    {aggregates}\nfrom {SPARK.quoted(name)}", known)
+    # What hashes a row has no common form, so that it is put in when all else is translated.
     row_hash = _row_hash(table.columns, dialect)
+    items, _, source = told.rpartition("\nfrom ")
     return Checks(
-        summary=(
-            dialect.translated(f"select\n    {aggregates}\nfrom {SPARK.quoted(name)}", known),
-            f"select {row_hash} as row_hash from {dialect.quoted(name)}",
-        ),
+        summary=(f"{items},\n    {row_hash} as row_hash\nfrom {source}",),
         offenders={check: dialect.translated(query, known) for check, query in wanted.items()},
     )
 

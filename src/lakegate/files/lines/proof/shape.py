@@ -16,9 +16,9 @@ DEEPEST = 8
 class Shape:
     """What was seen in one place of the lines.
 
-    `scalars` has a few of the tokens, `members` the keys of objects in their order, `always` those
-    of them that no object lacked. Where objects have keys as they please, `others` is what any of
-    them may have. `items` is what arrays hold.
+    `scalars` has a few of the tokens, the empty text if it is one, `members` the keys of objects
+    in their order, `always` those of them that no object lacked. Where objects have keys as they
+    please, `others` is what any of them may have. `items` is what arrays hold.
     """
 
     scalars: list[Any] = field(default_factory=list)
@@ -37,7 +37,9 @@ class Shape:
             self.items = self.items or Shape()
             for item in value[:MOST_SAMPLES]:
                 self.items.see(item, depth + 1)
-        elif value is not None and len(self.scalars) < MOST_SAMPLES:
+        elif value is not None and (
+            len(self.scalars) < MOST_SAMPLES or (value == "" and "" not in self.scalars)
+        ):
             self.scalars.append(value[:LONGEST_SAMPLE] if type(value) is str else value)
 
     def absorb(self, other: Shape) -> None:

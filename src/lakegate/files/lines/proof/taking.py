@@ -23,7 +23,7 @@ class Spark:
     def unescaped(self, x: str) -> str:
         """The string that a JSON string without its quotes stands for."""
         decoded = f"from_json(concat('[\"', {x}, '\"]'), 'array<string>')[0]"
-        return f"if(instr({x}, '\\\\') > 0, {decoded}, {x})"
+        return f"if(contains({x}, '\\\\'), {decoded}, {x})"
 
     def compact(self, x: str) -> str:
         """JSON without blanks between its tokens."""

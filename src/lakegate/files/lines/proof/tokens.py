@@ -41,8 +41,10 @@ class Tokens:
         if len(bare) > 1 and self.words.possessive:
             # What is taken possessively is not tried again: the first that fits must be all of it.
             bare = [f"{body}(?![0-9.])" for body in bare]
+        # Quotes tell an empty text from none. Where none was seen, they need not be cut off again.
+        keeps_quotes = "" in scalars or self.words.dialect != "java"
         if is_captured and column.type == "string" and not column.allowed:
-            sql = self._string(column, quoted, bare)
+            sql = self._string(column, quoted, bare, keeps_quotes=keeps_quotes)
         else:
             is_mixed = is_captured and bool(quoted and bare)
             x = "replace({x}, '\"', '')" if is_mixed else "{x}"
@@ -53,7 +55,9 @@ class Tokens:
         self.values[column.name] = sql
         if is_captured and self.words.dialect != "python":
             self.groups.append(column.name)
-            return self.or_null(column, _captured(column, quoted, bare, tail, pad))
+            return self.or_null(
+                column, _captured(column, quoted, bare, tail, pad, keeps_quotes=keeps_quotes)
+            )
         bodies = [f'"{pad}{one_of(quoted)}{tail}{pad}"'] if quoted else []
         return self.or_null(column, one_of([*bodies, *(f"{body}{tail}" for body in bare)]))
 
@@ -91,7 +95,9 @@ class Tokens:
             raise NotProvableError
         return list(found)
 
-    def _string(self, column: Column, quoted: list[str], bare: list[str]) -> str:
+    def _string(
+        self, column: Column, quoted: list[str], bare: list[str], *, keeps_quotes: bool
+    ) -> str:
         engine = self.words.engine
         nothing = "{x}" if column.required else "nullif({x}, '')"
         if not quoted:
@@ -101,17 +107,26 @@ class Tokens:
             return f"if(substr({{x}}, 1, 1) = '\"', {text}, {nothing})"
         if column.required:
             return engine.unescaped("{x}")
-        return f"if({{x}} = '', null, {engine.unescaped('substr({x}, 2)')})"
+        text = "substr({x}, 2)" if keeps_quotes else "{x}"
+        return f"if({{x}} = '', null, {engine.unescaped(text)})"
 
 
-def _captured(column: Column, quoted: list[str], bare: list[str], tail: str, pad: str) -> str:
+def _captured(  # noqa: PLR0913 - all that a group is made of
+    column: Column,
+    quoted: list[str],
+    bare: list[str],
+    tail: str,
+    pad: str,
+    *,
+    keeps_quotes: bool,
+) -> str:
     """The group of a column: without quotes, unless these tell an empty text from none."""
     if quoted and bare:
         return "(" + "|".join([f'"{pad}{one_of(quoted)}{pad}"', *bare]) + ")"
     if bare:
         return f"({'|'.join(bare)}){tail}"
     if column.type == "string" and not column.allowed and not column.required:
-        return f'("{one_of(quoted)})"'
+        return f'("{one_of(quoted)})"' if keeps_quotes else f'"(?!")({one_of(quoted)})"'
     return f'"{pad}({"|".join(quoted)}){tail}{pad}"'
 
 
