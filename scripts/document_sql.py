@@ -40,19 +40,19 @@ on chance, since the same batch must give the same rows each time. Every column 
 - Text is compared with text only, and never summed: write the cast. A date or timestamp may be
   compared with one in quotes.
 - `cast` of text is null where it is no number; a boolean is `true t yes y 1 false f no n 0`, in any
-  case. Blanks around do not count. `.5` and `5.` are numbers, as integers 0 and 5; `1e2` is a double
-  and a decimal, but no integer; `5d`, `inf`, `-Infinity` and `NaN` are doubles. Hexadecimal doubles,
-  digits of other scripts and decimals with an exponent and more than 38 digits aside.
+  case. Blanks around do not count. `.5` and `5.` are numbers, as integers 0 and 5; `1e2` is a
+  double and a decimal, but no integer; `5d`, `inf`, `-Infinity` and `NaN` are doubles. Hexadecimal
+  doubles, digits of other scripts and decimals with an exponent and more than 38 digits aside.
 - Dates and timestamps are not cast from text: declare the column.
 - `cast` to an integer cuts digits behind the point; a double becomes a decimal by its shortest
   digits, half up.
 - Null is smallest in every order; text is ordered by code point. `<=>` is true of two nulls.
 - Timestamps are instants in UTC, to the microsecond. Days between two are `datediff`.
 
-Three things are left to care. An integer that overflows, also by a cast, becomes another one on Spark
-and ends the run on DuckDB: cast to bigint, or to `decimal(38,0)`, before. Sums of doubles depend on the order of rows in their
-last digits: use decimals, or `round`. And `row_number()`, `lag()` and their like need an order that
-leaves no ties.
+Three things are left to care. An integer that overflows, also by a cast, becomes another one on
+Spark and ends the run on DuckDB: cast to bigint, or to `decimal(38,0)`, before. Sums of doubles
+depend on the order of rows in their last digits: use decimals, or `round`. And `row_number()`,
+`lag()` and their like need an order that leaves no ties.
 
 ## Functions
 

@@ -62,6 +62,52 @@ def test_files_are_named_and_all_are_told_that_cannot_be_read() -> None:
     ]
 
 
+def test_all_faults_of_all_files_are_told_with_their_lines() -> None:
+    contract = project(
+        {"recent": "select shop,\n  totl as total,\n  `at`\nfrom stg_sales\nwhere nowish(shop)"},
+        totals="with a as (select shop, shp from stg_sales),\nb as (\n"
+        "  select now() as x, shop from a)\nselect shop, x, lenght(shop) as y from b limit 3",
+        ranks="select shop,\n total + 'x' as worst from totals join recent using (shop)\n"
+        "union all select place, 1 from stg_sale",
+        unread="select shop\nfrm stg_sales",
+    )
+    table = replace(contract.gold_tables["totals"], totals={"all": "sum(x + 'y')", "n": "cont(x)"})
+    table = replace(table, columns=(Column("shop", "string"), Column("x", "int")))
+    tables = contract.gold_tables | {"totals": table}
+    told = faults(replace(contract, gold_tables=tables))
+    assert [fault.split("; ")[0].split(". ")[0] for fault in told] == [
+        "sql/staging/recent.sql: line 5: nowish() is not among the functions that both engines "
+        "answer alike",
+        "sql/staging/recent.sql: line 2: there is no column totl",
+        "sql/marts/totals.sql: line 1: there is no column shp",
+        "sql/marts/totals.sql: line 3: now() is not possible: the same batch must give the same "
+        "rows at any time: take an instant from the data",
+        "sql/marts/totals.sql: line 4: lenght() is not among the functions that both engines "
+        "answer alike",
+        "sql/marts/totals.sql: line 1: limit without order by takes any rows: say which",
+        "sql/marts/ranks.sql: line 3: there is no relation stg_sale",
+        "sql/marts/unread.sql: line 2, column 13: Invalid expression / Unexpected token near "
+        "'stg_sales'",
+        "gold_tables.totals.totals.all: line 1: +: a number is needed, not string",
+        "gold_tables.totals.totals.n: line 1: cont() is not among the functions that both "
+        "engines answer alike",
+    ]
+
+
+def test_what_depends_on_a_fault_is_no_fault() -> None:
+    contract = project(
+        {"wrong": "select shp, total from stg_sales"},
+        totals="with mine as (select nowish(shop) as shop, total from stg_sales)\n"
+        "select shop, shop + 1 as x, total from mine order by shop",
+        more="select shp, max(total) as total from wrong group by shp",
+        most="select shop, total from more union all select x, total from totals",
+    )
+    assert [fault.partition(": ")[0] for fault in faults(contract)] == [
+        "sql/staging/wrong.sql",
+        "sql/marts/totals.sql",
+    ]
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [

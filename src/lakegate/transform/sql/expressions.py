@@ -8,11 +8,11 @@ from sqlglot import exp
 
 from lakegate.transform.sql import arithmetic, calls, casts, comparisons
 from lakegate.transform.sql.dialect import line_of
-from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.errors import SqlError, UntoldError
 from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.scope import Scope
 from lakegate.transform.sql.typed import Typed, literal, template
-from lakegate.transform.sql.types import BOOLEAN, STRING, VOID, common
+from lakegate.transform.sql.types import BOOLEAN, STRING, UNKNOWN, VOID, common
 
 PARTS: dict[type[exp.Expr], set[str]] = {
     exp.Column: {"table", "db", "catalog"},
@@ -36,9 +36,12 @@ PARTS: dict[type[exp.Expr], set[str]] = {
 def typed(node: exp.Expr, scope: Scope) -> Typed:
     """The expression for DuckDB. Raises SqlError for what the engines would not answer alike."""
     try:
-        return _typed(node, scope)
+        found = _typed(node, scope)
     except SqlError as error:
         raise error.at(line_of(node)) from error
+    if found.kind == UNKNOWN:
+        raise UntoldError
+    return found
 
 
 def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - one per kind

@@ -10,12 +10,14 @@ from sqlglot import exp
 
 from lakegate.transform.sql.dialect import name
 from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.faults import Faults
 from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.typed import Typed
 from lakegate.transform.sql.types import Type, common
 
 Columns = dict[str, Type]
-Relations = Mapping[str, Mapping[str, Type]]
+Relations = Mapping[str, Mapping[str, Type] | None]  # None: what is wrong with it is told
+NAMELESS = "?"  # before the place of a column without a name
 
 
 @dataclass
@@ -26,8 +28,9 @@ class Scope:
     `query` translates a query inside an expression.
     """
 
-    query: Callable[[exp.Expr, Scope], tuple[exp.Expr, Columns]]
+    query: Callable[[exp.Expr, Scope | None], tuple[exp.Expr, Columns]]
     relations: Relations
+    faults: Faults
     parent: Scope | None = None
     sources: dict[str, Columns] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)

@@ -44,6 +44,7 @@ class Type:
 
 STRING, BOOLEAN, DATE, TIMESTAMP = map(Type, ("string", "boolean", "date", "timestamp"))
 INT, BIGINT, DOUBLE, VOID = map(Type, ("int", "bigint", "double", "void"))
+UNKNOWN = Type("unknown")  # of a column whose fault is told elsewhere
 
 
 def parse(text: str) -> Type:
@@ -78,6 +79,8 @@ def common(kinds: Iterable[Type]) -> Type | None:
     """The type that values of all these become beside each other; None if there is none."""
     found = VOID
     for kind in kinds:
+        if UNKNOWN in (found, kind):
+            return UNKNOWN
         wider = _wider(found, kind)
         if wider is None:
             return None

@@ -28,6 +28,12 @@ class Empty:
         shown = ", ".join(f'"{column}" {DUCKDB.get(kind, kind)}' for column, kind in kinds.items())
         self._connection.execute(f'create table "{name}" ({shown})')
 
+    def stand_in(self, name: str, columns: Mapping[str, str] | None) -> None:
+        """An empty relation for a view that is wrong, where its columns are known."""
+        self._connection.execute(f'drop view if exists "{name}"')
+        if columns:
+            self.relation(name, columns)
+
     def view(self, name: str, sql: str, known: Views, columns: Mapping[str, str]) -> None:
         """A view of a query. Raises SqlError if it does not run, or not to these columns."""
         made, _ = translated(parse(sql), typed_relations(known))
@@ -42,7 +48,7 @@ class Empty:
 
 
 @contextmanager
-def empty(relations: Views) -> Iterator[Empty]:
+def empty(relations: Mapping[str, Mapping[str, str]]) -> Iterator[Empty]:
     """A DuckDB of its own that has these relations, without a row."""
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")

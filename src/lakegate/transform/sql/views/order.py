@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -10,7 +9,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
 from lakegate.transform.sql.dialect import parse
-from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.errors import SqlError, no_relation
 
 
 def sources(sql: str) -> set[str]:
@@ -23,35 +22,39 @@ def sources(sql: str) -> set[str]:
     }
 
 
-def order(
-    views: Mapping[str, str], given: Collection[str], files: Mapping[str, str] | None = None
-) -> tuple[str, ...]:
+def order(views: Mapping[str, str], given: Collection[str]) -> tuple[str, ...]:
     """The views so that none comes before what it reads; `given` are there from the start.
 
-    `files` says where a view was written, for messages.
     Raises SqlError for all views at once that do not parse, read what is not there or each other.
     """
-    faults, reads = [], {}
+    found, faults = parsed(views)
     known = {*views, *given}
-    where = dict(files or {})
+    told = [f"{view}: {fault}" for view, fault in faults.items()]
+    told += [
+        f"{view}: {no_relation(unknown, known - {view})}"
+        for view in found
+        for unknown in sorted(sources(views[view]) - known)
+    ]
+    if told:
+        raise SqlError("\n".join(sorted(told)))
+    return found
+
+
+def parsed(views: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, SqlError]]:
+    """The views that parse, none before what it reads, and what is wrong with the others.
+
+    Raises SqlError for views that read each other.
+    """
+    faults: dict[str, SqlError] = {}
+    reads: dict[str, set[str]] = {}
     for view, sql in views.items():
         try:
-            found = sources(sql)
+            reads[view] = sources(sql) & views.keys()
         except SqlError as error:
-            faults.append(f"{where.get(view, view)}: {error}")
-            continue
-        for unknown in sorted(found - known):
-            near = difflib.get_close_matches(unknown, known, 1)
-            meant = f"; {near[0]} is meant?" if near else "."
-            there = ", ".join(sorted(known - {view}))
-            faults.append(
-                f"{where.get(view, view)}: there is no relation {unknown}{meant} There are {there}"
-            )
-        reads[view] = found & views.keys()
-    if faults:
-        raise SqlError("\n".join(faults))
+            faults[view] = error
     try:
-        return tuple(TopologicalSorter(reads).static_order())
+        found = tuple(TopologicalSorter(reads).static_order())
     except CycleError as error:
         circle = " reads ".join(reversed(error.args[1]))
         raise SqlError(f"views read each other in a circle: {circle}") from error
+    return tuple(view for view in found if view in reads), faults

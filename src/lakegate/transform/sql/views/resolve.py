@@ -8,9 +8,9 @@ from dataclasses import replace
 from lakegate.contract import Column, Contract, GoldTable
 from lakegate.transform.sql.dialect import parse
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.queries import columns_of
+from lakegate.transform.sql.queries import Views, columns_of
 from lakegate.transform.sql.views.empty import empty
-from lakegate.transform.sql.views.order import order
+from lakegate.transform.sql.views.order import parsed
 
 Relations = dict[str, dict[str, str]]
 
@@ -30,27 +30,43 @@ def relations(contract: Contract) -> Relations:
         for name, dataset in contract.datasets.items()
     }
     views = contract.staging | {name: table.sql for name, table in contract.gold_tables.items()}
-    files = {view: file_of(contract, view) for view in views}
-    faults: list[str] = []
+    # Of a view that is wrong, what others read of it is taken to be as the contract says.
+    seen: dict[str, dict[str, str] | None] = {**found}
+    seen |= {view: _declared(contract, view) for view in views}
+    ordered, wrong = parsed(views)
+    faults = {view: [str(fault)] for view, fault in wrong.items()}
     with empty(found) as database:
-        for view in order(views, found, files):
+        for view in wrong:
+            database.stand_in(view, seen[view])
+        for view in ordered:
+            told: list[str] = []
             try:
-                columns = columns_of(parse(views[view]), found)
-                database.view(view, views[view], found, columns)
+                columns = columns_of(parse(views[view]), seen)
+                database.view(view, views[view], seen, columns)
             except SqlError as error:
-                faults.append(f"{files[view]}: {error}")
-                break  # what reads it has no columns either
-            found[view] = columns
-            if view in contract.gold_tables:
-                told = _differing(contract.gold_tables[view], columns)
-                faults += [f"{files[view]}: {fault}" for fault in told]
-    faults = faults or list(_wrong_checks(contract, found))
-    if faults:
-        raise SqlError("\n".join(faults))
+                told = list(map(str, error.faults))
+                database.stand_in(view, seen[view])
+            else:
+                found[view] = seen[view] = columns
+                if view in contract.gold_tables:
+                    told = list(_differing(contract.gold_tables[view], columns))
+            faults |= {view: told} if told else {}
+    told = [
+        f"{file_of(contract, view)}: {fault}" for view in views for fault in faults.get(view, ())
+    ]
+    told += _wrong_checks(contract, seen)
+    if told:
+        raise SqlError("\n".join(told))
     return found
 
 
-def _wrong_checks(contract: Contract, found: Relations) -> Iterator[str]:
+def _declared(contract: Contract, view: str) -> dict[str, str] | None:
+    table = contract.gold_tables.get(view)
+    columns = table.columns if table else ()
+    return {column.name: column.type for column in columns} or None
+
+
+def _wrong_checks(contract: Contract, found: Views) -> Iterator[str]:
     """What is wrong with the expressions that the contract has beside the SQL of tables."""
     for name, table in contract.gold_tables.items():
         at, relation = f"gold_tables.{name}", f"`{name}`"
@@ -69,7 +85,7 @@ def _wrong_checks(contract: Contract, found: Relations) -> Iterator[str]:
             try:
                 columns_of(parse(query), found)
             except SqlError as error:
-                yield f"{place}: {error}"
+                yield from (f"{place}: {fault}" for fault in error.faults)
 
 
 def resolved(contract: Contract) -> Contract:
