@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 
-from lakegate.contract import load
+from lakegate.contract import Contract, load
 from lakegate.transform.artifacts import Project
 from lakegate.transform.engines.duckdb.engine import DuckDBEngine
 from lakegate.transform.engines.duckdb.resources import of_function
@@ -29,6 +30,10 @@ from local.backends.stack import LASTING_JAVA
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTRACT = load(ROOT / "config" / "pipeline.yaml")
+LENIENT = replace(
+    CONTRACT,
+    datasets={name: replace(one, casts="lenient") for name, one in CONTRACT.datasets.items()},
+)
 NAMES = ("users", "events", "orders")
 PAID = ("paid", "shipped", "delivered")
 # What the job's mart reads, if all lines count.
@@ -56,20 +61,30 @@ def spark(folder: Path) -> SparkSession:
     return running
 
 
-def job(folder: Path, out: Path) -> None:
+def job(folder: Path, out: Path, contract: Contract = CONTRACT) -> None:
     """What the pipeline runs: from files to checked gold and quarantine."""
-    with SparkEngine(spark(folder), CONTRACT) as engine:
-        produced(engine, folder, out)
+    with SparkEngine(spark(folder), contract) as engine:
+        produced(engine, folder, out, contract)
 
 
-def duckdb_job(folder: Path, out: Path) -> None:
+def duckdb_job(folder: Path, out: Path, contract: Contract = CONTRACT) -> None:
     """The same in the function with DuckDB, with the memory that it has by default."""
     given = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": DUCKDB_MEMORY}
-    with DuckDBEngine(CONTRACT, of_function(out / "scratch", given)) as engine:
-        produced(engine, folder, out)
+    with DuckDBEngine(contract, of_function(out / "scratch", given)) as engine:
+        produced(engine, folder, out, contract)
 
 
-def produced(engine: Engine, folder: Path, out: Path) -> None:
+def lenient_job(folder: Path, out: Path) -> None:
+    """The job with lenient casts."""
+    job(folder, out, LENIENT)
+
+
+def lenient_duckdb_job(folder: Path, out: Path) -> None:
+    """The job of the function with lenient casts."""
+    duckdb_job(folder, out, LENIENT)
+
+
+def produced(engine: Engine, folder: Path, out: Path, contract: Contract) -> None:
     """What a run does between its fence and its publication."""
     gold = {table: str(out / "gold" / table) for table in CONTRACT.gold_tables}
     targets = Targets(gold, {name: str(out / "rows" / name) for name in NAMES})
@@ -77,7 +92,7 @@ def produced(engine: Engine, folder: Path, out: Path) -> None:
         name: (SilverFile(str(path(folder, name)), path(folder, name).stat().st_size),)
         for name in NAMES
     }
-    project = Project(CONTRACT, render(CONTRACT, engine.name))
+    project = Project(contract, render(contract, engine.name))
     produce(engine, project, inputs, targets, Report("b", "r", 1, "jr", "", {}))
 
 
