@@ -220,6 +220,20 @@ def test_usual_lines_are_proven_however_they_are_laid_out(
     assert Judge(USUAL, LIMITS, casts=casts).judge(line(**changes)).reason is None
 
 
+def test_an_empty_text_is_told_from_none_once_one_was_seen() -> None:
+    dataset = Dataset((Column("a", "int", required=True), Column("c", "string")))
+    plain, empty = b'{"a":1,"c":"x"}', b'{"a":1,"c":""}'
+
+    def proves(lines: list[bytes], line: bytes) -> bool:
+        regex = pattern(dataset, learn(lines, LIMITS), "strict", "java").regex
+        assert regex is not None
+        return re.fullmatch(regex.replace(r"\z", ""), line.decode()) is not None
+
+    assert not proves([plain] * 60, empty)  # its text would be that of a null
+    assert proves([*[plain] * 60, empty], empty)
+    assert proves([plain], b'{"a":1,"c":null}')
+
+
 def test_a_layout_learns_keys_that_only_some_lines_have() -> None:
     lines = [b'{"a":1,"c":3}', b'{"a":1,"b":2,"c":3}', b'{"c":3,"d":4}', b'{"c":1,"a":2}']
     dataset = Dataset((Column("c", "int", required=True), Column("e", "int")))
