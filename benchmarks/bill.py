@@ -11,6 +11,8 @@ from benchmarks.prices import PRICES, dollars_of_calls
 from lakegate.cli.web import cost
 
 MONTH_DAYS = 30
+VCPU_MB = 1769  # of memory, with which Lambda gives one whole processor
+FUNCTION_SECONDS = 900  # the longest that Lambda runs
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Assumptions:
     """What is not counted but estimated; each is an argument of the script."""
 
     workers: int = 2  # G.1X, one of which is the driver
-    duckdb_gb: float = 3008 / 1024
-    duckdb_rows_per_second: int = 200_000
+    duckdb_mb: int = 3008
+    duckdb_rows_per_core_second: int = 326_000  # 3 x 1M rows in 4.6 s on two cores
     duckdb_start_seconds: float = 3
     cores_per_worker: int = 4
     rows_per_core_second: int = 70_000  # the job at 3 x 10M rows: benchmarks/results/job.json
@@ -51,6 +53,11 @@ class Assumptions:
         """Workers that compute."""
         return max(1, self.workers - 1)
 
+    @property
+    def vcpus(self) -> float:
+        """Processors that come with the function's memory."""
+        return self.duckdb_mb / VCPU_MB
+
 
 def job_seconds(load: Load, assumed: Assumptions) -> float:
     """Billed seconds of one run, from 60."""
@@ -60,7 +67,8 @@ def job_seconds(load: Load, assumed: Assumptions) -> float:
 
 def duckdb_seconds(load: Load, assumed: Assumptions) -> float:
     """Billed seconds of one run in the function."""
-    return assumed.duckdb_start_seconds + load.rows / assumed.duckdb_rows_per_second
+    rate = assumed.vcpus * assumed.duckdb_rows_per_core_second
+    return assumed.duckdb_start_seconds + load.rows / rate
 
 
 def per_run(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[str, float]:
@@ -81,7 +89,7 @@ def per_run(load: Load, calls: Mapping[str, Any], assumed: Assumptions) -> dict[
     s3_calls = tasks * (assumed.spark_writes_per_task + assumed.spark_reads_per_task)
     if assumed.engine == "duckdb":
         seconds, computed = duckdb_seconds(load, assumed), 0.0
-        engine_gb_seconds = seconds * assumed.duckdb_gb
+        engine_gb_seconds = seconds * assumed.duckdb_mb / 1024
         spark, s3_calls = {"PutObject": load.files, "GetObject": tasks}, load.files + tasks
     else:
         computed = job_seconds(load, assumed) * assumed.workers / 3600

@@ -10,7 +10,15 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.bill import MONTH_DAYS, Assumptions, Load, job_seconds, per_month, per_run
+from benchmarks.bill import (
+    MONTH_DAYS,
+    Assumptions,
+    Load,
+    duckdb_seconds,
+    job_seconds,
+    per_month,
+    per_run,
+)
 from benchmarks.prices import PRICES
 
 CALLS = Path(__file__).parent / "results" / "calls.json"
@@ -108,6 +116,34 @@ def engines(calls: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
+# What docs/cost.md compares: rows of a batch, memory of the function.
+SIZES = ((300_000, 3008), (3_000_000, 3008), (6_000_000, 3008), (30_000_000, 6144))
+
+
+def sizes(calls: Mapping[str, Any]) -> str:
+    """A Markdown table of a batch of each size on either engine: seconds and dollars."""
+    lines = [
+        "| rows | bytes | spark, s | spark, $ | duckdb, MiB | duckdb, s | duckdb, $ | of spark's |",
+        "| ---: " * 8 + "|",
+    ]
+    for rows, memory in SIZES:
+        load = Load(rows=rows)
+        spark, duckdb = Assumptions(), Assumptions(engine="duckdb", duckdb_mb=memory)
+        there, here = (sum(per_run(load, calls, on).values()) for on in (spark, duckdb))
+        cells = (
+            f"{rows / 1e6:g} M",
+            f"{rows * load.bytes_per_row / 1e9:,.2f} GB",
+            f"{job_seconds(load, spark):,.0f}",
+            f"{there:.4f}",
+            f"{memory:,}",
+            f"{duckdb_seconds(load, duckdb):,.1f}",
+            f"{here:.4f}",
+            f"{here / there:.0%}",
+        )
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines).replace("%", " %") + "\n"
+
+
 def main(  # noqa: PLR0913, PLR0917 - one argument for each option
     rows: Annotated[int, typer.Option(help="Rows of a batch, all datasets together.")] = 3_000_000,
     files: Annotated[int, typer.Option(help="Files of a batch.")] = 3,
@@ -123,7 +159,7 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
         typer.echo(table(counted), nl=False)
         return
     if cost:
-        typer.echo(prices(counted) + "\n" + engines(counted), nl=False)
+        typer.echo("\n".join((prices(counted), engines(counted), sizes(counted))), nl=False)
         return
     load, assumed = Load(rows, files, batches_a_day=batches_a_day), Assumptions(workers)
     result = {

@@ -25,9 +25,11 @@ locals {
   log_bucket = var.buckets.access_logs ? module.logs.name : null
 
   # Names of both ends of a wire are built here, so that neither module waits for the other.
-  database         = replace("${local.name}_gold", "-", "_")
-  duckdb_function  = contains(keys(try(local.manifest.artifacts, {})), "duckdb.zip") ? "${local.name}-duckdb" : null
-  glue_job_name    = "${local.name}-job"
+  database = replace("${local.name}_gold", "-", "_")
+  engines = {
+    function = contains(keys(try(local.manifest.artifacts, {})), "duckdb.zip") ? "${local.name}-duckdb" : null
+    job      = "${local.name}-job"
+  }
   validator_name   = "${local.name}-validator"
   reconciler_name  = "${local.name}-reconciler"
   metric_namespace = "${local.contract.project}/${var.environment}"
@@ -37,6 +39,47 @@ locals {
 
   # A queue takes 25 s to settle and a key 13 s: named by its alias, neither waits for the other.
   queue_key = var.kms_key_arn == null ? "alias/${local.name}" : var.kms_key_arn
+
+  buckets = {
+    bronze     = module.bronze.name
+    control    = module.control.name
+    gold       = module.gold.name
+    quarantine = module.quarantine.name
+    silver     = module.silver.name
+  }
+  common = {
+    catalog_key_arn       = var.catalog.kms_key_arn
+    earlier_key_arns      = local.earlier_keys
+    kms_key_arn           = local.kms_key_arn
+    log_retention_in_days = var.log_retention_in_days
+    metric_namespace      = local.metric_namespace
+    network               = var.network
+    permissions_boundary  = var.permissions_boundary
+    queue_key             = local.queue_key
+    require_tls           = var.buckets.require_tls
+    role_suffix           = local.suffix
+    scope                 = local.scope
+    sdk_environment       = var.sdk_environment
+    tags                  = local.tags
+  }
+  limits = {
+    duckdb = {
+      ephemeral_storage    = var.duckdb.ephemeral_storage
+      memory_size          = var.duckdb.memory
+      reserved_concurrency = var.duckdb.reserved_concurrency
+      timeout              = var.duckdb.timeout
+    }
+    reconciler = {
+      memory_size          = var.functions.reconciler_memory
+      reserved_concurrency = var.functions.reconciler_reserved_concurrency
+      timeout              = var.functions.timeout
+    }
+    validator = {
+      memory_size          = var.functions.validator_memory
+      reserved_concurrency = var.functions.validator_reserved_concurrency
+      timeout              = var.functions.timeout
+    }
+  }
 
   retention = { for layer, days in var.buckets.retention_in_days : layer => days == null ? {} : { "" = days } }
 

@@ -99,98 +99,43 @@ module "control" {
 module "lambda_validator" {
   source = "./modules/lambda_validator"
 
-  bronze_bucket         = module.bronze.name
-  bronze_events         = var.buckets.bronze_events
-  control_bucket        = module.control.name
-  datasets              = keys(local.contract.datasets)
-  duckdb_function       = local.duckdb_function
-  earlier_key_arns      = local.earlier_keys
-  glue_job              = local.glue_job_name
-  kms_key_arn           = local.kms_key_arn
-  log_retention_in_days = var.log_retention_in_days
-  memory_size           = var.functions.validator_memory
-  metric_namespace      = local.metric_namespace
-  name                  = local.validator_name
-  network               = var.network
-  own_bucket            = !contains(keys(var.buckets.existing), "bronze")
-  package               = local.artifacts.functions
-  permissions_boundary  = var.permissions_boundary
-  quarantine_bucket     = module.quarantine.name
-  queue_key             = local.queue_key
-  require_tls           = var.buckets.require_tls
-  reserved_concurrency  = var.functions.validator_reserved_concurrency
-  role_name             = "${local.validator_name}${local.suffix}"
-  scope                 = local.scope
-  sdk_environment       = var.sdk_environment
-  silver_bucket         = module.silver.name
-  tags                  = local.tags
-  timeout               = var.functions.timeout
+  bronze_events = var.buckets.bronze_events
+  buckets       = local.buckets
+  common        = local.common
+  datasets      = keys(local.contract.datasets)
+  engines       = local.engines
+  limits        = local.limits.validator
+  name          = local.validator_name
+  own_bucket    = !contains(keys(var.buckets.existing), "bronze")
+  package       = local.artifacts.functions
 }
 
 module "reconciler" {
   source = "./modules/reconciler"
 
-  bronze_bucket         = module.bronze.name
-  catalog_key_arn       = var.catalog.kms_key_arn
-  control_bucket        = module.control.name
-  datasets              = keys(local.contract.datasets)
-  duckdb_function       = local.duckdb_function
-  earlier_key_arns      = local.earlier_keys
-  every_minutes         = var.functions.reconcile_every_minutes
-  glue_database         = local.database
-  glue_job              = local.glue_job_name
-  glue_tables           = local.gold_tables
-  gold_bucket           = module.gold.name
-  kms_key_arn           = local.kms_key_arn
-  log_retention_in_days = var.log_retention_in_days
-  memory_size           = var.functions.reconciler_memory
-  metric_namespace      = local.metric_namespace
-  name                  = local.reconciler_name
-  network               = var.network
-  package               = local.artifacts.functions
-  permissions_boundary  = var.permissions_boundary
-  quarantine_bucket     = module.quarantine.name
-  queue_key             = local.queue_key
-  require_tls           = var.buckets.require_tls
-  reserved_concurrency  = var.functions.reconciler_reserved_concurrency
-  role_name             = "${local.reconciler_name}${local.suffix}"
-  scope                 = local.scope
-  sdk_environment       = var.sdk_environment
-  silver_bucket         = module.silver.name
-  tags                  = local.tags
-  timeout               = var.functions.timeout
+  buckets       = local.buckets
+  common        = local.common
+  datasets      = keys(local.contract.datasets)
+  engines       = local.engines
+  every_minutes = var.functions.reconcile_every_minutes
+  limits        = local.limits.reconciler
+  name          = local.reconciler_name
+  package       = local.artifacts.functions
+  tables        = { database = local.database, names = local.gold_tables }
 }
 
 module "duckdb_engine" {
   source = "./modules/duckdb_engine"
-  count  = local.duckdb_function == null ? 0 : 1
+  count  = local.engines.function == null ? 0 : 1
 
-  catalog_key_arn       = var.catalog.kms_key_arn
-  control_bucket        = module.control.name
-  datasets              = keys(local.contract.datasets)
-  earlier_key_arns      = local.earlier_keys
-  ephemeral_storage     = var.duckdb.ephemeral_storage
-  glue_database         = local.database
-  glue_tables           = local.gold_tables
-  gold_bucket           = module.gold.name
-  kms_key_arn           = local.kms_key_arn
-  log_retention_in_days = var.log_retention_in_days
-  memory_size           = var.duckdb.memory
-  metric_namespace      = local.metric_namespace
-  name                  = local.duckdb_function
-  network               = var.network
-  package               = local.artifacts.duckdb
-  permissions_boundary  = var.permissions_boundary
-  quarantine_bucket     = module.quarantine.name
-  queue_key             = local.queue_key
-  require_tls           = var.buckets.require_tls
-  reserved_concurrency  = var.duckdb.reserved_concurrency
-  role_name             = "${local.duckdb_function}${local.suffix}"
-  scope                 = local.scope
-  sdk_environment       = var.sdk_environment
-  silver_bucket         = module.silver.name
-  tags                  = local.tags
-  timeout               = var.duckdb.timeout
+  buckets             = local.buckets
+  common              = local.common
+  datasets            = keys(local.contract.datasets)
+  limits              = local.limits.duckdb
+  name                = local.engines.function
+  package             = local.artifacts.duckdb
+  reconciler_function = module.reconciler.function
+  tables              = { database = local.database, names = local.gold_tables }
 }
 
 module "glue_job" {
@@ -211,12 +156,12 @@ module "glue_job" {
   log_group_prefix      = var.glue.log_group_prefix
   log_retention_in_days = var.log_retention_in_days
   max_concurrent_runs   = var.glue.max_concurrent_runs
-  name                  = local.glue_job_name
+  name                  = local.engines.job
   network               = var.network
   packages              = local.artifacts.packages
   permissions_boundary  = var.permissions_boundary
   quarantine_bucket     = module.quarantine.name
-  role_name             = "${local.glue_job_name}${local.suffix}"
+  role_name             = "${local.engines.job}${local.suffix}"
   scope                 = local.scope
   script                = local.artifacts.script
   silver_bucket         = module.silver.name

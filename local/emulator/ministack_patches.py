@@ -39,6 +39,7 @@ _freed = threading.Condition()
 def apply() -> None:
     """All corrections, before the first request."""
     queue_asynchronous_invocations()
+    call_failure_destinations()
     complete_conditions()
     complete_trust()
     encode_keys_of_versions()
@@ -146,6 +147,36 @@ def _dispatch(arn: str, payload: str) -> None:
     if func and config:
         record = lambda_svc._execution_record_for_config(func, config)
         lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+
+
+def call_failure_destinations() -> None:
+    """Lets a function that is a failure destination be called as by any event, and a dead letter
+    queue beside it have the event too.
+
+    MiniStack calls it once, whether there is room or not, and tells the queue nothing.
+    """
+    known = lambda_svc._route_async_failure
+
+    def route(target: str, name: str, event: Doc, result: Doc) -> None:
+        if ":function:" not in target:
+            known(target, name, event, result)
+            return
+        config = lambda_svc._functions[name]["config"]
+        queue = (config.get("DeadLetterConfig") or {}).get("TargetArn")
+        if queue:
+            known(queue, name, event, result)
+        record = {
+            "requestContext": {
+                "functionArn": config["FunctionArn"],
+                "condition": "RetriesExhausted",
+            },
+            "requestPayload": event,
+            "responseContext": {"statusCode": 200, "functionError": "Unhandled"},
+            "responsePayload": result.get("body"),
+        }
+        _dispatch(target, json.dumps(record))
+
+    lambda_svc._route_async_failure = route
 
 
 def announcer(account: str, region: str) -> Callable[[Doc], None]:

@@ -19,6 +19,7 @@ from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
 from lakegate.ledger.catalog import Catalog
 from lakegate.ledger.engines.deployed import starters
+from lakegate.ledger.engines.function import Failure
 from lakegate.ledger.gate import Gate
 from lakegate.reconcile.budget import Budget
 from lakegate.reconcile.reconciler import Reconciler
@@ -59,5 +60,7 @@ def _now() -> datetime:
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, int]:
     """Go on where the last call stopped; raises an ExceptionGroup of the trouble there was."""
-    ended = event.get("detail-type") == "Glue Job State Change"
-    return wired().run(Budget(context.get_remaining_time_in_millis), look_at_bronze=not ended)
+    failure = Failure.read(event)
+    ended = failure is not None or event.get("detail-type") == "Glue Job State Change"
+    budget = Budget(context.get_remaining_time_in_millis)
+    return wired().run(budget, look_at_bronze=not ended, failure=failure)

@@ -29,7 +29,7 @@ from lakegate.files.move import Lake
 from lakegate.files.validate import Validator
 from lakegate.ledger import arrivals, catalog, keys, publication
 from lakegate.ledger.engines.door import Starter
-from lakegate.ledger.engines.function import FunctionStarter
+from lakegate.ledger.engines.function import Failure, FunctionStarter
 from lakegate.ledger.engines.glue import GlueStarter
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS, Pulse
 from lakegate.ledger.gate import Gate, decide
@@ -152,18 +152,22 @@ class World:
         records = [event_record(version) for version in versions]
         handler.run({"Records": records}, self.validator(), self.gate(), METRICS)
 
-    def reconcile(self, *, look_at_bronze: bool = True) -> None:
+    def reconcile(self, *, look_at_bronze: bool = True, failure: Failure | None = None) -> None:
         """One call of the reconciler's Lambda, with time enough."""
-        self.reconcile_with(lambda: 150_000, look_at_bronze=look_at_bronze)
+        self.reconcile_with(lambda: 150_000, look_at_bronze=look_at_bronze, failure=failure)
 
     def reconcile_with(
-        self, remaining_ms: Callable[[], int], *, look_at_bronze: bool = True
+        self,
+        remaining_ms: Callable[[], int],
+        *,
+        look_at_bronze: bool = True,
+        failure: Failure | None = None,
     ) -> None:
         """One call of the reconciler's Lambda, with what it is told of the time left."""
         reconciler = Reconciler(
             self.validator(), self.gate(), self.catalog(), self.cloud.clock, METRICS
         )
-        reconciler.run(Budget(remaining_ms), look_at_bronze=look_at_bronze)
+        reconciler.run(Budget(remaining_ms), look_at_bronze=look_at_bronze, failure=failure)
 
     @property
     def runs(self) -> list[dict[str, Any]]:

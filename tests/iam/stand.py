@@ -27,6 +27,8 @@ from local.up.clients import Clients
 ROWS = 300
 FEW = 150  # of a batch that is small enough for the function
 SMALL_BYTES = 60_000
+LONG = 900_000  # letters of a row, so that seven are more than a part of an upload
+AT = "2026-01-02T03:04:05Z"
 NOTHING_TO_DO = b"print('nothing to do')\n"
 
 
@@ -97,13 +99,15 @@ class Stand:
         self.iam.put_role_policy(RoleName=role, PolicyName="all", PolicyDocument=text)
 
     def upload(self, batch: str, *, wrong: bool = True, rows: int = ROWS) -> None:
-        """A batch of three small files with one bad row each, and one file that is refused."""
-        for name, body in files(rows).items():
+        """A batch of three small files with one bad row each; also, unless told otherwise, one that
+        is converted in parts, and one whose end is cut off when parts of it were written."""
+        found = files(rows)
+        if wrong:
+            array = json.dumps([event(f"long{n}", note="x" * LONG) for n in range(7)]).encode()
+            found |= {"events-0001.json": array, "events-0002.json": array[:-10]}
+        for name, body in found.items():
             key = f"{batch}/{name}"
             self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=body)
-        if wrong:
-            key = f"{batch}/users-0001.json"
-            self.aws.s3.put_object(Bucket=self.outputs["bronze_bucket"], Key=key, Body=b"wrong\n")
 
     def announce_what_is_gone(self, batch: str) -> bool:
         """Tells the validator of a version that is not there; False when it had trouble."""
@@ -122,8 +126,10 @@ class Stand:
         silver = [
             self.keys("silver", f"{name}/batch_id={batch}/") for name in self.contract.datasets
         ]
+        converted = f"events/batch_id={batch}/events-0001."
         return (
             all(silver)
+            and bool(self.keys("silver", converted))
             and bool(self.keys("quarantine", f"files/{batch}/"))
             and bool(self.runs(batch))
         )
@@ -136,9 +142,11 @@ class Stand:
         """Whether the run of a batch is on record, its lost answer made good."""
         return any(key.endswith("/run.json") for key in self.keys("control", f"batches/{batch}/"))
 
-    def dead_letters(self) -> int:
+    def dead_letters(self, function: str = "validator") -> int:
+        """How many events a function has given up."""
+        name = f"{self.outputs[f'{function}_function']}-dead-letters"
         answer = self.aws.sqs.get_queue_attributes(
-            QueueUrl=self.outputs["dead_letter_queue_url"],
+            QueueUrl=self.aws.sqs.get_queue_url(QueueName=name)["QueueUrl"],
             AttributeNames=["ApproximateNumberOfMessages"],
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])
@@ -191,6 +199,11 @@ class Stand:
                     Bucket=bucket, Key=item["Key"], VersionId=item["VersionId"]
                 )
 
+    def empty(self, layer: str, prefix: str) -> None:
+        """Nothing is there any more, as a reader sees it."""
+        for key in self.keys(layer, prefix):
+            self.aws.s3.delete_object(Bucket=self.outputs[f"{layer}_bucket"], Key=key)
+
     def forget(self) -> None:
         """Makes the reconciler look at everything again."""
         self.aws.s3.delete_object(
@@ -224,21 +237,21 @@ class Stand:
         return answer["Partition"]["StorageDescriptor"]["Location"]
 
 
+def event(name: str, user: int = 1, **more: str) -> dict[str, Any]:
+    """One row of events."""
+    row = {"event_id": name, "user_id": user, "event_type": "page_view", "occurred_at": AT}
+    return row | more
+
+
 def files(count: int = ROWS) -> dict[str, bytes]:
     """Small files by name; the last row of each has a wrong required field."""
-    at = "2026-01-02T03:04:05Z"
     rows: dict[str, Callable[[int], dict[str, Any]]] = {
-        "users": lambda n: {"user_id": n, "full_name": "A", "signed_up_at": at},
-        "events": lambda n: {
-            "event_id": f"e{n}",
-            "user_id": n,
-            "event_type": "page_view",
-            "occurred_at": at,
-        },
+        "users": lambda n: {"user_id": n, "full_name": "A", "signed_up_at": AT},
+        "events": lambda n: event(f"e{n}", n),
         "orders": lambda n: {
             "order_id": f"o{n}",
             "user_id": n,
-            "ordered_at": at,
+            "ordered_at": AT,
             "status": "paid",
             "amount": "1.50",
         },

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from lakegate.ledger import arrivals, gate, keys
+from lakegate.ledger import arrivals, claims, gate, keys
+from lakegate.ledger.records import Claim
 from tests.faults.world import LINES, body
 from tests.integration.batch import Batch
 from tests.integration.conftest import World
@@ -60,12 +61,12 @@ def paused(stack: OwnStack) -> Iterator[None]:
 
 
 @contextmanager
-def without_writing_silver(stack: OwnStack) -> Iterator[None]:
-    """The validator's role may not write into silver, as after a mistaken change of policies."""
+def without_writing(stack: OwnStack, function: str, layer: str) -> Iterator[None]:
+    """A function's role may not write into a layer, as after a mistaken change of policies."""
     iam, functions = stack.client("iam"), stack.client("lambda")
-    name = stack.outputs["validator_function"]
+    name = stack.outputs[f"{function}_function"]
     role = functions.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
-    resource = f"arn:aws:s3:::{stack.outputs['silver_bucket']}/*"
+    resource = f"arn:aws:s3:::{stack.outputs[f'{layer}_bucket']}/*"
     denied = {"Effect": "Deny", "Action": "s3:PutObject", "Resource": resource}
     policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
     iam.put_role_policy(RoleName=role, PolicyName="mistaken", PolicyDocument=policy)
@@ -137,27 +138,73 @@ def test_what_arrives_while_all_is_paused_is_validated_and_published_afterwards(
     assert body("orders", 2) in read["Body"].read()
 
 
-def letters(stack: OwnStack) -> int:
+def queue_of(stack: OwnStack, function: str) -> str:
+    """The URL of a function's dead letters."""
+    name = stack.outputs[f"{function}_function"]
+    url: str = stack.client("sqs").get_queue_url(QueueName=f"{name}-dead-letters")["QueueUrl"]
+    return url
+
+
+def letters(stack: OwnStack, queue: str) -> int:
     """Dead letters that nobody is reading now."""
     names = ["ApproximateNumberOfMessages"]
     answer: dict[str, Any] = stack.client("sqs").get_queue_attributes(
-        QueueUrl=stack.outputs["dead_letter_queue_url"], AttributeNames=names
+        QueueUrl=queue, AttributeNames=names
     )
     return int(answer["Attributes"][names[0]])
 
 
-@pytest.mark.skipif(
+def order(stack: OwnStack, batch: Batch) -> int | None:
+    """The order of what readers see."""
+    pointer = stack.published(batch.name)
+    return pointer.order if pointer else None
+
+
+refused = pytest.mark.skipif(
     os.environ.get("BACKEND") == "localstack",
     reason="LocalStack refuses nobody anything, so that no call fails, see docs/localstack.md",
 )
+
+
+@refused
+def test_a_run_on_duckdb_that_failed_is_followed_without_the_schedule(
+    world: World, stack: OwnStack
+) -> None:
+    batch = world.batch("gave-up")
+
+    def claim() -> Claim:
+        stored = claims.read(stack.store(), batch.name, batch.revision())
+        assert stored is not None
+        return stored.record
+
+    with rules_disabled(stack):
+        for name in LINES:
+            put(stack, f"{batch.name}/{name}.json", body(name))
+        wait(f"{batch.name} is published", lambda: is_published(stack, batch))
+        queue = queue_of(stack, "duckdb")
+        before = letters(stack, queue)
+        with without_writing(stack, "duckdb", "gold"):
+            lakegate(world, "replay", batch.name, "--engine", "duckdb")
+            wait("the next attempt", lambda: claim().attempt == 3)
+            wait("two letters", lambda: letters(stack, queue) == before + 2)
+        assert [(end.engine, end.state) for end in claim().ended] == [("duckdb", "FAILED")]
+        stack.reconcile()  # a second failure within a minute is left to the schedule
+        wait("gold of the replay", lambda: order(stack, batch) == claim().order)
+        assert (claim().engine, claim().attempt) == ("duckdb", 4)
+        told = json.loads(lakegate(world, "redrive", "--json"))
+        assert told[stack.outputs["duckdb_function"]]["handled"] == before + 2
+
+
+@refused
 def test_dead_letters_are_redriven_by_one_command(world: World, stack: OwnStack) -> None:
     batch = world.batch("dead")
     with rules_disabled(stack):
-        before = letters(stack)
-        with without_writing_silver(stack):
+        queue = queue_of(stack, "validator")
+        before = letters(stack, queue)
+        with without_writing(stack, "validator", "silver"):
             for name in LINES:
                 put(stack, f"{batch.name}/{name}.json", body(name))
-            wait("three dead letters", lambda: letters(stack) == before + len(LINES))
+            wait("three dead letters", lambda: letters(stack, queue) == before + len(LINES))
         assert arrivals.load(stack.store(), batch.name) is None
         assert stack.keys("quarantine", f"files/{batch.name}/") == []
         told = json.loads(lakegate(world, "redrive", "--json"))
@@ -165,5 +212,5 @@ def test_dead_letters_are_redriven_by_one_command(world: World, stack: OwnStack)
         assert validator == {"handled": before + len(LINES), "failed": 0, "unreadable": 0}
         assert all(set(other.values()) == {0} for other in told.values())
         wait(f"{batch.name} is published", lambda: is_published(stack, batch))
-    assert letters(stack) == 0
+    assert letters(stack, queue) == 0
     assert len(silver_keys(stack, batch.name)) == len(LINES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -106,6 +107,21 @@ def test_a_function_may_do_what_lambda_does_on_its_behalf(plan: Plan, module: st
     }
 
 
+def test_lambda_may_tell_the_reconciler_of_runs_that_failed(plan: Plan) -> None:
+    """With the role of the function that failed, and of that one alone."""
+    engine = "module.duckdb_engine[0].module.function"
+    (failed,) = plan.resources[f"{engine}.aws_lambda_function_event_invoke_config.this"][
+        "destination_config"
+    ][0]["on_failure"]
+    reconciler = arn("lambda", "function:commerce-test-reconciler")
+    assert failed["destination"] == by_sid(plan, engine)["TellFailures"]["Resource"] == reconciler
+    function = plan.resources[f"{engine}.aws_lambda_function.this"]
+    letters = plan.resources[f"{engine}.aws_sqs_queue.dead_letters"]["name"]
+    assert function["dead_letter_config"] == [{"target_arn": arn("sqs", letters)}]
+    tellers = [where for where, item in statements(plan) if item["Sid"] == "TellFailures"]
+    assert len(tellers) == 1
+
+
 def test_a_job_may_do_what_glue_does_on_its_behalf(plan: Plan) -> None:
     job = plan.resources["module.glue_job.aws_glue_job.this"]
     held = by_sid(plan, "module.glue_job")
@@ -184,6 +200,37 @@ def test_rotation_waits_for_no_tag_and_administration_does() -> None:
     for action in ("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"):
         assert "aws:ResourceTag/Project" in conditions[action], action
     assert "aws:RequestTag/Project" in conditions["kms:TagResource"]
+
+
+@pytest.mark.parametrize(
+    ("action", "tags", "allowed"),
+    [
+        ("kms:TagResource", {"ResourceTag": "commerce", "RequestTag": "commerce"}, True),
+        ("kms:TagResource", {"RequestTag": "commerce"}, False),
+        ("kms:TagResource", {"ResourceTag": "payroll", "RequestTag": "commerce"}, False),
+        ("kms:PutKeyPolicy", {}, False),
+        ("kms:PutKeyPolicy", {"ResourceTag": "commerce"}, True),
+    ],
+)
+def test_no_key_of_others_can_be_tagged_into_reach(
+    action: str, tags: dict[str, str], allowed: bool
+) -> None:
+    """As IAM decides: a key that is made with a tag has it in the request already."""
+    deployer = json.loads((PROJECT / "terraform" / "deploy_policy.json").read_text())
+    found = {f"aws:{kind}/Project": value for kind, value in tags.items()}
+    passes: dict[str, Callable[[str | None, str], bool]] = {
+        "StringEquals": lambda have, wanted: have == wanted,
+        "StringEqualsIfExists": lambda have, wanted: have in (None, wanted),
+    }
+    assert allowed == any(
+        all(
+            passes[test](found.get(key), wanted)
+            for test, keys in statement["Condition"].items()
+            for key, wanted in keys.items()
+        )
+        for statement in deployer["Statement"]
+        if action in as_list(statement["Action"])
+    )
 
 
 def test_who_invokes_a_function_is_let_in_by_name(plan: Plan) -> None:

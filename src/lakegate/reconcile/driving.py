@@ -13,12 +13,16 @@ from lakegate.aws import codec
 from lakegate.aws.store import Store, Stored
 from lakegate.ledger import claims, publication
 from lakegate.ledger.engines.choice import choose, escalates
+from lakegate.ledger.engines.function import Failure, Request
 from lakegate.ledger.gate import Decision, Gate
 from lakegate.ledger.records import Audit, Claim, Ended, Engine, Published
 
 log = logging.getLogger("reconciler")
 
 Driven = Literal["published", "unpublished", "exhausted"]
+# An attempt that fails so soon after the one before is followed at the next regular look, not at
+# once: what made both fail may need a moment.
+PAUSE_SECONDS = 60
 
 
 def settled(decision: Decision, claim: Claim | None, published: Published | None) -> bool:
@@ -37,11 +41,13 @@ def settled(decision: Decision, claim: Claim | None, published: Published | None
 class Driver:
     """Starts, follows and repeats runs; `full` are the engines that have no room for more now.
 
-    `escalated` counts the batches that had to go on with Spark.
+    `failure` is what woke the reconciler, if one did. `escalated` counts the batches that had to go
+    on with Spark.
     """
 
     gate: Gate
     clock: Callable[[], datetime]
+    failure: Failure | None = None
     full: set[Engine] = field(default_factory=set)
     escalated: int = 0
 
@@ -88,9 +94,10 @@ class Driver:
 
     def _follow(self, stored: Stored[Claim], decision: Decision) -> Driven:
         claim, now = stored.record, self.clock()
-        seen = self.gate.starter(claim.engine).look(
-            claim, self.gate.contract.gate.claim_stale_seconds
-        )
+        request = Request(claim.batch, claim.revision, claim.attempt)
+        killed = self.failure == Failure(request, killed=True)
+        patience = 0 if killed else self.gate.contract.gate.claim_stale_seconds
+        seen = self.gate.starter(claim.engine).look(claim, patience)
         if seen.state == "live":
             return "unpublished"
         if seen.state == "unstarted":
@@ -102,14 +109,16 @@ class Driver:
         ended = Ended(
             claim.attempt, seen.run_id, seen.how, codec.stamp(now), claim.engine, seen.reason
         )
+        bigger = escalates(claim, ended)
+        new = claims.next_attempt(claim, ended, uuid.uuid4().hex, now, escalate=bigger)
+        if self.failure is not None and new.state == "starting" and _just_now(claim, now):
+            return "unpublished"
         fields = {"batch": claim.batch, "engine": claim.engine, "state": ended.state}
         log.warning("attempt ended in vain", extra={**fields, "reason": ended.reason})
-        bigger = escalates(claim, ended)
         if bigger:
             self.escalated += 1
             log.warning("the next attempt is Spark's", extra={"batch": claim.batch})
-        owner = uuid.uuid4().hex
-        return self._take(stored, claims.next_attempt(claim, ended, owner, now, escalate=bigger))
+        return self._take(stored, new)
 
     def _take(self, stored: Stored[Claim], new: Claim) -> Driven:
         if new.engine in self.full and new.state == "starting":
@@ -124,3 +133,9 @@ class Driver:
     def _note(self, engine: Engine, state: str) -> None:
         if state == "pending":
             self.full.add(engine)
+
+
+def _just_now(claim: Claim, now: datetime) -> bool:
+    """Whether the attempt before this one has ended a moment ago."""
+    last = codec.moment(claim.ended[-1].at) if claim.ended else None
+    return last is not None and (now - last).total_seconds() < PAUSE_SECONDS

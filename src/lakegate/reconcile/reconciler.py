@@ -10,6 +10,7 @@ from lakegate.aws.metrics import Metrics
 from lakegate.files.convert.silver import abort_orphans
 from lakegate.files.validate import Validator
 from lakegate.ledger.catalog import Catalog
+from lakegate.ledger.engines.function import Failure
 from lakegate.ledger.gate import Gate
 from lakegate.reconcile import state
 from lakegate.reconcile.batches import Batches
@@ -32,7 +33,9 @@ class Reconciler:
     clock: Callable[[], datetime]
     metrics: Metrics
 
-    def run(self, budget: Budget, *, look_at_bronze: bool = True) -> dict[str, int]:
+    def run(
+        self, budget: Budget, *, look_at_bronze: bool = True, failure: Failure | None = None
+    ) -> dict[str, int]:
         """Do as much as the budget allows; raises an ExceptionGroup of the trouble there was."""
         store, trouble, orphans = self.validator.store, Trouble(), 0
         memory = state.load(store)
@@ -46,10 +49,11 @@ class Reconciler:
         with trouble.caught("orphans"):
             lake = self.validator.lake
             orphans = abort_orphans(lake.s3, lake.silver, self.clock())
-        batches = self._batches(memory.record, trouble, tally)
+        driver = Driver(self.gate, self.clock, failure)
+        batches = self._batches(memory.record, driver, trouble, tally)
         with trouble.caught("batches"):
             batches.sweep(budget)
-        tally.escalated(batches.driver.escalated)
+        tally.escalated(driver.escalated)
         self.metrics.emit(tally.metrics, self.clock())
         with trouble.caught("state"):
             # Losing this race means that another call knows as much.
@@ -61,13 +65,13 @@ class Reconciler:
             "settled": len(memory.record.settled),
         }
 
-    def _batches(self, memory: State, trouble: Trouble, tally: Tally) -> Batches:
+    def _batches(self, memory: State, driver: Driver, trouble: Trouble, tally: Tally) -> Batches:
         contract, store = self.validator.contract, self.validator.store
         grace = timedelta(hours=contract.gold.grace_hours)
         return Batches(
             contract=contract,
             store=store,
-            driver=Driver(self.gate, self.clock),
+            driver=driver,
             catalog=self.catalog,
             gold=Gold(store.s3, store, self.catalog.gold_bucket, self.catalog.tables, grace),
             state=memory,

@@ -1,13 +1,41 @@
-variable "catalog_key_arn" {
-  description = "Key that the account encrypts its Glue catalog with; null where it does not."
-  type        = string
-  default     = null
+variable "buckets" {
+  description = "Buckets by layer."
+  type = object({
+    control    = string
+    gold       = string
+    quarantine = string
+    silver     = string
+  })
+  nullable = false
 }
 
-variable "control_bucket" {
-  description = "Bucket of ledger and artifacts."
-  type        = string
-  nullable    = false
+variable "common" {
+  description = "What all functions of a stack have alike: keys (of everything, of the account's catalog, earlier ones, of queues by its alias where it is made at the same time), days for which logs are kept, namespace of metrics, network, boundary and end of roles' names, whether queues refuse plain http, where ARNs lie, settings of the SDK, tags."
+  type = object({
+    catalog_key_arn       = optional(string)
+    earlier_key_arns      = optional(set(string), [])
+    kms_key_arn           = string
+    log_retention_in_days = optional(number, 365)
+    metric_namespace      = string
+    network = optional(object({
+      availability_zone  = string
+      security_group_ids = list(string)
+      subnet_ids         = list(string)
+    }))
+    permissions_boundary = optional(string)
+    queue_key            = string
+    require_tls          = optional(bool, true)
+    role_suffix          = optional(string, "")
+    scope = object({
+      account_id = string
+      dns_suffix = optional(string, "amazonaws.com")
+      partition  = string
+      region     = string
+    })
+    sdk_environment = optional(map(string), {})
+    tags            = optional(map(string), {})
+  })
+  nullable = false
 }
 
 variable "datasets" {
@@ -21,72 +49,26 @@ variable "datasets" {
   }
 }
 
-variable "earlier_key_arns" {
-  description = "Keys that objects were encrypted with before; they are only decrypted with."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
-variable "ephemeral_storage" {
-  description = "Room below /tmp in MiB, to which it spills."
-  type        = number
-  default     = 10240
-  nullable    = false
-}
-
-variable "glue_database" {
-  description = "Catalog database of the published tables."
-  type        = string
-  nullable    = false
-}
-
-variable "glue_tables" {
-  description = "Published tables, the first one first; each is also a folder in gold."
-  type        = list(string)
-  nullable    = false
+variable "limits" {
+  description = "What a run has: room below /tmp to spill to and memory in MiB (processor comes with it), concurrent runs set aside, which is also their cap (null: the pool of the account), seconds."
+  type = object({
+    ephemeral_storage    = optional(number, 10240)
+    memory_size          = optional(number, 3008)
+    reserved_concurrency = optional(number)
+    timeout              = optional(number, 900)
+  })
+  default  = {}
+  nullable = false
 
   validation {
-    condition     = length(var.glue_tables) > 0
-    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
-  }
-}
-
-variable "gold_bucket" {
-  description = "Bucket of published Parquet."
-  type        = string
-  nullable    = false
-}
-
-variable "kms_key_arn" {
-  description = "Key that encrypts buckets, logs and dead letters."
-  type        = string
-  nullable    = false
-}
-
-variable "log_retention_in_days" {
-  description = "Days for which logs are kept."
-  type        = number
-  default     = 365
-  nullable    = false
-}
-
-variable "memory_size" {
-  description = "Memory in MiB; more also means more processor."
-  type        = number
-  default     = 3008
-  nullable    = false
-
-  validation {
-    condition     = var.memory_size >= 1024 && var.memory_size <= 10240
+    condition     = var.limits.memory_size >= 1024 && var.limits.memory_size <= 10240
     error_message = "DuckDB is given 1024 to 10240 MiB: below that it spills before it computes, and Lambda gives no more."
   }
-}
 
-variable "metric_namespace" {
-  description = "Namespace of what the function measures."
-  type        = string
-  nullable    = false
+  validation {
+    condition     = var.limits.timeout >= 60 && var.limits.timeout <= 900
+    error_message = "A run is stopped after 60 to 900 s, the longest that Lambda runs."
+  }
 }
 
 variable "name" {
@@ -95,98 +77,28 @@ variable "name" {
   nullable    = false
 }
 
-variable "network" {
-  description = "Subnets and security groups to run in; null is none."
-  type = object({
-    availability_zone  = string
-    security_group_ids = list(string)
-    subnet_ids         = list(string)
-  })
-  default = null
-}
-
 variable "package" {
   description = "Path of the zip; scripts/build.py writes it."
   type        = string
   nullable    = false
 }
 
-variable "permissions_boundary" {
-  description = "Policy that bounds the role; null for none."
-  type        = string
-  default     = null
-}
-
-variable "quarantine_bucket" {
-  description = "Bucket of rejected rows."
+variable "reconciler_function" {
+  description = "Function that is told of runs that failed."
   type        = string
   nullable    = false
 }
 
-variable "queue_key" {
-  description = "Key of dead letters: its ARN, or its alias where the key is made at the same time."
-  type        = string
-  nullable    = false
-}
-
-variable "require_tls" {
-  description = "Whether the queue refuses requests over plain http."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
-variable "reserved_concurrency" {
-  description = "Concurrent runs set aside, which is also the cap; null leaves the function in the account's pool."
-  type        = number
-  default     = null
-}
-
-variable "role_name" {
-  description = "Name of the role, which is global in the account; null is that of the function."
-  type        = string
-  default     = null
-}
-
-variable "scope" {
-  description = "Where ARNs lie."
+variable "tables" {
+  description = "Published tables, the first one first, each also a folder in gold, and their catalog database."
   type = object({
-    account_id = string
-    dns_suffix = optional(string, "amazonaws.com")
-    partition  = string
-    region     = string
+    database = string
+    names    = list(string)
   })
   nullable = false
-}
-
-variable "sdk_environment" {
-  description = "Settings of the AWS SDK inside the function, such as AWS_ENDPOINT_URL_GLUE."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
-variable "silver_bucket" {
-  description = "Bucket of accepted file versions."
-  type        = string
-  nullable    = false
-}
-
-variable "tags" {
-  description = "Tags of everything that takes some."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
-variable "timeout" {
-  description = "Seconds after which a run is stopped."
-  type        = number
-  default     = 900
-  nullable    = false
 
   validation {
-    condition     = var.timeout >= 60 && var.timeout <= 900
-    error_message = "A run is stopped after 60 to 900 s, the longest that Lambda runs."
+    condition     = length(var.tables.names) > 0
+    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
   }
 }

@@ -1,6 +1,6 @@
 resource "aws_lambda_function" "this" {
-  #checkov:skip=CKV_AWS_116:A destination takes what failed, with the reason; a dead letter queue beside it would hold each event twice
-  #checkov:skip=CKV_AWS_117:It calls public AWS APIs alone; a network is for accounts that ask for one (var.network)
+  #checkov:skip=CKV_AWS_116:The queue takes what failed as a destination, with the reason; as dead letter queue only where a function is told, too
+  #checkov:skip=CKV_AWS_117:It calls public AWS APIs alone; a network is for accounts that ask for one (var.common.network)
   #checkov:skip=CKV_AWS_272:Signing needs a profile per account; the package is reproducible and deployed by its hash instead
 
   function_name = var.name
@@ -14,19 +14,19 @@ resource "aws_lambda_function" "this" {
   runtime          = "python3.13"
   architectures    = ["x86_64"]
 
-  kms_key_arn                    = var.kms_key_arn
-  memory_size                    = var.memory_size
-  reserved_concurrent_executions = var.reserved_concurrency
+  kms_key_arn                    = var.common.kms_key_arn
+  memory_size                    = var.limits.memory_size
+  reserved_concurrent_executions = var.limits.reserved_concurrency
   role                           = aws_iam_role.this.arn
-  tags                           = var.tags
-  timeout                        = var.timeout
+  tags                           = var.common.tags
+  timeout                        = var.limits.timeout
 
   environment {
-    variables = var.environment
+    variables = local.environment
   }
 
   ephemeral_storage {
-    size = var.ephemeral_storage
+    size = var.limits.ephemeral_storage
   }
 
   logging_config {
@@ -40,8 +40,16 @@ resource "aws_lambda_function" "this" {
     mode = "Active"
   }
 
+  dynamic "dead_letter_config" {
+    for_each = local.failure_arn == null ? [] : [local.queue_arn]
+
+    content {
+      target_arn = dead_letter_config.value
+    }
+  }
+
   dynamic "vpc_config" {
-    for_each = var.network == null ? [] : [var.network]
+    for_each = var.common.network == null ? [] : [var.common.network]
 
     content {
       security_group_ids = vpc_config.value.security_group_ids
@@ -55,13 +63,13 @@ resource "aws_lambda_function" "this" {
 
 resource "aws_lambda_function_event_invoke_config" "this" {
   function_name                = aws_lambda_function.this.function_name
-  maximum_event_age_in_seconds = var.event_age_in_seconds
-  maximum_retry_attempts       = var.retry_attempts
+  maximum_event_age_in_seconds = var.limits.event_age_in_seconds
+  maximum_retry_attempts       = var.limits.retry_attempts
 
-  # Holds the event itself and why it failed.
+  # Is told the event itself and why it failed.
   destination_config {
     on_failure {
-      destination = local.queue_arn
+      destination = coalesce(local.failure_arn, local.queue_arn)
     }
   }
 }
@@ -73,9 +81,9 @@ resource "aws_lambda_function_recursion_config" "this" {
 
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${var.name}"
-  kms_key_id        = var.kms_key_arn
-  retention_in_days = var.log_retention_in_days
-  tags              = var.tags
+  kms_key_id        = var.common.kms_key_arn
+  retention_in_days = var.common.log_retention_in_days
+  tags              = var.common.tags
 }
 
 resource "aws_s3_object" "package" {
@@ -89,4 +97,15 @@ resource "aws_s3_object" "package" {
   lifecycle {
     create_before_destroy = true
   }
+}
+
+locals {
+  environment = merge(
+    { for layer, bucket in var.buckets : "${upper(layer)}_BUCKET" => bucket },
+    { METRIC_NAMESPACE = var.common.metric_namespace },
+    var.engines == null ? {} : { GLUE_JOB = var.engines.job },
+    try(var.engines.function, null) == null ? {} : { DUCKDB_FUNCTION = var.engines.function },
+    var.tables == null ? {} : { GLUE_DATABASE = var.tables.database },
+    var.common.sdk_environment,
+  )
 }

@@ -1,17 +1,17 @@
 # What only some accounts need.
 data "aws_iam_policy_document" "options" {
   dynamic "statement" {
-    for_each = length(var.earlier_key_arns) == 0 ? [] : ["on"]
+    for_each = length(var.common.earlier_key_arns) == 0 ? [] : ["on"]
 
     content {
       sid       = "ReadWithEarlierKeys"
       actions   = ["kms:Decrypt"]
-      resources = var.earlier_key_arns
+      resources = var.common.earlier_key_arns
 
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = ["s3.${var.scope.region}.${var.scope.dns_suffix}"]
+        values   = ["s3.${local.scope.region}.${local.scope.dns_suffix}"]
       }
 
       condition {
@@ -24,24 +24,24 @@ data "aws_iam_policy_document" "options" {
 
   # An encrypted catalog is read and written with the caller's rights on its key.
   dynamic "statement" {
-    for_each = var.catalog_key_arn == null ? [] : ["on"]
+    for_each = var.tables == null || var.common.catalog_key_arn == null ? [] : ["on"]
 
     content {
       sid       = "UseCatalogKey"
       actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
-      resources = [var.catalog_key_arn]
+      resources = [var.common.catalog_key_arn]
 
       condition {
         test     = "StringEquals"
         variable = "kms:ViaService"
-        values   = ["glue.${var.scope.region}.${var.scope.dns_suffix}"]
+        values   = ["glue.${local.scope.region}.${local.scope.dns_suffix}"]
       }
     }
   }
 
   # Lambda makes and drops the interfaces with this role; the actions know no names beforehand.
   dynamic "statement" {
-    for_each = var.network == null ? [] : ["on"]
+    for_each = var.common.network == null ? [] : ["on"]
 
     content {
       sid = "JoinNetwork"

@@ -2,15 +2,15 @@
 resource "aws_sqs_queue" "dead_letters" {
   name                              = local.queue_name
   kms_data_key_reuse_period_seconds = 300
-  kms_master_key_id                 = var.queue_key
+  kms_master_key_id                 = var.common.queue_key
   message_retention_seconds         = 1209600
-  tags                              = var.tags
-  policy                            = var.require_tls || length(var.rule_arns) > 0 ? data.aws_iam_policy_document.queue.json : null
+  tags                              = var.common.tags
+  policy                            = var.common.require_tls || length(var.rule_arns) > 0 ? data.aws_iam_policy_document.queue.json : null
 }
 
 data "aws_iam_policy_document" "queue" {
   dynamic "statement" {
-    for_each = var.require_tls ? ["on"] : []
+    for_each = var.common.require_tls ? ["on"] : []
 
     content {
       sid       = "DenyPlainHttp"

@@ -1,18 +1,22 @@
 locals {
-  bucket_arns   = [for bucket in var.buckets : "arn:${var.scope.partition}:s3:::${bucket}"]
-  log_group_arn = "arn:${var.scope.partition}:logs:${var.scope.region}:${var.scope.account_id}:log-group:/aws/lambda/${var.name}"
+  # ARNs of this account and region begin with arn:<partition>:<service>:<place>.
+  scope         = var.common.scope
+  place         = "${local.scope.region}:${local.scope.account_id}"
+  bucket_arns   = [for layer in var.encrypted : "arn:${local.scope.partition}:s3:::${var.buckets[layer]}"]
+  log_group_arn = "arn:${local.scope.partition}:logs:${local.place}:log-group:/aws/lambda/${var.name}"
+  failure_arn   = var.failure_function == null ? null : "arn:${local.scope.partition}:lambda:${local.place}:function:${var.failure_function}"
 
   # Built here, not read from the queue: it is there at once, but the provider watches it for 25 s.
   queue_name = "${var.name}-dead-letters"
-  queue_arn  = "arn:${var.scope.partition}:sqs:${var.scope.region}:${var.scope.account_id}:${local.queue_name}"
+  queue_arn  = "arn:${local.scope.partition}:sqs:${local.place}:${local.queue_name}"
 }
 
 resource "aws_iam_role" "this" {
-  name                 = coalesce(var.role_name, var.name)
+  name                 = "${var.name}${var.common.role_suffix}"
   assume_role_policy   = data.aws_iam_policy_document.trust.json
   description          = "What ${var.name} may do"
-  permissions_boundary = var.permissions_boundary
-  tags                 = var.tags
+  permissions_boundary = var.common.permissions_boundary
+  tags                 = var.common.tags
 }
 
 resource "aws_iam_role_policy" "this" {
@@ -34,24 +38,24 @@ data "aws_iam_policy_document" "trust" {
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
-      values   = [var.scope.account_id]
+      values   = [local.scope.account_id]
     }
   }
 }
 
 data "aws_iam_policy_document" "role" {
-  source_policy_documents = [var.policy, data.aws_iam_policy_document.options.json]
+  source_policy_documents = [var.policy, data.aws_iam_policy_document.shared.json, data.aws_iam_policy_document.options.json]
 
   # Bucket keys make the bucket the encryption context; an object that was put without one is its own.
   statement {
     sid       = "UseKeyThroughBuckets"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
+    resources = [var.common.kms_key_arn]
 
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = ["s3.${var.scope.region}.${var.scope.dns_suffix}"]
+      values   = ["s3.${local.scope.region}.${local.scope.dns_suffix}"]
     }
 
     condition {
@@ -76,12 +80,12 @@ data "aws_iam_policy_document" "role" {
   statement {
     sid       = "EncryptDeadLetters"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
+    resources = [var.common.kms_key_arn]
 
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = ["sqs.${var.scope.region}.${var.scope.dns_suffix}"]
+      values   = ["sqs.${local.scope.region}.${local.scope.dns_suffix}"]
     }
 
     condition {

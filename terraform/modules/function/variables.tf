@@ -1,13 +1,41 @@
 variable "buckets" {
-  description = "Buckets whose objects the function encrypts and decrypts, by way of S3 alone."
-  type        = set(string)
+  description = "Buckets by layer, of which the function is told."
+  type        = map(string)
   nullable    = false
 }
 
-variable "catalog_key_arn" {
-  description = "Key that the account encrypts its Glue catalog with; null where it does not."
-  type        = string
-  default     = null
+variable "common" {
+  description = "What all functions of a stack have alike: keys (of everything, of the account's catalog, earlier ones, of queues by its alias where it is made at the same time), days for which logs are kept, namespace of metrics, network, boundary and end of roles' names, whether queues refuse plain http, where ARNs lie, settings of the SDK, tags."
+  type = object({
+    catalog_key_arn       = optional(string)
+    earlier_key_arns      = optional(set(string), [])
+    kms_key_arn           = string
+    log_retention_in_days = optional(number, 365)
+    metric_namespace      = string
+    network = optional(object({
+      availability_zone  = string
+      security_group_ids = list(string)
+      subnet_ids         = list(string)
+    }))
+    permissions_boundary = optional(string)
+    queue_key            = string
+    require_tls          = optional(bool, true)
+    role_suffix          = optional(string, "")
+    scope = object({
+      account_id = string
+      dns_suffix = optional(string, "amazonaws.com")
+      partition  = string
+      region     = string
+    })
+    sdk_environment = optional(map(string), {})
+    tags            = optional(map(string), {})
+  })
+  nullable = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.common.log_retention_in_days)
+    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, … 3653 days."
+  }
 }
 
 variable "description" {
@@ -16,41 +44,25 @@ variable "description" {
   nullable    = false
 }
 
-variable "earlier_key_arns" {
-  description = "Keys that objects were encrypted with before; they are only decrypted with."
+variable "encrypted" {
+  description = "Layers whose objects the function encrypts and decrypts, by way of S3 alone."
   type        = set(string)
-  default     = []
   nullable    = false
 }
 
-variable "environment" {
-  description = "Environment of the function."
-  type        = map(string)
-  nullable    = false
+variable "engines" {
+  description = "Job that the function starts and follows, and function that it calls where there is one; null where it starts nothing."
+  type = object({
+    function = optional(string)
+    job      = string
+  })
+  default = null
 }
 
-variable "ephemeral_storage" {
-  description = "Room below /tmp in MiB."
-  type        = number
-  default     = 512
-  nullable    = false
-
-  validation {
-    condition     = var.ephemeral_storage >= 512 && var.ephemeral_storage <= 10240
-    error_message = "Lambda gives 512 to 10240 MiB of ephemeral storage."
-  }
-}
-
-variable "event_age_in_seconds" {
-  description = "Seconds after which an event that waits is given up."
-  type        = number
-  default     = 21600
-  nullable    = false
-
-  validation {
-    condition     = var.event_age_in_seconds >= 60 && var.event_age_in_seconds <= 21600
-    error_message = "Lambda keeps an event for 60 to 21600 s."
-  }
+variable "failure_function" {
+  description = "Function that is called with each event that failed for good, whose queue then holds the bare event; null where the queue alone is told."
+  type        = string
+  default     = null
 }
 
 variable "handler" {
@@ -59,36 +71,51 @@ variable "handler" {
   nullable    = false
 }
 
-variable "kms_key_arn" {
-  description = "Key of logs, environment and dead letters."
-  type        = string
-  nullable    = false
-}
-
-variable "log_retention_in_days" {
-  description = "Days for which logs are kept."
-  type        = number
-  nullable    = false
+variable "limits" {
+  description = "What a call has (room below /tmp and memory in MiB, concurrent runs set aside, seconds) and an event: seconds after which one that waits is given up, and how often one is tried again that the function has failed on."
+  type = object({
+    ephemeral_storage    = optional(number, 512)
+    event_age_in_seconds = optional(number, 21600)
+    memory_size          = number
+    reserved_concurrency = optional(number)
+    retry_attempts       = optional(number, 2)
+    timeout              = number
+  })
+  nullable = false
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_in_days)
-    error_message = "CloudWatch keeps logs for 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, … 3653 days."
+    condition     = var.limits.ephemeral_storage >= 512 && var.limits.ephemeral_storage <= 10240
+    error_message = "Lambda gives 512 to 10240 MiB of ephemeral storage."
   }
-}
-
-variable "memory_size" {
-  description = "Memory in MiB."
-  type        = number
-  nullable    = false
 
   validation {
-    condition     = var.memory_size >= 128 && var.memory_size <= 10240
-    error_message = "Lambda gives 128 to 10240 MiB."
+    condition     = var.limits.event_age_in_seconds >= 60 && var.limits.event_age_in_seconds <= 21600
+    error_message = "Lambda keeps an event for 60 to 21600 s."
+  }
+
+  validation {
+    condition     = var.limits.memory_size >= 128 && var.limits.memory_size <= 10240
+    error_message = "Lambda gives 128 to 10240 MiB of memory."
+  }
+
+  validation {
+    condition     = var.limits.reserved_concurrency == null || try(var.limits.reserved_concurrency >= 0, false)
+    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
+  }
+
+  validation {
+    condition     = contains([0, 1, 2], var.limits.retry_attempts)
+    error_message = "Lambda tries an event again 0, 1 or 2 times."
+  }
+
+  validation {
+    condition     = var.limits.timeout >= 1 && var.limits.timeout <= 900
+    error_message = "Lambda runs for 1 to 900 s."
   }
 }
 
 variable "name" {
-  description = "Name of function, role, log group and queue."
+  description = "Name of function, log group and queue, and the beginning of the role's."
   type        = string
   nullable    = false
 
@@ -96,16 +123,11 @@ variable "name" {
     condition     = can(regex("^[a-z][a-z0-9-]{0,62}[a-z0-9]$", var.name))
     error_message = "The name is 2 to 64 lower case letters, digits and hyphens and starts with a letter; shorten project or environment."
   }
-}
 
-variable "network" {
-  description = "Subnets and security groups to run in; null is none."
-  type = object({
-    availability_zone  = string
-    security_group_ids = list(string)
-    subnet_ids         = list(string)
-  })
-  default = null
+  validation {
+    condition     = length("${var.name}${var.common.role_suffix}") <= 64
+    error_message = "The role's name is too long once the region is in it: 64 letters at most; shorten project or environment."
+  }
 }
 
 variable "package" {
@@ -120,97 +142,24 @@ variable "package_bucket" {
   default     = null
 }
 
-variable "permissions_boundary" {
-  description = "Policy that bounds the role; null for none."
-  type        = string
-  default     = null
-}
-
 variable "policy" {
-  description = "JSON policy of what the function does; logs, traces, dead letters and the use of the key are added here."
+  description = "JSON policy of what the function does alone; what functions have in common is added here."
   type        = string
   nullable    = false
-}
-
-variable "queue_key" {
-  description = "Key of dead letters: its ARN, or its alias where the key is made at the same time."
-  type        = string
-  nullable    = false
-}
-
-variable "require_tls" {
-  description = "Whether the queue refuses requests over plain http."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
-variable "reserved_concurrency" {
-  description = "Concurrent runs set aside, which is also the cap; null leaves the function in the account's pool."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.reserved_concurrency == null || try(var.reserved_concurrency >= 0, false)
-    error_message = "Reserved concurrency is 0 (paused) or more; null leaves the function in the account's pool."
-  }
-}
-
-variable "retry_attempts" {
-  description = "How often the platform tries an event again that the function has failed on."
-  type        = number
-  default     = 2
-  nullable    = false
-
-  validation {
-    condition     = contains([0, 1, 2], var.retry_attempts)
-    error_message = "Lambda tries an event again 0, 1 or 2 times."
-  }
-}
-
-variable "role_name" {
-  description = "Name of the role, which is global in the account; null is that of the function."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.role_name == null || can(regex("^[a-zA-Z0-9+=,.@_-]{1,64}$", var.role_name))
-    error_message = "A role's name has 64 characters at most, the region's included where names end in it: shorten project or environment."
-  }
 }
 
 variable "rule_arns" {
-  description = "EventBridge rules that may send what they could not deliver."
-  type        = list(string)
+  description = "Rules that may send to the queue what they could not deliver."
+  type        = set(string)
   default     = []
   nullable    = false
 }
 
-variable "scope" {
-  description = "Where ARNs lie."
+variable "tables" {
+  description = "Catalog database and tables whose partitions the function flips; null for none."
   type = object({
-    account_id = string
-    dns_suffix = optional(string, "amazonaws.com")
-    partition  = string
-    region     = string
+    database = string
+    names    = list(string)
   })
-  nullable = false
-}
-
-variable "tags" {
-  description = "Tags of everything that takes some."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
-variable "timeout" {
-  description = "Seconds after which a run is stopped."
-  type        = number
-  nullable    = false
-
-  validation {
-    condition     = var.timeout >= 1 && var.timeout <= 900
-    error_message = "Lambda runs for 1 to 900 s."
-  }
+  default = null
 }

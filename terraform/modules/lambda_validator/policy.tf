@@ -1,12 +1,5 @@
 locals {
-  bucket_arn = {
-    for layer, bucket in {
-      bronze     = var.bronze_bucket
-      control    = var.control_bucket
-      quarantine = var.quarantine_bucket
-      silver     = var.silver_bucket
-    } : layer => "arn:${var.scope.partition}:s3:::${bucket}"
-  }
+  bucket_arn = { for layer, bucket in var.buckets : layer => "arn:${var.common.scope.partition}:s3:::${bucket}" }
 }
 
 data "aws_iam_policy_document" "validator" {
@@ -41,22 +34,5 @@ data "aws_iam_policy_document" "validator" {
     sid       = "KeepLedger"
     actions   = ["s3:GetObject", "s3:PutObject"]
     resources = ["${local.bucket_arn.control}/batches/*"]
-  }
-
-  # The runs tell whether a start whose answer was lost has come through.
-  statement {
-    sid       = "StartJob"
-    actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
-    resources = ["arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}:job/${var.glue_job}"]
-  }
-
-  dynamic "statement" {
-    for_each = var.duckdb_function == null ? [] : [var.duckdb_function]
-
-    content {
-      sid       = "StartEngine"
-      actions   = ["lambda:InvokeFunction"]
-      resources = ["arn:${var.scope.partition}:lambda:${var.scope.region}:${var.scope.account_id}:function:${statement.value}"]
-    }
   }
 }

@@ -2,7 +2,7 @@ locals {
   by_rule   = var.bronze_events == "eventbridge"
   rule_name = "${var.name}-uploads"
   rule_arns = local.by_rule ? {
-    uploads = "arn:${var.scope.partition}:events:${var.scope.region}:${var.scope.account_id}:rule/${local.rule_name}"
+    uploads = "arn:${var.common.scope.partition}:events:${var.common.scope.region}:${var.common.scope.account_id}:rule/${local.rule_name}"
   } : {}
 }
 
@@ -11,8 +11,8 @@ resource "aws_lambda_permission" "bronze" {
   action         = "lambda:InvokeFunction"
   function_name  = module.function.name
   principal      = local.by_rule ? "events.amazonaws.com" : "s3.amazonaws.com"
-  source_account = local.by_rule ? null : var.scope.account_id
-  source_arn     = local.by_rule ? local.rule_arns.uploads : "arn:${var.scope.partition}:s3:::${var.bronze_bucket}"
+  source_account = local.by_rule ? null : var.common.scope.account_id
+  source_arn     = local.by_rule ? local.rule_arns.uploads : "arn:${var.common.scope.partition}:s3:::${var.buckets.bronze}"
 }
 
 # A bucket has one notification configuration, and this is all of it. Every created object, whatever its
@@ -20,7 +20,7 @@ resource "aws_lambda_permission" "bronze" {
 resource "aws_s3_bucket_notification" "bronze" {
   count = !local.by_rule || var.own_bucket ? 1 : 0
 
-  bucket      = var.bronze_bucket
+  bucket      = var.buckets.bronze
   eventbridge = local.by_rule
 
   dynamic "lambda_function" {
@@ -41,12 +41,12 @@ resource "aws_cloudwatch_event_rule" "uploads" {
 
   name        = local.rule_name
   description = "Has the validator look at each uploaded file"
-  tags        = var.tags
+  tags        = var.common.tags
 
   event_pattern = jsonencode({
     source      = ["aws.s3"]
     detail-type = ["Object Created"]
-    detail      = { bucket = { name = [var.bronze_bucket] } }
+    detail      = { bucket = { name = [var.buckets.bronze] } }
   })
 }
 

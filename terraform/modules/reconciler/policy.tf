@@ -1,14 +1,5 @@
 locals {
-  bucket_arn = {
-    for layer, bucket in {
-      bronze     = var.bronze_bucket
-      control    = var.control_bucket
-      gold       = var.gold_bucket
-      quarantine = var.quarantine_bucket
-      silver     = var.silver_bucket
-    } : layer => "arn:${var.scope.partition}:s3:::${bucket}"
-  }
-  glue_arn = "arn:${var.scope.partition}:glue:${var.scope.region}:${var.scope.account_id}"
+  bucket_arn = { for layer, bucket in var.buckets : layer => "arn:${var.common.scope.partition}:s3:::${bucket}" }
 }
 
 data "aws_iam_policy_document" "reconciler" {
@@ -62,37 +53,6 @@ data "aws_iam_policy_document" "reconciler" {
   statement {
     sid       = "DropSupersededRuns"
     actions   = ["s3:DeleteObject"]
-    resources = [for table in var.glue_tables : "${local.bucket_arn.gold}/${table}/*"]
-  }
-
-  statement {
-    sid       = "StartAndFollowJob"
-    actions   = ["glue:GetJobRuns", "glue:StartJobRun"]
-    resources = ["${local.glue_arn}:job/${var.glue_job}"]
-  }
-
-  statement {
-    sid = "FlipPartition"
-    actions = [
-      "glue:BatchUpdatePartition",
-      "glue:CreatePartition",
-      "glue:DeletePartition",
-      "glue:GetPartition",
-      "glue:GetTable",
-    ]
-    resources = concat(
-      ["${local.glue_arn}:catalog", "${local.glue_arn}:database/${var.glue_database}"],
-      [for table in var.glue_tables : "${local.glue_arn}:table/${var.glue_database}/${table}"],
-    )
-  }
-
-  dynamic "statement" {
-    for_each = var.duckdb_function == null ? [] : [var.duckdb_function]
-
-    content {
-      sid       = "StartEngine"
-      actions   = ["lambda:InvokeFunction"]
-      resources = ["arn:${var.scope.partition}:lambda:${var.scope.region}:${var.scope.account_id}:function:${statement.value}"]
-    }
+    resources = [for table in var.tables.names : "${local.bucket_arn.gold}/${table}/*"]
   }
 }

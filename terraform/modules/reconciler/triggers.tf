@@ -7,7 +7,7 @@ locals {
   rule_names = { for rule in ["schedule", "job-failed", "job-succeeded"] : rule => "${var.name}-${rule}" }
   rule_arns = {
     for rule, name in local.rule_names :
-    rule => "arn:${var.scope.partition}:events:${var.scope.region}:${var.scope.account_id}:rule/${name}"
+    rule => "arn:${var.common.scope.partition}:events:${var.common.scope.region}:${var.common.scope.account_id}:rule/${name}"
   }
 }
 
@@ -15,7 +15,7 @@ resource "aws_cloudwatch_event_rule" "schedule" {
   name                = local.rule_names.schedule
   description         = "Repairs what events have missed"
   schedule_expression = var.every_minutes == 1 ? "rate(1 minute)" : "rate(${var.every_minutes} minutes)"
-  tags                = var.tags
+  tags                = var.common.tags
 }
 
 resource "aws_cloudwatch_event_rule" "job_end" {
@@ -23,13 +23,13 @@ resource "aws_cloudwatch_event_rule" "job_end" {
 
   name        = local.rule_names[each.key]
   description = "Repairs at once what a run left undone"
-  tags        = var.tags
+  tags        = var.common.tags
 
   event_pattern = jsonencode({
     source      = ["aws.glue"]
     detail-type = ["Glue Job State Change"]
     detail = {
-      jobName = [var.glue_job]
+      jobName = [var.engines.job]
       state   = each.value
     }
   })

@@ -1,19 +1,42 @@
-variable "bronze_bucket" {
-  description = "Bucket that producers put files into."
-  type        = string
-  nullable    = false
+variable "buckets" {
+  description = "Buckets by layer."
+  type = object({
+    bronze     = string
+    control    = string
+    gold       = string
+    quarantine = string
+    silver     = string
+  })
+  nullable = false
 }
 
-variable "catalog_key_arn" {
-  description = "Key that the account encrypts its Glue catalog with; null where it does not."
-  type        = string
-  default     = null
-}
-
-variable "control_bucket" {
-  description = "Bucket of the ledger."
-  type        = string
-  nullable    = false
+variable "common" {
+  description = "What all functions of a stack have alike: keys (of everything, of the account's catalog, earlier ones, of queues by its alias where it is made at the same time), days for which logs are kept, namespace of metrics, network, boundary and end of roles' names, whether queues refuse plain http, where ARNs lie, settings of the SDK, tags."
+  type = object({
+    catalog_key_arn       = optional(string)
+    earlier_key_arns      = optional(set(string), [])
+    kms_key_arn           = string
+    log_retention_in_days = optional(number, 365)
+    metric_namespace      = string
+    network = optional(object({
+      availability_zone  = string
+      security_group_ids = list(string)
+      subnet_ids         = list(string)
+    }))
+    permissions_boundary = optional(string)
+    queue_key            = string
+    require_tls          = optional(bool, true)
+    role_suffix          = optional(string, "")
+    scope = object({
+      account_id = string
+      dns_suffix = optional(string, "amazonaws.com")
+      partition  = string
+      region     = string
+    })
+    sdk_environment = optional(map(string), {})
+    tags            = optional(map(string), {})
+  })
+  nullable = false
 }
 
 variable "datasets" {
@@ -27,17 +50,13 @@ variable "datasets" {
   }
 }
 
-variable "duckdb_function" {
-  description = "Function that computes small batches; null where there is none."
-  type        = string
-  default     = null
-}
-
-variable "earlier_key_arns" {
-  description = "Keys that objects were encrypted with before; they are only decrypted with."
-  type        = set(string)
-  default     = []
-  nullable    = false
+variable "engines" {
+  description = "Job that computes gold, and function that does so of small batches where there is one."
+  type = object({
+    function = optional(string)
+    job      = string
+  })
+  nullable = false
 }
 
 variable "every_minutes" {
@@ -52,59 +71,15 @@ variable "every_minutes" {
   }
 }
 
-variable "glue_database" {
-  description = "Catalog database of the published table."
-  type        = string
-  nullable    = false
-}
-
-variable "glue_job" {
-  description = "Job that computes gold."
-  type        = string
-  nullable    = false
-}
-
-variable "glue_tables" {
-  description = "Published tables, the first one first; each is also a folder in gold."
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = length(var.glue_tables) > 0
-    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
-  }
-}
-
-variable "gold_bucket" {
-  description = "Bucket of published Parquet."
-  type        = string
-  nullable    = false
-}
-
-variable "kms_key_arn" {
-  description = "Key that encrypts buckets, logs and dead letters."
-  type        = string
-  nullable    = false
-}
-
-variable "log_retention_in_days" {
-  description = "Days for which logs are kept."
-  type        = number
-  default     = 365
-  nullable    = false
-}
-
-variable "memory_size" {
-  description = "Memory in MiB; more also means more processor."
-  type        = number
-  default     = 1769
-  nullable    = false
-}
-
-variable "metric_namespace" {
-  description = "Namespace of what the function measures."
-  type        = string
-  nullable    = false
+variable "limits" {
+  description = "What a call has: memory in MiB (processor comes with it), concurrent runs set aside, which is also their cap (null: the pool of the account), seconds."
+  type = object({
+    memory_size          = optional(number, 1769)
+    reserved_concurrency = optional(number)
+    timeout              = optional(number, 150)
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "name" {
@@ -113,93 +88,22 @@ variable "name" {
   nullable    = false
 }
 
-variable "network" {
-  description = "Subnets and security groups to run in; null is none."
-  type = object({
-    availability_zone  = string
-    security_group_ids = list(string)
-    subnet_ids         = list(string)
-  })
-  default = null
-}
-
 variable "package" {
   description = "Path of the zip; scripts/build.py writes it."
   type        = string
   nullable    = false
 }
 
-variable "permissions_boundary" {
-  description = "Policy that bounds the role; null for none."
-  type        = string
-  default     = null
-}
-
-variable "quarantine_bucket" {
-  description = "Bucket of rejection records."
-  type        = string
-  nullable    = false
-}
-
-variable "queue_key" {
-  description = "Key of dead letters: its ARN, or its alias where the key is made at the same time."
-  type        = string
-  nullable    = false
-}
-
-variable "require_tls" {
-  description = "Whether the queue refuses requests over plain http."
-  type        = bool
-  default     = true
-  nullable    = false
-}
-
-variable "reserved_concurrency" {
-  description = "Concurrent runs set aside, which is also the cap; null leaves the function in the account's pool."
-  type        = number
-  default     = null
-}
-
-variable "role_name" {
-  description = "Name of the role, which is global in the account; null is that of the function."
-  type        = string
-  default     = null
-}
-
-variable "scope" {
-  description = "Where ARNs lie."
+variable "tables" {
+  description = "Published tables, the first one first, each also a folder in gold, and their catalog database."
   type = object({
-    account_id = string
-    dns_suffix = optional(string, "amazonaws.com")
-    partition  = string
-    region     = string
+    database = string
+    names    = list(string)
   })
   nullable = false
-}
 
-variable "sdk_environment" {
-  description = "Settings of the AWS SDK inside the function, such as AWS_ENDPOINT_URL_GLUE."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
-variable "silver_bucket" {
-  description = "Bucket of accepted file versions."
-  type        = string
-  nullable    = false
-}
-
-variable "tags" {
-  description = "Tags of everything that takes some."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-}
-
-variable "timeout" {
-  description = "Seconds after which a run is stopped."
-  type        = number
-  default     = 150
-  nullable    = false
+  validation {
+    condition     = length(var.tables.names) > 0
+    error_message = "There is at least one gold table: write sql/marts/<table>.sql and name it in the contract."
+  }
 }

@@ -10,9 +10,17 @@ from typing import Any
 import pytest
 
 from benchmarks import rates
-from benchmarks.bill import Assumptions, Load, job_seconds, per_month, per_run
+from benchmarks.bill import (
+    FUNCTION_SECONDS,
+    Assumptions,
+    Load,
+    duckdb_seconds,
+    job_seconds,
+    per_month,
+    per_run,
+)
 from benchmarks.calls import batch, count
-from benchmarks.cost_model import CALLS, SCALES, engines, prices, table
+from benchmarks.cost_model import CALLS, SCALES, engines, prices, sizes, table
 from benchmarks.figures import RESULTS
 from benchmarks.prices import dollars_of_calls
 
@@ -54,11 +62,32 @@ def test_more_executors_shorten_only_the_part_that_is_shared() -> None:
 
 def test_the_function_bills_its_memory_for_its_seconds() -> None:
     assumed = Assumptions(
-        engine="duckdb", duckdb_gb=2, duckdb_start_seconds=1, duckdb_rows_per_second=100
+        engine="duckdb", duckdb_mb=3538, duckdb_start_seconds=1, duckdb_rows_per_core_second=50
     )
     run = per_run(Load(rows=900, files=0), NOTHING, assumed)
     assert run["glue"] == 0
-    assert run["lambda"] == pytest.approx(10 * 2 * 0.0000166667)
+    assert run["lambda"] == pytest.approx(10 * 3538 / 1024 * 0.0000166667)
+
+
+def test_duckdb_is_cheaper_for_whatever_it_can_end_in_time(calls: dict[str, Any]) -> None:
+    """The sentence of docs/cost.md: there is no size at which the engines' prices cross."""
+    for memory in (1024, 3008, 10240):
+        duckdb = Assumptions(engine="duckdb", duckdb_mb=memory)
+        for step in range(1, 400):
+            load = Load(rows=step * 2_500_000)
+            if duckdb_seconds(load, duckdb) > FUNCTION_SECONDS:
+                break
+            there, here = (sum(per_run(load, calls, on).values()) for on in (Assumptions(), duckdb))
+            assert here < there, (memory, load.rows)
+    assert "There is no size at which they cross" in (ROOT / "docs/cost.md").read_text()
+
+
+def test_duckdb_is_as_fast_as_it_was_measured_within_a_factor_of_two() -> None:
+    measured = json.loads((RESULTS / "job.json").read_text(encoding="utf-8"))
+    found = measured["sizes"]["1000000"]["contestants"].get("duckdb_job")
+    if found is not None:
+        rate = 3_000_000 / found["median"] / measured["machine"]["cpus"]
+        assert 0.5 <= Assumptions().duckdb_rows_per_core_second / rate <= 2
 
 
 def test_pipeline_requests_grow_with_files() -> None:
@@ -126,6 +155,7 @@ def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
     page = (ROOT / "docs/cost.md").read_text(encoding="utf-8")
     assert prices(calls) in page
     assert engines(calls) in page
+    assert sizes(calls) in page
 
 
 def test_the_sentences_of_the_docs_have_the_figures_of_the_model(calls: dict[str, Any]) -> None:

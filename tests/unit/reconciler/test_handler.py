@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lakegate.aws.settings import read
+from lakegate.ledger.engines.function import Failure, Request
 from lakegate.reconcile.budget import Budget
 from reconciler import handler
 from reconciler.settings import Settings
@@ -22,26 +23,34 @@ def test_settings_come_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "bronze"),
+    ("event", "bronze", "failure"),
     [
-        ({"detail-type": "Scheduled Event"}, True),
-        ({}, True),
-        ({"detail-type": "Glue Job State Change", "detail": {"state": "SUCCEEDED"}}, False),
+        ({"detail-type": "Scheduled Event"}, True, None),
+        ({}, True, None),
+        ({"detail-type": "Glue Job State Change", "detail": {"state": "SUCCEEDED"}}, False, None),
+        (
+            {
+                "requestContext": {"condition": "RetriesExhausted"},
+                "requestPayload": {"batch": "b", "revision": "r", "attempt": 2},
+            },
+            False,
+            Failure(Request("b", "r", 2), killed=True),
+        ),
     ],
 )
-def test_an_event_of_glue_spares_the_look_at_bronze(
-    event: dict[str, Any], bronze: bool, monkeypatch: pytest.MonkeyPatch
+def test_the_end_of_a_run_spares_the_look_at_bronze(
+    event: dict[str, Any], bronze: bool, failure: Failure | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
 
-    def run(budget: Budget, *, look_at_bronze: bool) -> dict[str, int]:
-        seen.append((budget.spent(), look_at_bronze))
+    def run(budget: Budget, *, look_at_bronze: bool, failure: Failure | None) -> dict[str, int]:
+        seen.append((budget.spent(), look_at_bronze, failure))
         return {}
 
     monkeypatch.setattr(handler, "wired", lambda: SimpleNamespace(run=run))
     context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
     handler.handler(event, context)
-    assert seen == [(False, bronze)]
+    assert seen == [(False, bronze, failure)]
 
 
 def test_a_budget_ends_before_the_call_does() -> None:

@@ -4,7 +4,8 @@ The event is `{"batch": …, "revision": …, "attempt": …}`. Each call of the
 of its own, so that of two deliveries of one event the fence lets one work, and Lambda needs no
 retries (`maximum_retry_attempts = 0`): the ledger counts attempts. A run that is fenced gives a
 sign of life every few seconds (`heartbeat.Pulse`) and leaves a report, whose `error_kind` may be
-one of `choice.TOO_SMALL`.
+one of `choice.TOO_SMALL`. What Lambda says of an event that failed goes to the reconciler, which is
+the function's failure destination.
 """
 
 from __future__ import annotations
@@ -55,6 +56,27 @@ class Request:
         return cls(str(event["batch"]), str(event["revision"]), int(event["attempt"]))
 
 
+@dataclass(frozen=True)
+class Failure:
+    """An event that Lambda has given up, as it tells the function's failure destination.
+
+    `killed`: the code had no last word. An error that it raises comes with a stack trace, and a run
+    that raises one leaves a report.
+    """
+
+    request: Request
+    killed: bool
+
+    @classmethod
+    def read(cls, event: Mapping[str, Any]) -> Failure | None:
+        """The failure that an invocation record tells of; None for any other event."""
+        if "requestContext" not in event:
+            return None
+        answer = event.get("responsePayload")
+        killed = not (isinstance(answer, Mapping) and "stackTrace" in answer)
+        return cls(Request.read(event["requestPayload"]), killed)
+
+
 @dataclass
 class FunctionStarter:
     """The function's runs, as the control bucket tells of them.
@@ -90,7 +112,7 @@ class FunctionStarter:
     def look(self, claim: Claim, patience: float) -> Seen:
         """Without a fence no run has begun, and the event is sent again after a while: a second
         one of the same attempt does no harm. With a fence, the report says how the run ended, and
-        silence that it did."""
+        silence that it did: at once where there is no patience."""
         place = claim.batch, claim.revision, claim.attempt
         fence = self.store.read(Fence, keys.fence(*place))
         if fence is None:
@@ -102,7 +124,7 @@ class FunctionStarter:
             return Seen("ended", run_id, report["state"], str(report.get("error_kind") or ""))
         beat = self.store.read(Heartbeat, keys.heartbeat(*place))
         last = beat.record.at if beat else fence.record.fenced_at
-        if self._since(last) <= SILENT_SECONDS:
+        if patience and self._since(last) <= SILENT_SECONDS:
             return Seen("live", run_id)
         late = beat is not None and _left(beat.record) <= 2 * BEAT_SECONDS
         return Seen("ended", run_id, VANISHED, OUT_OF_TIME if late else "")

@@ -8,23 +8,30 @@ provider "aws" {
 }
 
 variables {
-  control_bucket    = "lake-control"
-  datasets          = ["orders", "users"]
-  glue_database     = "lake_gold"
-  glue_tables       = ["user_activity", "country_revenue"]
-  gold_bucket       = "lake-gold"
-  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-  metric_namespace  = "lake/test"
-  name              = "lake-duckdb"
-  package           = "versions.tf"
-  quarantine_bucket = "lake-quarantine"
-  queue_key         = "alias/lake"
-  scope = {
-    account_id = "111122223333"
-    partition  = "aws"
-    region     = "eu-west-1"
+  buckets = {
+    control    = "lake-control"
+    gold       = "lake-gold"
+    quarantine = "lake-quarantine"
+    silver     = "lake-silver"
   }
-  silver_bucket = "lake-silver"
+  common = {
+    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    metric_namespace = "lake/test"
+    queue_key        = "alias/lake"
+    scope = {
+      account_id = "111122223333"
+      partition  = "aws"
+      region     = "eu-west-1"
+    }
+  }
+  datasets            = ["orders", "users"]
+  name                = "lake-duckdb"
+  package             = "versions.tf"
+  reconciler_function = "lake-reconciler"
+  tables = {
+    database = "lake_gold"
+    names    = ["user_activity", "country_revenue"]
+  }
 }
 
 run "has_as_much_time_and_room_as_lambda_gives" {
@@ -59,12 +66,15 @@ run "writes_only_runs_rejected_rows_and_the_ledger" {
   }
 }
 
-run "starts_nothing" {
+run "starts_nothing_and_lets_lambda_tell_the_reconciler_of_failures" {
   command = plan
 
   assert {
-    condition     = !strcontains(data.aws_iam_policy_document.engine.json, "lambda:") && !strcontains(data.aws_iam_policy_document.engine.json, "StartJobRun")
-    error_message = "Starting is for the ledger's owners."
+    condition = {
+      for statement in jsondecode(module.function.policy).Statement :
+      statement.Sid => statement.Resource if anytrue([for action in flatten([statement.Action]) : startswith(action, "lambda:") || startswith(action, "glue:Start")])
+    } == { TellFailures = "arn:aws:lambda:eu-west-1:111122223333:function:lake-reconciler" }
+    error_message = "Starting is for the ledger's owners; the reconciler is the destination of what failed."
   }
 }
 
@@ -82,28 +92,28 @@ run "rejects_contract_without_tables" {
   command = plan
 
   variables {
-    glue_tables = []
+    tables = { database = "lake_gold", names = [] }
   }
 
-  expect_failures = [var.glue_tables]
+  expect_failures = [var.tables]
 }
 
 run "rejects_memory_in_which_it_would_only_spill" {
   command = plan
 
   variables {
-    memory_size = 512
+    limits = { memory_size = 512 }
   }
 
-  expect_failures = [var.memory_size]
+  expect_failures = [var.limits]
 }
 
 run "rejects_more_time_than_lambda_gives" {
   command = plan
 
   variables {
-    timeout = 901
+    limits = { timeout = 901 }
   }
 
-  expect_failures = [var.timeout]
+  expect_failures = [var.limits]
 }

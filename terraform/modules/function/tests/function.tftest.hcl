@@ -8,23 +8,27 @@ provider "aws" {
 }
 
 variables {
-  buckets               = ["lake-bronze"]
-  description           = "Does something"
-  environment           = { BUCKET = "lake" }
-  handler               = "package.handler"
-  kms_key_arn           = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-  log_retention_in_days = 365
-  memory_size           = 512
-  name                  = "lake-test-function"
-  package               = "versions.tf"
-  policy                = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Own\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::lake/*\"}]}"
-  queue_key             = "alias/lake"
-  scope = {
-    account_id = "111122223333"
-    partition  = "aws"
-    region     = "eu-west-1"
+  buckets = { bronze = "lake-bronze", gold = "lake-gold" }
+  common = {
+    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    metric_namespace = "lake/test"
+    queue_key        = "alias/lake"
+    scope = {
+      account_id = "111122223333"
+      partition  = "aws"
+      region     = "eu-west-1"
+    }
   }
-  timeout = 150
+  description = "Does something"
+  encrypted   = ["bronze"]
+  handler     = "package.handler"
+  limits = {
+    memory_size = 512
+    timeout     = 150
+  }
+  name    = "lake-test-function"
+  package = "versions.tf"
+  policy  = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Sid\":\"Own\",\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::lake/*\"}]}"
 }
 
 run "runs_python_with_json_logs_and_traces" {
@@ -41,7 +45,7 @@ run "runs_python_with_json_logs_and_traces" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.kms_key_arn
+    condition     = aws_lambda_function.this.kms_key_arn == var.common.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.common.kms_key_arn
     error_message = "Environment and logs are encrypted with the key."
   }
 
@@ -82,6 +86,52 @@ run "holds_each_failed_event_once_and_with_its_cause" {
   }
 }
 
+run "tells_a_function_of_failures_and_keeps_the_event" {
+  command = plan
+
+  variables {
+    failure_function = "lake-reconciler"
+  }
+
+  assert {
+    condition     = aws_lambda_function_event_invoke_config.this.destination_config[0].on_failure[0].destination == "arn:aws:lambda:eu-west-1:111122223333:function:lake-reconciler"
+    error_message = "Lambda calls the function with the event and why it failed."
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.dead_letter_config[0].target_arn == "arn:aws:sqs:eu-west-1:111122223333:lake-test-function-dead-letters"
+    error_message = "The event itself goes to the queue."
+  }
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => [statement.Action, statement.Resource]
+    }["TellFailures"] == ["lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111122223333:function:lake-reconciler"]
+    error_message = "Lambda calls it with the role of what failed."
+  }
+}
+
+run "is_told_its_buckets_tables_engines_and_metrics" {
+  command = plan
+
+  variables {
+    engines = { function = "lake-duckdb", job = "lake-job" }
+    tables  = { database = "lake_gold", names = ["user_activity"] }
+  }
+
+  assert {
+    condition = aws_lambda_function.this.environment[0].variables == tomap({
+      BRONZE_BUCKET    = "lake-bronze"
+      DUCKDB_FUNCTION  = "lake-duckdb"
+      GLUE_DATABASE    = "lake_gold"
+      GLUE_JOB         = "lake-job"
+      GOLD_BUCKET      = "lake-gold"
+      METRIC_NAMESPACE = "lake/test"
+    })
+    error_message = "What it works with stands in its environment."
+  }
+}
+
 run "hands_a_large_package_over_through_a_bucket" {
   command = plan
 
@@ -99,9 +149,12 @@ run "joins_a_network_and_reads_with_earlier_keys_when_told" {
   command = plan
 
   variables {
-    catalog_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
-    earlier_key_arns = ["arn:aws:kms:eu-west-1:111122223333:key/33333333-2222-3333-4444-555555555555"]
-    network          = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
+    common = merge(var.common, {
+      catalog_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+      earlier_key_arns = ["arn:aws:kms:eu-west-1:111122223333:key/33333333-2222-3333-4444-555555555555"]
+      network          = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
+    })
+    tables = { database = "lake_gold", names = ["user_activity"] }
   }
 
   assert {
@@ -121,30 +174,30 @@ run "rejects_less_room_than_lambda_has" {
   command = plan
 
   variables {
-    ephemeral_storage = 256
+    limits = merge(var.limits, { ephemeral_storage = 256 })
   }
 
-  expect_failures = [var.ephemeral_storage]
+  expect_failures = [var.limits]
 }
 
 run "rejects_events_that_wait_for_days" {
   command = plan
 
   variables {
-    event_age_in_seconds = 86400
+    limits = merge(var.limits, { event_age_in_seconds = 86400 })
   }
 
-  expect_failures = [var.event_age_in_seconds]
+  expect_failures = [var.limits]
 }
 
 run "rejects_more_retries_than_lambda_makes" {
   command = plan
 
   variables {
-    retry_attempts = 3
+    limits = merge(var.limits, { retry_attempts = 3 })
   }
 
-  expect_failures = [var.retry_attempts]
+  expect_failures = [var.limits]
 }
 
 run "keeps_dead_letters_encrypted_for_two_weeks" {
@@ -167,8 +220,8 @@ run "lets_only_the_given_rules_send_to_the_queue" {
   command = plan
 
   variables {
-    require_tls = false
-    rule_arns   = ["arn:aws:events:eu-west-1:111122223333:rule/lake-test-schedule"]
+    common    = merge(var.common, { require_tls = false })
+    rule_arns = ["arn:aws:events:eu-west-1:111122223333:rule/lake-test-schedule"]
   }
 
   assert {
@@ -238,7 +291,7 @@ run "can_be_paused" {
   command = plan
 
   variables {
-    reserved_concurrency = 0
+    limits = merge(var.limits, { reserved_concurrency = 0 })
   }
 
   assert {
@@ -251,20 +304,20 @@ run "rejects_retention_that_cloudwatch_lacks" {
   command = plan
 
   variables {
-    log_retention_in_days = 100
+    common = merge(var.common, { log_retention_in_days = 100 })
   }
 
-  expect_failures = [var.log_retention_in_days]
+  expect_failures = [var.common]
 }
 
 run "rejects_too_little_memory" {
   command = plan
 
   variables {
-    memory_size = 64
+    limits = merge(var.limits, { memory_size = 64 })
   }
 
-  expect_failures = [var.memory_size]
+  expect_failures = [var.limits]
 }
 
 run "rejects_name_beyond_64_letters" {
@@ -281,28 +334,29 @@ run "rejects_negative_concurrency" {
   command = plan
 
   variables {
-    reserved_concurrency = -1
+    limits = merge(var.limits, { reserved_concurrency = -1 })
   }
 
-  expect_failures = [var.reserved_concurrency]
+  expect_failures = [var.limits]
 }
 
 run "rejects_timeout_beyond_lambda" {
   command = plan
 
   variables {
-    timeout = 901
+    limits = merge(var.limits, { timeout = 901 })
   }
 
-  expect_failures = [var.timeout]
+  expect_failures = [var.limits]
 }
 
 run "rejects_role_beyond_64_letters" {
   command = plan
 
   variables {
-    role_name = "a1234567890123456789012345678901234567890123456789-ap-southeast-2"
+    common = merge(var.common, { role_suffix = "-ap-southeast-2" })
+    name   = "a1234567890123456789012345678901234567890123456789"
   }
 
-  expect_failures = [var.role_name]
+  expect_failures = [var.name]
 }

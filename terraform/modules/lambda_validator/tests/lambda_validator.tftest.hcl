@@ -8,23 +8,29 @@ provider "aws" {
 }
 
 variables {
-  name              = "lake-validator"
-  bronze_bucket     = "lake-bronze"
-  control_bucket    = "lake-control"
-  datasets          = ["orders", "users"]
-  duckdb_function   = "lake-duckdb"
-  glue_job          = "lake-job"
-  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-  metric_namespace  = "lake/test"
-  package           = "versions.tf"
-  quarantine_bucket = "lake-quarantine"
-  queue_key         = "alias/lake"
-  scope = {
-    account_id = "111122223333"
-    partition  = "aws"
-    region     = "eu-west-1"
+  buckets = {
+    bronze     = "lake-bronze"
+    control    = "lake-control"
+    quarantine = "lake-quarantine"
+    silver     = "lake-silver"
   }
-  silver_bucket = "lake-silver"
+  common = {
+    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    metric_namespace = "lake/test"
+    queue_key        = "alias/lake"
+    scope = {
+      account_id = "111122223333"
+      partition  = "aws"
+      region     = "eu-west-1"
+    }
+  }
+  datasets = ["orders", "users"]
+  engines = {
+    function = "lake-duckdb"
+    job      = "lake-job"
+  }
+  name    = "lake-validator"
+  package = "versions.tf"
 }
 
 run "is_told_of_every_created_object" {
@@ -83,7 +89,7 @@ run "starts_no_function_but_the_engine" {
 
   assert {
     condition = {
-      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement : statement.Sid => [statement.Action, statement.Resource]
+      for statement in jsondecode(module.function.policy).Statement : statement.Sid => [statement.Action, statement.Resource]
     }["StartEngine"] == ["lambda:InvokeFunction", "arn:aws:lambda:eu-west-1:111122223333:function:lake-duckdb"]
     error_message = "The engine alone is invoked."
   }
@@ -150,7 +156,7 @@ run "starts_no_job_but_its_own" {
 
   assert {
     condition = toset(flatten([
-      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement :
+      for statement in jsondecode(module.function.policy).Statement :
       statement.Resource if anytrue([for action in flatten([statement.Action]) : startswith(action, "glue:")])
     ])) == toset(["arn:aws:glue:eu-west-1:111122223333:job/lake-job"])
     error_message = "Only the pipeline's job is started."

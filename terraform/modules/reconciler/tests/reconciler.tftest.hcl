@@ -8,25 +8,34 @@ provider "aws" {
 }
 
 variables {
-  glue_database     = "lake_gold"
-  glue_tables       = ["user_activity", "country_revenue"]
-  gold_bucket       = "lake-gold"
-  name              = "lake-reconciler"
-  bronze_bucket     = "lake-bronze"
-  control_bucket    = "lake-control"
-  datasets          = ["orders", "users"]
-  glue_job          = "lake-job"
-  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
-  metric_namespace  = "lake/test"
-  package           = "versions.tf"
-  quarantine_bucket = "lake-quarantine"
-  queue_key         = "alias/lake"
-  scope = {
-    account_id = "111122223333"
-    partition  = "aws"
-    region     = "eu-west-1"
+  buckets = {
+    bronze     = "lake-bronze"
+    control    = "lake-control"
+    gold       = "lake-gold"
+    quarantine = "lake-quarantine"
+    silver     = "lake-silver"
   }
-  silver_bucket = "lake-silver"
+  common = {
+    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+    metric_namespace = "lake/test"
+    queue_key        = "alias/lake"
+    scope = {
+      account_id = "111122223333"
+      partition  = "aws"
+      region     = "eu-west-1"
+    }
+  }
+  datasets = ["orders", "users"]
+  engines = {
+    function = "lake-duckdb"
+    job      = "lake-job"
+  }
+  name    = "lake-reconciler"
+  package = "versions.tf"
+  tables = {
+    database = "lake_gold"
+    names    = ["user_activity", "country_revenue"]
+  }
 }
 
 run "looks_every_five_minutes_and_after_each_run" {
@@ -107,7 +116,7 @@ run "flips_partitions_of_its_tables_only" {
 
   assert {
     condition = {
-      for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement : statement.Sid => statement.Resource
+      for statement in jsondecode(module.function.policy).Statement : statement.Sid => statement.Resource
       }["FlipPartition"] == [
       "arn:aws:glue:eu-west-1:111122223333:table/lake_gold/user_activity",
       "arn:aws:glue:eu-west-1:111122223333:table/lake_gold/country_revenue",
@@ -145,7 +154,7 @@ run "uses_the_key_of_an_encrypted_catalog_through_glue" {
   command = plan
 
   variables {
-    catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+    common = merge(var.common, { catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555" })
   }
 
   assert {
@@ -168,8 +177,8 @@ run "rejects_contract_without_tables" {
   command = plan
 
   variables {
-    glue_tables = []
+    tables = { database = "lake_gold", names = [] }
   }
 
-  expect_failures = [var.glue_tables]
+  expect_failures = [var.tables]
 }
