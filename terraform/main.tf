@@ -156,6 +156,7 @@ module "glue_job" {
   log_group_prefix      = var.glue.log_group_prefix
   log_retention_in_days = var.log_retention_in_days
   max_concurrent_runs   = var.glue.max_concurrent_runs
+  metrics               = var.glue.metrics
   name                  = local.engines.job
   network               = var.network
   packages              = local.artifacts.packages

@@ -149,13 +149,14 @@ variable "functions" {
 }
 
 variable "glue" {
-  description = "The Spark job: Glue's version, workers (their most, with auto_scaling), class STANDARD or FLEX, concurrent runs, minutes after which a run is stopped, Spark UI logs, more Spark settings, releases whose artifacts stay for runs under way, prefix of its log groups."
+  description = "The Spark job: Glue's version, workers (their most, with auto_scaling), class STANDARD or FLEX, concurrent runs, minutes after which a run is stopped, Spark UI logs, Glue's metrics, more Spark settings, releases whose artifacts stay for runs under way, prefix of its log groups."
   type = object({
     auto_scaling        = optional(bool, false)
     execution_class     = optional(string, "STANDARD")
     keep_releases       = optional(set(string), [])
     log_group_prefix    = optional(string)
     max_concurrent_runs = optional(number, 3)
+    metrics             = optional(bool, false)
     spark_conf          = optional(map(string), {})
     spark_ui            = optional(bool, false)
     timeout_in_minutes  = optional(number, 60)

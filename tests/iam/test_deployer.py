@@ -18,8 +18,9 @@ from local.backends.stack import ACCOUNT, REGION, Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
+from tests.iam.conftest import free_port
 from tests.iam.stand import Stand, start
-from tests.iam.test_roles import as_list, free_port
+from tests.iam.test_roles import as_list
 
 pytestmark = [pytest.mark.stack, pytest.mark.terraform, pytest.mark.thorough]
 

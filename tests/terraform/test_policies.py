@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from typing import Any
@@ -171,6 +172,23 @@ def test_roles_may_no_more_than_the_boundary_that_deploying_demands(plan: Plan) 
                     and any(fnmatchcase(resource, wide) for wide in as_list(item["Resource"]))
                     for item in boundary["Statement"]
                 ), (where, action, resource)
+
+
+def test_the_boundary_knows_every_action_that_an_option_adds() -> None:
+    """The plan has the defaults only; the code of the roles names them all."""
+    boundary = json.loads((PROJECT / "terraform" / "boundary_policy.json").read_text())
+    bounded = {action for item in boundary["Statement"] for action in as_list(item["Action"])}
+    modules = PROJECT / "terraform" / "modules"
+    code = "".join(
+        path.read_text()
+        for module in ("function", "glue_job", "lambda_validator", "reconciler", "duckdb_engine")
+        for path in (modules / module).glob("*.tf")
+        if path.stem in {"options", "policy", "role", "shared"}
+    )
+    lists = re.findall(r"actions += (\[.*?\])", code, re.DOTALL)
+    named = set(re.findall(r'"([a-z0-9]+:\w+)"', "".join(lists))) - {"sts:AssumeRole"}
+    assert len(named) > 40
+    assert named - bounded == set()
 
 
 def test_who_deploys_makes_roles_within_the_boundary_only() -> None:

@@ -41,7 +41,7 @@ resource "aws_lambda_function" "this" {
   }
 
   dynamic "dead_letter_config" {
-    for_each = local.failure_arn == null ? [] : [local.queue_arn]
+    for_each = local.failure_arn == null ? [] : [local.made_queue_arn]
 
     content {
       target_arn = dead_letter_config.value
@@ -69,7 +69,7 @@ resource "aws_lambda_function_event_invoke_config" "this" {
   # Is told the event itself and why it failed.
   destination_config {
     on_failure {
-      destination = coalesce(local.failure_arn, local.queue_arn)
+      destination = coalesce(local.failure_arn, local.made_queue_arn)
     }
   }
 }

@@ -1,3 +1,8 @@
+# Known before it is there, and waits for it all the same.
+locals {
+  made_queue_arn = "arn:${local.scope.partition}:sqs:${local.place}:${aws_sqs_queue.dead_letters.name}"
+}
+
 # Its policy stands inside: as a resource of its own the provider would poll it for another 25 s.
 resource "aws_sqs_queue" "dead_letters" {
   name                              = local.queue_name

@@ -57,6 +57,7 @@ locals {
       "--job-language"           = "python"
     },
     var.auto_scaling ? { "--enable-auto-scaling" = "true" } : {},
+    var.metrics ? { "--enable-metrics" = "true", "--enable-observability-metrics" = "true" } : {},
     var.spark_ui ? {
       "--enable-spark-ui"       = "true"
       "--spark-event-logs-path" = "s3://${var.control_bucket}/spark-ui/"

@@ -85,6 +85,23 @@ data "aws_iam_policy_document" "options" {
     }
   }
 
+  # Metrics know no resources, but a namespace.
+  dynamic "statement" {
+    for_each = var.metrics ? ["on"] : []
+
+    content {
+      sid       = "WriteMetrics"
+      actions   = ["cloudwatch:PutMetricData"]
+      resources = ["*"]
+
+      condition {
+        test     = "StringEquals"
+        variable = "cloudwatch:namespace"
+        values   = ["Glue"]
+      }
+    }
+  }
+
   dynamic "statement" {
     for_each = var.spark_ui ? ["on"] : []
 

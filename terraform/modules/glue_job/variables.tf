@@ -130,6 +130,13 @@ variable "max_concurrent_runs" {
   }
 }
 
+variable "metrics" {
+  description = "Whether runs write Glue's metrics of executors, shuffles and skew to CloudWatch, each of which is billed."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "name" {
   description = "Name of job, role and security configuration."
   type        = string

@@ -144,6 +144,7 @@ run "can_scale_flex_join_a_network_and_write_spark_events" {
     catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
     execution_class = "FLEX"
     glue_version    = "6.0"
+    metrics         = true
     network         = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
     spark_ui        = true
   }
@@ -152,13 +153,14 @@ run "can_scale_flex_join_a_network_and_write_spark_events" {
     condition = [
       aws_glue_job.this.default_arguments["--enable-auto-scaling"], aws_glue_job.this.default_arguments["--spark-event-logs-path"],
       aws_glue_job.this.execution_class, aws_glue_job.this.glue_version, aws_glue_job.this.connections[0],
-    ] == ["true", "s3://lake-control/spark-ui/", "FLEX", "6.0", "lake-job"]
+      aws_glue_job.this.default_arguments["--enable-metrics"],
+    ] == ["true", "s3://lake-control/spark-ui/", "FLEX", "6.0", "lake-job", "true"]
     error_message = "Each option is an argument or a field of the job."
   }
 
   assert {
     condition = length(setsubtract(
-      ["UseCatalogKey", "JoinNetwork", "TagOwnInterfaces", "ReadOwnConnection", "WriteSparkEvents"],
+      ["UseCatalogKey", "JoinNetwork", "TagOwnInterfaces", "ReadOwnConnection", "WriteMetrics", "WriteSparkEvents"],
       jsondecode(data.aws_iam_policy_document.role.json).Statement[*].Sid,
     )) == 0
     error_message = "What an option needs, the role may."
