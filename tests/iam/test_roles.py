@@ -68,12 +68,17 @@ def reconciler_works(stand: Stand, batch: str) -> bool:
             NotificationConfiguration=wiring,  # type: ignore[arg-type]
         )
     prefix = stand.publish_by_hand(batch)
-    gold, table = stand.outputs["gold_bucket"], stand.outputs["gold_table"]
-    old = f"{table}/batch_id={batch}/run_id=jr_old/part.parquet"
-    for key in (f"{prefix}part.parquet", old):
+    gold = stand.outputs["gold_bucket"]
+    old = [
+        f"{table}/batch_id={batch}/run_id=jr_old/part.parquet"
+        for table in json.loads(stand.outputs["gold_tables"])
+    ]
+    for key in (f"{prefix}part.parquet", *old):
         stand.aws.s3.put_object(Bucket=gold, Key=key, Body=b"PAR1")
     wanted = f"s3://{gold}/{prefix}"
-    if not stand.reconcile() or stand.location(batch) != wanted or stand.keys("gold", old):
+    if not stand.reconcile() or stand.location(batch) != wanted:
+        return False
+    if any(stand.keys("gold", key) for key in old):
         return False
     move_away(stand, batch)
     stand.forget()
