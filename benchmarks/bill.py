@@ -37,7 +37,7 @@ class Assumptions:
     cores_per_worker: int = 4
     rows_per_core_second: int = 70_000  # the job at 3 x 10M rows: benchmarks/results/job.json
     start_seconds: float = 45
-    lambda_gb: float = 0.5
+    lambda_gb: float = 1769 / 1024  # validator and reconciler, as Terraform has them
     lambda_seconds_per_file: float = 0.5
     spark_writes_per_task: float = 6  # staged file, its copy, markers
     spark_reads_per_task: float = 8

@@ -12,7 +12,7 @@ from multiprocessing.connection import Client, Listener
 from pathlib import Path
 
 ADDRESS = str(Path(__file__).resolve().parents[1] / "warm.socket")
-PATIENCE = 60
+PATIENCE = 300
 
 
 def stay() -> None:

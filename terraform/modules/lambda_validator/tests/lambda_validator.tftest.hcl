@@ -142,12 +142,15 @@ run "rejects_other_ways_to_be_told" {
   expect_failures = [var.bronze_events]
 }
 
-run "deletes_nothing" {
+run "deletes_only_copies_in_silver" {
   command = plan
 
   assert {
-    condition     = !strcontains(data.aws_iam_policy_document.validator.json, "Delete")
-    error_message = "The validator deletes nothing."
+    condition = toset(flatten([
+      for statement in jsondecode(data.aws_iam_policy_document.validator.json).Statement :
+      statement.Resource if strcontains(jsonencode(statement.Action), "Delete")
+    ])) == toset(["arn:aws:s3:::lake-silver/orders/*", "arn:aws:s3:::lake-silver/users/*"])
+    error_message = "The copy of a file whose name was taken goes again, and nothing else."
   }
 }
 

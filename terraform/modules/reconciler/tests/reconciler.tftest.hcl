@@ -99,15 +99,18 @@ run "never_changes_bronze_nor_writes_gold" {
   }
 }
 
-run "deletes_only_superseded_runs" {
+run "deletes_only_superseded_runs_and_copies_in_silver" {
   command = plan
 
   assert {
     condition = toset(flatten([
       for statement in jsondecode(data.aws_iam_policy_document.reconciler.json).Statement :
       statement.Resource if strcontains(jsonencode(statement.Action), "s3:Delete")
-    ])) == toset(["arn:aws:s3:::lake-gold/country_revenue/*", "arn:aws:s3:::lake-gold/user_activity/*"])
-    error_message = "Deletes are for runs of the table in gold, never for the ledger."
+      ])) == toset([
+      "arn:aws:s3:::lake-gold/country_revenue/*", "arn:aws:s3:::lake-gold/user_activity/*",
+      "arn:aws:s3:::lake-silver/orders/*", "arn:aws:s3:::lake-silver/users/*",
+    ])
+    error_message = "Deletes are for runs of the tables in gold and copies in silver, never for the ledger."
   }
 }
 
