@@ -16,7 +16,7 @@ from lakegate.packing.errors import BuildError
 Platform = Literal["lambda", "lambda_arm", "here"]
 PLATFORMS: dict[str, list[str]] = {
     "lambda": ["--python-version", "3.13", "--python-platform", "x86_64-manylinux_2_28"],
-    # Containers of a machine with such processors, which LocalStack runs functions in.
+    # The runtime on a machine with such processors.
     "lambda_arm": ["--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_28"],
     "here": ["--python", sys.executable],  # functions of the embedded emulator run beside us
 }
