@@ -10,7 +10,7 @@ from lakegate.aws.metrics import Metrics
 from lakegate.files.event import ObjectRef, Refusal
 from lakegate.files.validate import Outcome
 from lakegate.files.verdict import Rejected
-from lakegate.ledger.gate import GateOutcome
+from lakegate.ledger.gate import GateOutcome, named
 
 DIMENSIONS = ("dataset", "code")
 UNITS = {
@@ -69,7 +69,7 @@ def refused_event(reason: str, now: datetime, metrics: Metrics) -> None:
 def gate(outcome: GateOutcome) -> None:
     """Log what one look at the gate led to."""
     fields = {"batch": outcome.batch, "state": outcome.state, "revision": outcome.revision}
-    log.info("gate looked at", extra={**fields, "missing": list(outcome.missing)})
+    log.info("gate looked at", extra={**fields, **named(outcome.missing)})
 
 
 def troubled(ref: ObjectRef | Refusal, error: Exception) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +20,7 @@ from lakegate.ledger.records import Arrivals, Claim, Engine, EngineBy, Force, In
 if TYPE_CHECKING:
     from lakegate.contract import Contract
 
+NAMED = 20  # in a line of a log: every file of a large batch writes one
 State = Literal["incomplete", "claimed", "started", "pending", "unknown"]
 
 
@@ -51,6 +52,11 @@ class GateOutcome:
     batch: str
     missing: tuple[str, ...] = ()
     revision: str | None = None
+
+
+def named(missing: Sequence[str]) -> dict[str, object]:
+    """What a log line says of what is missing: the first names, and how many there are."""
+    return {"missing": list(missing[:NAMED]), "missing_count": len(missing)}
 
 
 def decide(required: tuple[str, ...], index: Arrivals, force: Force | None = None) -> Decision:

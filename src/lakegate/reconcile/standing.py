@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from lakegate.aws import codec
+from lakegate.ledger.gate import named
 
 UNITS = {
     "BatchesOverdue": "Count",
@@ -51,7 +52,7 @@ class Tally:
             self._at_least("OldestIncompleteBatchSeconds", age)
             if age > self.deadline_minutes * 60:
                 self.metrics["BatchesOverdue"] += 1
-                log.warning("batch overdue", extra={**fields, "missing": list(standing.missing)})
+                log.warning("batch overdue", extra={**fields, **named(standing.missing)})
             return
         self._at_least("OldestUnpublishedBatchSeconds", age)
         if standing.state == "exhausted":

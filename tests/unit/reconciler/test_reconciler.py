@@ -406,6 +406,24 @@ def test_an_overdue_batch_is_counted_and_its_missing_datasets_are_named(
     assert record.__dict__["missing"] == ["events", "orders"]
 
 
+def test_a_line_of_a_log_stays_short_however_many_files_are_missing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Each file of a batch has its line, so that a list of all would grow with their square."""
+    world = World()
+    parts = [f"events-{part:04d}.json" for part in range(1, 5001)]
+    world.upload_manifest("a", "users.json", "orders.json", *parts)
+    world.upload("a/users.json", body("users"))
+    with caplog.at_level(logging.INFO):
+        world.deliver()
+        world.cloud.sleep(61 * 60)
+        world.reconcile()
+    lines = [vars(record) for record in caplog.records if hasattr(record, "missing")]
+    assert {line["message"] for line in lines} == {"gate looked at", "batch overdue"}
+    assert {line["missing_count"] for line in lines[1:]} == {5001}
+    assert {len(line["missing"]) for line in lines} == {20}
+
+
 def test_a_batch_of_which_everything_was_refused_is_overdue_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
