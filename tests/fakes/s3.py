@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import ClassVar
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -243,7 +243,8 @@ class FakeS3:
     def _listobjectsv2(self, request: Request) -> Reply:
         prefix = request.query.get("prefix", "")
         delimiter = request.query.get("delimiter", "")
-        start = request.query.get("continuation-token") or request.query.get("start-after", "")
+        token = unquote(request.query.get("continuation-token", ""))
+        start = token or request.query.get("start-after", "")
         limit = min(int(request.query.get("max-keys", self.page)), self.page)
         entries: dict[str, str] = {}
         for key in sorted(self.buckets[request.bucket]):
@@ -255,10 +256,10 @@ class FakeS3:
             if name <= start or name in entries:
                 continue
             if len(entries) == limit:
-                more = f"<NextContinuationToken>{escape(list(entries)[-1])}</NextContinuationToken>"
+                more = f"<NextContinuationToken>{quote(list(entries)[-1])}</NextContinuationToken>"
                 return _xml("ListBucketResult", _list_head(True) + more + "".join(entries.values()))
             entries[name] = (
-                f"<CommonPrefixes><Prefix>{escape(name)}</Prefix></CommonPrefixes>"
+                f"<CommonPrefixes><Prefix>{quote(name)}</Prefix></CommonPrefixes>"
                 if found
                 else f"<Contents>{_item(version)}</Contents>"
             )
@@ -280,7 +281,7 @@ class FakeS3:
                 versions = versions[ids.index(after_version) + 1 :] if after_version else []
             for version in versions:
                 if last is not None and len(entries) == limit:
-                    more = f"<NextKeyMarker>{escape(last.key)}</NextKeyMarker>"
+                    more = f"<NextKeyMarker>{quote(last.key)}</NextKeyMarker>"
                     more += f"<NextVersionIdMarker>{last.version_id}</NextVersionIdMarker>"
                     return _xml("ListVersionsResult", _list_head(True) + more + "".join(entries))
                 last = version
@@ -308,14 +309,16 @@ def _headers(version: Version) -> dict[str, str]:
 
 def _item(version: Version) -> str:
     return (
-        f"<Key>{escape(version.key)}</Key><Size>{len(version.body or b'')}</Size>"
+        f"<Key>{quote(version.key)}</Key><Size>{len(version.body or b'')}</Size>"
         f"<ETag>{escape(version.etag)}</ETag>"
         f"<LastModified>{version.modified.strftime('%Y-%m-%dT%H:%M:%S.000Z')}</LastModified>"
     )
 
 
 def _list_head(truncated: bool) -> str:
-    return f"<IsTruncated>{str(truncated).lower()}</IsTruncated>"
+    """Every client of ours asks for `encoding-type=url`, without which some keys are no XML."""
+    encoding = "<EncodingType>url</EncodingType>"
+    return f"<IsTruncated>{str(truncated).lower()}</IsTruncated>{encoding}"
 
 
 def _xml(tag: str, inner: str) -> Reply:

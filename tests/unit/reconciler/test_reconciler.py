@@ -406,6 +406,39 @@ def test_an_overdue_batch_is_counted_and_its_missing_datasets_are_named(
     assert record.__dict__["missing"] == ["events", "orders"]
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(
+            "a/\x00users.json",
+            "a/\x1b[2J.json",
+            "\uffff/users.json",
+            "a\n/users.json",
+            "a/b\rc.json",
+        ),
+        *("../users.json", "//users.json", "a/%2e%2e/users+1.json", "é" * 507 + "/users.json"),
+        *("a/${env:PATH}.json", "a/{{7*7}}.json", "a/=cmd|' /C calc'!A0.json", "\u202e/users.json"),
+    ],
+)
+def test_no_key_stops_the_others_or_becomes_part_of_ours(key: str) -> None:
+    """Told of by an event or found by listing; what is written for it is short, plain ASCII."""
+    for told in (True, False):
+        world = World()
+        world.upload(key, body("users"))
+        world.upload_batch("b")
+        if not told:
+            world.queue.clear()
+        world.settle()
+        assert world.is_published("b")
+        assert len(world.contents("silver")) == 3
+        for bucket in ("silver", "quarantine", "control"):
+            for made in world.contents(bucket):
+                assert made.isascii()
+                assert made.isprintable()
+                assert not {"", ".", ".."} & set(made.split("/"))
+                assert len(made) < 300
+
+
 def test_a_line_of_a_log_stays_short_however_many_files_are_missing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
