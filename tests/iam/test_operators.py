@@ -61,22 +61,30 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "lakegate.cli.main", *words]
 
 
-def serve_page(given: dict[str, str]) -> str:
-    """The page, as a browser gets it once."""
+def looked_at(given: dict[str, str]) -> list[str]:
+    """What a browser gets of the live page: the lake, a batch, the report of its run."""
     port = str(free_port())
     process = subprocess.Popen(command("page", "--port", port), cwd=ROOT, env=given)
     try:
-        deadline = time.monotonic() + 90
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
-                    return str(answer.read().decode())
-            except OSError:
-                assert time.monotonic() < deadline
-                time.sleep(0.5)
+        return [
+            get(f"http://127.0.0.1:{port}{path}")
+            for path in ("/api/lake", f"/api/batches/{BATCH}", f"/batches/{BATCH}/report")
+        ]
     finally:
         process.terminate()
         process.wait(30)
+
+
+def get(url: str) -> str:
+    """The answer of a server that may have to begin first."""
+    deadline = time.monotonic() + 90
+    while True:
+        try:
+            with urllib.request.urlopen(url) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
 
 
 @pytest.mark.timeout(1800)
@@ -107,7 +115,7 @@ def test_the_page_names_what_a_person_needs(stand: Stand, tmp_path: Path) -> Non
                 command(*words), cwd=ROOT, env=given, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, (words, done.stdout + done.stderr)
-        assert BATCH in serve_page(given)
+        assert all(BATCH in text for text in looked_at(given))
     lines = set(stand.journal.read_text().splitlines())
     calls = [call for call in map(json.loads, lines) if call["principal"].endswith("/operator")]
     assert sorted({call["action"] for call in calls if call["decision"] != "Allow"}) == []
