@@ -65,11 +65,33 @@ def test_a_case_that_fails_ends_with_an_error(flights: Path) -> None:
     case.write_text(case.read_text().replace("on_time_count: 1", "on_time_count: 2"))
     code, output = said("test", str(flights))
     assert code == 1
-    assert "differs   carrier NA: on_time_count is 1, not 2" in output
+    lines = case.read_text().splitlines()
+    line = lines.index("    on_time_count: 2") - 2
+    assert f"differs   carrier NA: on_time_count is 1, not 2 (line {line})" in output
     case.write_text("expect: [{carier: NA}]")
     code, output = said("test", str(flights))
-    assert code == 2
-    assert f"{case}: expect: there is no column carier; carrier is meant?" in output
+    assert code == 1
+    assert f"{case}:1: expect: there is no column carier; carrier is meant?" in output
+
+
+def test_a_case_that_cannot_be_read_fails_by_itself_and_the_others_run(flights: Path) -> None:
+    holding = sorted((flights / "tests").glob("*/*.yaml"))
+    folder = flights / "tests" / "carrier_punctuality"
+    wrong = {
+        "broken.yaml": ("given:\n  airlines: [\nexpect: []\n", 4, "it is not YAML: while parsing"),
+        "unknown.yaml": ("expect: []\ngiven:\n  airline: []\n", 3, "given airline: not one of"),
+        "word.yaml": ("given:\n  airlines:\n    - {}\n    - 7\nexpect: []\n", 4, "a row is a"),
+        "kind.yaml": ("expect:\n  - on_time_count: 1\n  - on_time_count: x\n", 3, "x is no bigint"),
+    }
+    for name, (text, _, _) in wrong.items():
+        (folder / name).write_text(text)
+    code, output = said("test", str(flights))
+    assert code == 1
+    for name, (_, line, told) in wrong.items():
+        assert f"{folder / name}:{line}: " in output
+        assert told in output
+    assert output.count("ok   ") == len(holding)
+    assert f"{len(holding)} of {len(holding) + 4} cases hold" in output
 
 
 def test_a_project_without_cases_says_so(flights: Path) -> None:

@@ -17,19 +17,23 @@ import yaml
 
 from lakegate.files.lines.parse import Number
 from lakegate.trial import tokens
-from lakegate.trial.errors import CaseError
+from lakegate.trial.errors import CaseError, Where
 
 KEYS = ("because", "given", "expect")
 
 
 @dataclass(frozen=True)
 class Case:
-    """Lines by dataset and the rows that the table must have; values are tokens."""
+    """Lines by dataset and the rows that the table must have; values are tokens.
+
+    `at` are the lines of the file where the expected rows stand.
+    """
 
     table: str
     name: str
     lines: dict[str, list[bytes]]
     expect: list[dict[str, Any]]
+    at: tuple[int, ...] = ()
 
 
 def paths(folder: Path) -> list[Path]:
@@ -40,35 +44,60 @@ def paths(folder: Path) -> list[Path]:
 def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case:
     """The case of a file. Raises CaseError."""
     table = path.parent.name
-    _require_known(path, "folder", [table], tables)
+    _require_known("folder", [table], tables, ())
     try:
-        found = tokens.load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CaseError(f"{path}: cannot be read: {error}") from error
+        text = path.read_text(encoding="utf-8")
+        found = tokens.load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"cannot be read: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        told = ", ".join(word for word in (error.context, error.problem) if word)
+        raise CaseError(f"cannot be read, it is not YAML: {told}", (), line) from error
+    except yaml.YAMLError as error:
+        raise CaseError(f"cannot be read, it is not YAML: {error}") from error
     if not isinstance(found, dict) or "expect" not in found:
-        raise CaseError(f"{path}: a mapping with given and expect is needed")
-    _require_known(path, "key", found, KEYS)
+        raise CaseError("a mapping with given and expect is needed")
+    _require_known("key", found, KEYS, ())
     given, expect = found.get("given") or {}, found["expect"] or []
-    if not isinstance(given, dict) or not all(isinstance(rows, list) for rows in given.values()):
-        raise CaseError(f"{path}: given: a list of rows for each dataset is needed")
+    if not isinstance(given, dict):
+        raise CaseError("given: a list of rows for each dataset is needed", ("given",))
+    _require_known("given", given, datasets, ("given",))
+    for dataset, rows in given.items():
+        if not isinstance(rows, list):
+            told = f"given: {dataset}: a list of rows for each dataset is needed"
+            raise CaseError(told, ("given", dataset))
     if not isinstance(expect, list) or not all(isinstance(row, dict) for row in expect):
-        raise CaseError(f"{path}: expect: a list of rows is needed, each a mapping")
-    _require_known(path, "given", given, datasets)
-    lines = {dataset: [_line(path, row) for row in rows] for dataset, rows in given.items()}
-    return Case(table, path.stem, lines, expect)
+        raise CaseError("expect: a list of rows is needed, each a mapping", ("expect",))
+    lines = {
+        dataset: [_line(row, ("given", dataset, place)) for place, row in enumerate(rows)]
+        for dataset, rows in given.items()
+    }
+    at = tuple(tokens.line(text, ("expect", place)) for place in range(len(expect)))
+    return Case(table, path.stem, lines, expect, at)
 
 
-def _line(path: Path, row: Any) -> bytes:
+def placed(path: Path, error: CaseError) -> str:
+    """What is wrong with a case, behind the file and, where there is one, the line."""
+    try:
+        line = error.line or tokens.line(path.read_text(encoding="utf-8"), error.where)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return f"{path}: {error}"
+    return f"{path}:{line}: {error}"
+
+
+def _line(row: Any, where: Where) -> bytes:
     if isinstance(row, dict):
         return tokens.as_json(row).encode()
     if isinstance(row, str) and not isinstance(row, Number):
         return row.encode()
-    raise CaseError(f"{path}: given: a row is a mapping, or the text of a line")
+    raise CaseError("given: a row is a mapping, or the text of a line", where)
 
 
-def _require_known(path: Path, where: str, names: Iterable[str], known: Collection[str]) -> None:
+def _require_known(kind: str, names: Iterable[str], known: Collection[str], within: Where) -> None:
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(str(name), known, 1)
             meant = f", {near[0]} is meant?" if near else ""
-            raise CaseError(f"{path}: {where} {name}: not one of {', '.join(known)}{meant}")
+            message = f"{kind} {name}: not one of {', '.join(known)}{meant}"
+            raise CaseError(message, (*within, name))

@@ -17,14 +17,25 @@ CLOSE = 1e-9  # how far doubles may be apart, relative to their size
 
 
 def differences(
-    expect: Sequence[Row], found: Sequence[Row], kinds: Mapping[str, str], grain: Sequence[str]
+    expect: Sequence[Row],
+    found: Sequence[Row],
+    kinds: Mapping[str, str],
+    grain: Sequence[str],
+    at: Sequence[int] = (),
 ) -> list[str]:
     """A line per difference, none if there is none; rows are told apart by the grain if they can.
 
-    Raises CaseError for a column that the table has not, or a value that its type has not.
+    `at` are the lines of the file where the expected rows stand. Raises CaseError for a column that
+    the table has not, or a value that its type has not.
     """
-    wanted = [{name: value(name, token, kinds) for name, token in row.items()} for row in expect]
-    key = tuple(grain) if all(set(grain) <= row.keys() for row in wanted) else ()
+    wanted = []
+    for place, row in enumerate(expect):
+        where = f" (line {at[place]})" if at else ""
+        try:
+            wanted.append(({name: value(name, row[name], kinds) for name in row}, where))
+        except CaseError as error:
+            raise CaseError(str(error), ("expect", place, *error.where)) from error
+    key = tuple(grain) if all(set(grain) <= row.keys() for row, _ in wanted) else ()
     return list(_by_key(wanted, found, key) if key else _by_all(wanted, found))
 
 
@@ -33,36 +44,41 @@ def value(name: str, token: Any, kinds: Mapping[str, str]) -> Any:
     if name not in kinds:
         near = difflib.get_close_matches(name, kinds, 1)
         meant = f"; {near[0]} is meant?" if near else "."
-        raise CaseError(f"expect: there is no column {name}{meant} There are {', '.join(kinds)}")
+        there = ", ".join(kinds)
+        raise CaseError(f"expect: there is no column {name}{meant} There are {there}", (name,))
     if token is None or kinds[name] == "string":
         return token
     read = casts.cast(Column(name, kinds[name]), "lenient")(token)
     if read is WRONG or isinstance(read, Rounded):
-        raise CaseError(f"expect: {name}: {token} is no {kinds[name]}")
+        raise CaseError(f"expect: {name}: {token} is no {kinds[name]}", (name,))
     return read
 
 
-def _by_key(wanted: Sequence[Row], found: Sequence[Row], key: Sequence[str]) -> Iterator[str]:
+Wanted = tuple[Row, str]  # a row, and where it stands
+
+
+def _by_key(wanted: Sequence[Wanted], found: Sequence[Row], key: Sequence[str]) -> Iterator[str]:
     rows = {tuple(row[name] for name in key): row for row in found}
-    for row in wanted:
+    for row, where in wanted:
         mine = tuple(row[name] for name in key)
         other = rows.pop(mine, None)
         label = _shown({name: row[name] for name in key})
         if other is None:
-            yield f"missing   {_shown(row)}"
+            yield f"missing   {_shown(row)}{where}"
             continue
         for name in row:
             if not _same(row[name], other[name]):
-                yield f"differs   {label}: {name} is {_text(other[name])}, not {_text(row[name])}"
+                told = f"{name} is {_text(other[name])}, not {_text(row[name])}"
+                yield f"differs   {label}: {told}{where}"
     yield from (f"too many  {_shown(row)}" for row in rows.values())
 
 
-def _by_all(wanted: Sequence[Row], found: Sequence[Row]) -> Iterator[str]:
+def _by_all(wanted: Sequence[Wanted], found: Sequence[Row]) -> Iterator[str]:
     left = list(found)
-    for row in wanted:
+    for row, where in wanted:
         alike = next((o for o in left if all(_same(row[name], o[name]) for name in row)), None)
         if alike is None:
-            yield f"missing   {_shown(row)}"
+            yield f"missing   {_shown(row)}{where}"
         else:
             left.remove(alike)
     yield from (f"too many  {_shown(row)}" for row in left)

@@ -45,7 +45,8 @@ class Trial:
         table = self.contract.gold_tables.get(case.table)
         found = self.rows(case.table, case.lines)
         kinds = self.relations[case.table]
-        return differences.differences(case.expect, found, kinds, table.grain if table else ())
+        grain = table.grain if table else ()
+        return differences.differences(case.expect, found, kinds, grain, case.at)
 
     def rows(self, table: str, lines: Mapping[str, Sequence[bytes]]) -> list[Row]:
         """The rows of a relation over the lines of each dataset."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,8 +17,12 @@ from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
 from lakegate.infer.written.contract import contract_text
 from lakegate.infer.written.mart import first_mart
-from lakegate.transform.errors import PlanError
+from lakegate.transform.errors import JobError, PlanError
 from lakegate.transform.sql import SqlError
+from lakegate.wording import counted
+
+if TYPE_CHECKING:
+    from lakegate.trial.running import Trial
 
 Files = Annotated[list[Path], typer.Argument(help="Data files, or folders of them.")]
 Folder = Annotated[Path, typer.Argument(help="The project's folder, or its contract.")]
@@ -72,7 +76,6 @@ def print_sql(
 def test_project(project: Folder = HERE) -> None:
     """Run the cases of a project on DuckDB."""
     from lakegate.trial import cases  # noqa: PLC0415 - starts DuckDB
-    from lakegate.trial.errors import CaseError  # noqa: PLC0415
     from lakegate.trial.running import Trial  # noqa: PLC0415
 
     found = Project.open(project)
@@ -80,24 +83,33 @@ def test_project(project: Folder = HERE) -> None:
     if not paths:
         typer.echo(f"no cases: there is no {found.tests}/<table>/<case>.yaml")
         return
-    failed = 0
     try:
         trial = Trial(found.contract)
-        for path in paths:
-            case = cases.load(path, found.contract.datasets, trial.relations)
-            try:
-                told = trial.differences(case)
-            except CaseError as error:
-                raise CaseError(f"{path}: {error}") from error
-            failed += bool(told)
-            typer.echo(f"{'FAIL' if told else 'ok  '} {case.table}/{case.name}")
-            for line in told:
-                typer.echo(f"       {line}")
-    except (SqlError, PlanError, CaseError) as error:
+        failed = sum(not _holds(trial, path, found) for path in paths)
+    except (SqlError, PlanError) as error:
         raise UsageError(str(error)) from error
-    typer.echo(f"{len(paths) - failed} of {len(paths)} cases hold")
+    cases_ = counted(len(paths), "case")
+    typer.echo(f"{len(paths) - failed} of {cases_} {'holds' if len(paths) == 1 else 'hold'}")
     if failed:
-        raise FailedCasesError(f"{failed} of {len(paths)} cases fail")
+        raise FailedCasesError(f"{failed} of {cases_} {'fails' if len(paths) == 1 else 'fail'}")
+
+
+def _holds(trial: Trial, path: Path, project: Project) -> bool:
+    """Whether a case holds; what is otherwise, or wrong with it, is printed."""
+    from lakegate.trial import cases  # noqa: PLC0415 - as above
+    from lakegate.trial.errors import CaseError  # noqa: PLC0415
+
+    try:
+        case = cases.load(path, project.contract.datasets, trial.relations)
+        told = trial.differences(case)
+    except CaseError as error:
+        told = [cases.placed(path, error)]
+    except JobError as error:
+        told = [f"{path}: {error}"]
+    typer.echo(f"{'FAIL' if told else 'ok  '} {path.parent.name}/{path.stem}")
+    for line in told:
+        typer.echo(visible(f"       {line}"))
+    return not told
 
 
 def _tell_left_out(names: Sequence[str]) -> None:
