@@ -20,6 +20,7 @@ from lakegate.cli.reads import explain, facts
 from lakegate.cli.reads.facts import Facts
 from lakegate.cli.settings import NAMES, Settings
 from lakegate.contract import Contract
+from lakegate.contract.wording import counted
 from local.backends.choice import Backend
 from local.errors import FlowError
 
@@ -64,7 +65,9 @@ class Batch:
         with ThreadPoolExecutor(4) as pool:
             done = list(pool.map(lambda item: upload.send(self.lake, item), planned))
         size = sum(item.size for item in done) / 1e6
-        say(f"{len(done)} files, {size:,.1f} MB to s3://{self.lake.settings.bronze_bucket}")
+        say(
+            f"{counted(len(done), 'file')}, {size:,.1f} MB to s3://{self.lake.settings.bronze_bucket}"
+        )
         return done
 
     def wait_judged(self, done: list[upload.Uploaded], say: Say) -> None:
@@ -80,7 +83,7 @@ class Batch:
         if story.status.missing:
             missing = ", ".join(story.status.missing)
             raise FlowError(f"batch {self.name} is incomplete", f"missing: {missing}")
-        say(f"{len(done)} of {len(done)} files")
+        say(f"{len(done)} of {counted(len(done), 'file')}")
 
     def wait_published(self, say: Say) -> None:
         """Until readers see what the run wrote. FlowError with the reason otherwise."""

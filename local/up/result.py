@@ -14,6 +14,7 @@ from lakegate.cli.lake import Lake
 from lakegate.cli.reads import gold
 from lakegate.cli.reads.facts import Facts
 from lakegate.cli.terminal.safe import Console
+from lakegate.contract.wording import counted
 
 COUNTS = ("read", "used", "deduplicated")
 BESIDE = ("nulled_", "rounded_")
@@ -59,7 +60,7 @@ def _lines(datasets: Mapping[str, Mapping[str, int]]) -> Table:
 
 
 def _table(console: Console, name: str, rows: list[dict[str, Any]], total: int) -> Table | Text:
-    title = f"{name}: {len(rows)} of {total:,} rows"
+    title = f"{name}: {len(rows)} of {counted(total, 'row')}"
     table = Table(title=title, title_justify="left")
     cells = {column: [_cell(row[column]) for row in rows] for column in (rows[0] if rows else ())}
     shown = list(_that_fit(cells, console.width))

@@ -9,12 +9,12 @@ from typing import Any
 
 from lakegate.contract import Dataset
 from lakegate.contract.model import Limits
+from lakegate.contract.wording import counted
 from lakegate.files.errors import FileFault, LineFault
 from lakegate.files.lines.parse import is_blank, parse
 from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.opened import opened
-from lakegate.wording import counted
 
 MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
 IGNORED = (".", "_")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lakegate.contract import Contract
+from lakegate.contract.wording import some
 from lakegate.transform.engines.protocol import SilverFile
 from lakegate.transform.errors import BalanceError, InputError, ThresholdError
 
@@ -40,10 +41,13 @@ def require_lines(
 def require_balance(outcomes: Outcomes) -> None:
     """Raises BalanceError unless read = used + rejected + deduplicated in every dataset."""
     for dataset, counts in outcomes.items():
-        parts = counts["used"], rejected(counts), counts.get("deduplicated", 0)
-        if counts["read"] != sum(parts):
+        read, parts = (
+            counts["read"],
+            (counts["used"], rejected(counts), counts.get("deduplicated", 0)),
+        )
+        if read != sum(parts):
             raise BalanceError(
-                f"{dataset}: {counts['read']} lines read, but {parts[0]} used, "
+                f"{dataset}: {read} {some(read, 'line')} read, but {parts[0]} used, "
                 f"{parts[1]} rejected and {parts[2]} deduplicated"
             )
 
@@ -57,8 +61,9 @@ def require_threshold(outcomes: Outcomes, contract: Contract) -> None:
         faults = {why: count for why, count in reasons(counts).items() if why != "superseded"}
         most = contract.datasets[dataset].max_rejected_ratio
         if sum(faults.values()) > most * counts["read"]:
+            read = counts["read"]
             told = ", ".join(f"{why} {count}" for why, count in sorted(faults.items()))
             raise ThresholdError(
-                f"{dataset}: {sum(faults.values())} of {counts['read']} lines rejected, "
+                f"{dataset}: {sum(faults.values())} of {read} {some(read, 'line')} rejected, "
                 f"more than {most:.2%}: {told}"
             )

@@ -14,6 +14,7 @@ from lakegate.cli.commands import look
 from lakegate.cli.reads import explain
 from lakegate.cli.terminal import completion, render
 from lakegate.cli.terminal.shell import AsJson, Batch, lake_of, show
+from lakegate.contract.wording import counted
 
 Wait = Annotated[bool, typer.Option(help="Follow the batch to its end.")]
 
@@ -47,7 +48,9 @@ def upload_files(
             progress.advance(tasks[item.key], size)
 
         done = [upload.send(lake, item, sent) for item in planned]
-    lines = [Text.assemble(("✓", "green"), f" {item.key}  {item.size:,} bytes") for item in done]
+    lines = [
+        Text.assemble(("✓", "green"), f" {item.key}  {counted(item.size, 'byte')}") for item in done
+    ]
     show(done, as_json, Text("\n").join(lines))
     if wait:
         watching.judgements(lake, done, timeout=120)
@@ -149,4 +152,8 @@ def rebuild(
     """Make silver, control and gold from bronze again, where they were lost."""
     for found in rebuilding.rebuild(lake_of(context), timeout, every):
         states = ", ".join(f"{count} {state}" for state, count in sorted(found.batches.items()))
-        show(found, as_json, f"{states or 'no batch'}; {found.unjudged} files not judged yet")
+        show(
+            found,
+            as_json,
+            f"{states or 'no batch'}; {counted(found.unjudged, 'file')} not judged yet",
+        )

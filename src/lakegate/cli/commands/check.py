@@ -15,6 +15,7 @@ from lakegate.cli.actions.upload import expanded
 from lakegate.cli.errors import RefusedError, UsageError
 from lakegate.cli.terminal import plain
 from lakegate.cli.terminal.safe import visible
+from lakegate.contract.wording import counted
 from lakegate.files.verdict import Rejected
 from lakegate.files.verdicts.offline import Checked, check
 
@@ -92,9 +93,12 @@ def _lines(item: Checked) -> list[str]:
     if item.shape:
         parts = [item.shape, item.encoding, item.compression, f"{item.casts} casts"]
         held = ", ".join(part for part in parts if part and part != " casts")
-        told.append(f"  {item.dataset or 'manifest'}: {held}; {item.lines} lines")
-    told += [f"  {count} lines the job sets aside: {name}" for name, count in item.bad.items()]
-    told += [f"  {count} values become null: {name}" for name, count in item.nulled.items()]
+        told.append(f"  {item.dataset or 'manifest'}: {held}; {counted(item.lines, 'line')}")
+    told += [
+        f"  {counted(count, 'line')} the job sets aside: {name}" for name, count in item.bad.items()
+    ]
+    for name, count in item.nulled.items():
+        told.append(f"  {counted(count, 'value')} become{'s' * (count == 1)} null: {name}")
     if item.run_refused and not isinstance(verdict, Rejected):
         told.append("  more lines are bad than max_rejected_ratio allows: its run would be refused")
     return told

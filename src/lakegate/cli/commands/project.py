@@ -12,6 +12,7 @@ import typer
 from lakegate.cli.errors import FailedCasesError, UsageError
 from lakegate.cli.terminal.safe import visible
 from lakegate.contract.project import Project
+from lakegate.contract.wording import counted
 from lakegate.infer import project as projects
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
@@ -19,7 +20,6 @@ from lakegate.infer.written.contract import contract_text
 from lakegate.infer.written.mart import first_mart
 from lakegate.transform.errors import JobError, PlanError
 from lakegate.transform.sql import SqlError
-from lakegate.wording import counted
 
 if TYPE_CHECKING:
     from lakegate.trial.running import Trial

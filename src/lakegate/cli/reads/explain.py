@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from lakegate.aws import codec
 from lakegate.cli.reads import rejected, state
 from lakegate.cli.reads.advice import advice
+from lakegate.contract import wording
 from lakegate.ledger.arrivals import with_landed
 
 if TYPE_CHECKING:
@@ -71,18 +72,26 @@ def _arrivals(facts: Facts, contract: Contract) -> Iterator[Step]:
     for stem, arrival in sorted(facts.index.files.items()):
         versions = len(facts.index.accepted.get(stem, ()))
         again = f", the newest of {versions} accepted versions" if versions > 1 else ""
-        text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}{again}"
+        text = f"{_accepted(arrival)}{again}"
         yield Step("done", text, codec.moment(arrival.accepted_at))
     _, waiting = with_landed(facts.index, contract.makes_revisions)
     for stem, arrival in sorted(facts.index.landed.items()):
-        text = f"{arrival.key} accepted: {arrival.size:,} bytes{_converted(arrival)}"
+        text = _accepted(arrival)
         read_now = "when no run read it; now one does"
         text += f", landed {read_now}" if stem in waiting else ", landed only: no run reads it"
         yield Step("done", text, codec.moment(arrival.accepted_at))
     if facts.index.manifest is not None:
         manifest = facts.index.manifest
-        text = f"{manifest.key} accepted: exactly its {len(manifest.files)} files are waited for"
+        files = wording.counted(len(manifest.files), "file")
+        text = (
+            f"{manifest.key} accepted: exactly its {files} {wording.are(manifest.files)} waited for"
+        )
         yield Step("done", text, codec.moment(manifest.accepted_at))
+
+
+def _accepted(arrival: Arrival) -> str:
+    size = wording.counted(arrival.size, "byte")
+    return f"{arrival.key} accepted: {size}{_converted(arrival)}"
 
 
 def _converted(arrival: Arrival) -> str:
@@ -105,7 +114,7 @@ def _rejections(facts: Facts) -> Iterator[Step]:
 
 def _unjudged(facts: Facts) -> Iterator[Step]:
     for item in facts.unjudged:
-        text = f"{item.key} uploaded: {item.size:,} bytes, not judged yet"
+        text = f"{item.key} uploaded: {wording.counted(item.size, 'byte')}, not judged yet"
         yield Step("waits", text, item.modified)
 
 
@@ -189,4 +198,6 @@ def _publications(facts: Facts) -> Iterator[Step]:
 
 def counted(rows: dict[str, int]) -> str:
     """How many rows each table has, in words."""
-    return ", ".join(f"{table} {count:,} rows" for table, count in sorted(rows.items()))
+    return ", ".join(
+        f"{table} {wording.counted(count, 'row')}" for table, count in sorted(rows.items())
+    )

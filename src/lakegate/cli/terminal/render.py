@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakegate.cli.terminal.safe import Console
+from lakegate.contract.wording import some
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.explain import Explanation, Step
@@ -84,8 +85,7 @@ def about(status: Status) -> str:
     if status.attempt is not None and status.attempt > 1:
         parts.append(f"attempt {status.attempt}")
     if status.rejected_files:
-        files = "file" if status.rejected_files == 1 else "files"
-        parts.append(f"{status.rejected_files} rejected {files}")
+        parts.append(f"{status.rejected_files} rejected {some(status.rejected_files, 'file')}")
     if status.unjudged_files:
         parts.append(f"{status.unjudged_files} not judged yet")
     if status.note:

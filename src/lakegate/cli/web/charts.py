@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from lakegate.contract.wording import counted
+
 if TYPE_CHECKING:
     from lakegate.cli.web.distributions import Histogram, Ranking
 
@@ -33,7 +35,7 @@ def histogram(chart: Histogram) -> Markup:
         span = f"{number(low)} and more" if last else f"{number(low)} to {number(high)}"
         bars.append(
             f'<rect class="bar" x="{index * slot + 0.75:.2f}" y="{TOP + HEIGHT - height:.2f}" '
-            f'width="{slot - 1.5:.2f}" height="{height:.2f}"><title>{span}: {count:,} rows'
+            f'width="{slot - 1.5:.2f}" height="{height:.2f}"><title>{span}: {counted(count, "row")}'
             "</title></rect>"
         )
     base = TOP + HEIGHT

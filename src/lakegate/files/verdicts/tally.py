@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from lakegate.contract import Contract
+from lakegate.contract.wording import counted, some
 from lakegate.files.convert.separated import Header
 from lakegate.files.errors import LineFault
 from lakegate.files.lines.judge import Judge, Judged
@@ -97,7 +98,9 @@ class Tally:
     def _advice(self, code: Code, line: Line, judged: Judged) -> advice.Advice:
         if code is Code.FIELD_COUNT and (header := self.file.header):
             separator = header.separator.decode().replace("\t", "tab")
-            detail = f"the header has {len(header.names)} fields, separated by {separator}"
+            detail = (
+                f"the header has {counted(len(header.names), 'field')}, separated by {separator}"
+            )
             return advice.Advice(detail)
         return advice.on_line(self.file.contract, self.file.dataset, line.data, judged)
 
@@ -129,7 +132,7 @@ class Tally:
         code = self.codes.most_common(1)[0][0]
         first = self._first[code]
         counts = ", ".join(f"{count} {name}" for name, count in self.reasons.most_common(NAMED))
-        detail = f"{self.bad} of {self.lines} lines: {counts}"
+        detail = f"{self.bad} of {self.lines} {some(self.lines, 'line')}: {counts}"
         return Rejected(
             code,
             f"{detail}; {first.found.detail}" if first.found.detail else detail,

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from lakegate.contract.wording import counted
 from lakegate.infer import names
 from lakegate.infer.seen.dataset import Inferred
-from lakegate.wording import counted
 
 Key = tuple[str, ...]
 PROBE = 2_000  # records that are enough to see that most are no key

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from lakegate.contract import Column
+from lakegate.contract.wording import are
 from lakegate.files.lines.parse import Number
 from lakegate.infer.shown import shown
-from lakegate.wording import are
 
 WHOLE = re.compile(r"-?[0-9]+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import yaml
 
+from lakegate.contract.wording import counted
 from lakegate.infer.seen.columns import Found
 from lakegate.infer.seen.dataset import Inferred
 from lakegate.infer.shown import in_quotes
 from lakegate.infer.written.mart import Mart
-from lakegate.wording import counted
 
 SPECIAL = re.compile(r"[\[\]{},:#&*!|>'\"%@`?\\~=<-]|^\s|\s$|^$")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lakegate.aws import codec
 from lakegate.aws.errors import ContentionError, OperationRefusedError
 from lakegate.aws.store import Store
+from lakegate.contract.wording import are
 from lakegate.ledger import arrivals, claims, gate, keys, publication
 from lakegate.ledger.engines.choice import choose, rechoose
 from lakegate.ledger.records import Audit, Claim, Engine, EngineBy, Force
-from lakegate.wording import are
 
 if TYPE_CHECKING:
     from lakegate.contract import Contract
