@@ -17,7 +17,13 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         line = f":{self.line}" if self.line else ""
         key = f" {self.key}:" if self.key else ""
-        return f"{self.path}{line}:{key} {self.text}"
+        return f"{_shown(self.path)}{line}:{key} {self.text}"
+
+
+def _shown(path: Path) -> Path:
+    """The path as one would write it here."""
+    is_below = path.is_absolute() and path.is_relative_to(Path.cwd())
+    return path.relative_to(Path.cwd()) if is_below else path
 
 
 class ContractError(ValueError):

@@ -224,7 +224,7 @@ SQL = [
         "marts/punctuality.sql:3: does not parse: Expecting ) at 'stg_flights'",
     ]),
     ({"marts_punctuality": "select * from stg_fligths"}, [
-        "marts/punctuality.sql: reads stg_fligths, which is not there; there are: stg_airlines, "
+        "marts/punctuality.sql:1: reads stg_fligths, which is not there; there are: stg_airlines, "
         "stg_flights, punctuality; did you mean stg_flights?",
     ]),
     ({"marts_punctuality": "select * from parquet.`s3://bucket/x`"}, [
@@ -274,7 +274,7 @@ def test_several_faults_are_told_at_once_from_top_to_end(tmp_path: Path) -> None
         "pipeline.yaml:11:",
         "pipeline.yaml:14:",
         "pipeline.yaml:23:",
-        "sql/marts/punctuality.sql:",
+        "sql/marts/punctuality.sql:1:",
     ]
 
 

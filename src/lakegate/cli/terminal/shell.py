@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any, NoReturn
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 from rich.console import RenderableType
 
 from lakegate.aws.errors import LedgerError, OperationRefusedError
@@ -36,8 +37,22 @@ class App(typer.Typer):
             fail(str(error), 3)
         except OperationRefusedError as error:
             fail(str(error), 5)
+        except EndpointConnectionError as error:
+            fail(_no_answer(error), 1)
         except (ClientError, BotoCoreError, LedgerError) as error:
             fail(f"AWS: {error}", 1)
+
+
+def _no_answer(error: EndpointConnectionError) -> str:
+    """What is wrong where nobody listens; a stack of this machine may have been stopped."""
+    here = [value for name, value in os.environ.items() if name.startswith("AWS_ENDPOINT_URL")]
+    place = next((url for url in here if str(error.kwargs["endpoint_url"]).startswith(url)), None)
+    if place is None:
+        return f"AWS: {error}"
+    return (
+        f"Nothing answers at {place}: the stack of this environment is stopped.\n"
+        "  bring it up again:  make up, with PROJECT=… as before, then  . .local/env"
+    )
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import graphlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,10 +53,11 @@ class Reader:
     passes_over: bool = False
     faults: list[Fault] = field(default_factory=list)
     paths: dict[str, Path] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def read(self, expected: Needs) -> Queries:
         """The queries; of no use when there are faults."""
-        texts = dict(self._texts())
+        self.texts = texts = dict(self._texts())
         needs = {name: self.named(text, self.paths[name]) for name, text in texts.items()}
         reached = [name for name in self.tables if name in texts]
         for name in reached:
@@ -131,8 +133,9 @@ class Reader:
         return "select 1"
 
     def _check(self, name: str, needs: Sequence[str]) -> None:
-        for said in self.unknown(needs):
-            self._fault(self.paths[name], said)
+        for need in needs:
+            for said in self.unknown([need]):
+                self._fault(self.paths[name], said, _line_of(need, self.texts[name]))
         if name not in self.tables:
             for table in sorted(set(needs) & set(self.tables)):
                 said = f"is a staging view and reads the gold table {table}; let a mart do that"
@@ -148,5 +151,12 @@ class Reader:
             self._fault(self.paths[circle[0]], said)
             return list(needs)
 
-    def _fault(self, path: Path, text: str) -> None:
-        self.faults.append(Fault(path, 0, "", text))
+    def _fault(self, path: Path, text: str, line: int = 0) -> None:
+        self.faults.append(Fault(path, line, "", text))
+
+
+def _line_of(name: str, sql: str) -> int:
+    """The first line of a query that holds a name, comments aside."""
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+    lines = (line.partition("--")[0] for line in sql.splitlines())
+    return next((number for number, line in enumerate(lines, 1) if word.search(line)), 0)

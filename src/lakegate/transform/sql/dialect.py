@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import duckdb
@@ -17,6 +18,20 @@ from sqlglot.tokenizer_core import TokenType
 from lakegate.transform.sql.errors import SqlError
 
 QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]+""")
+# What no item of a list begins with; the parser passes over the comma before it, Spark does not.
+NO_ITEM = frozenset(
+    {
+        TokenType.FROM,
+        TokenType.GROUP_BY,
+        TokenType.HAVING,
+        TokenType.LIMIT,
+        TokenType.ORDER_BY,
+        TokenType.R_PAREN,
+        TokenType.SELECT,
+        TokenType.UNION,
+        TokenType.WHERE,
+    }
+)
 
 
 class _Parser(SparkParser):
@@ -40,13 +55,17 @@ class AsWritten(Spark):
 def parse(sql: str) -> exp.Expr:
     """The tree of one query. Raises SqlError with line and column of what is not understood."""
     try:
+        written = AsWritten().tokenize(sql)
         colons = [
             one
-            for one in AsWritten().tokenize(sql)
+            for one in written
             if one.token_type == TokenType.DCOLON and sql[one.start : one.end + 1] == "::"
         ]
         if colons:
             raise SqlError(f"line {colons[0].line}: `::` is no Spark SQL: write cast(… as …)")
+        for one, after in pairwise(written):
+            if one.token_type == TokenType.COMMA and after.token_type in NO_ITEM:
+                raise SqlError(f"line {one.line}: a comma stands before {after.text.lower()!r}")
         found = [tree for tree in sqlglot.parse(sql, dialect=AsWritten) if tree is not None]
     except SqlglotError as error:
         raise SqlError(_told(error)) from error
