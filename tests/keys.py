@@ -119,7 +119,40 @@ CASES = [
 IDS = [case.key for case in CASES]
 
 
-def write(folder: Path, case: Case) -> Path:
+class Policy(NamedTuple):
+    """Changes of the contract, the lines of flights, and the error that ends the run, if any."""
+
+    key: str
+    edits: tuple[tuple[str, str], ...]
+    flights: list[str]
+    error: str
+
+
+REQUIRED = ("delay, type: int", "delay, type: int, required: true")
+STRICTER = ("max_rejected_ratio: 0.9", "max_rejected_ratio: 0.2")
+BAD_QUARTER = r"flights: 1 of 4 lines rejected, more than 20.00%: bad_delay 1"
+POLICIES = [
+    Policy("max_rejected_ratio, kept", (REQUIRED,), LINES["flights"], ""),
+    Policy("max_rejected_ratio", (REQUIRED, STRICTER), LINES["flights"], BAD_QUARTER),
+    Policy(
+        "max_rejected_ratio, of a dataset",
+        of_flights("max_rejected_ratio: 0.2", REQUIRED),
+        LINES["flights"],
+        BAD_QUARTER,
+    ),
+    Policy(
+        "max_rejected_ratio, the dataset's before the contract's",
+        of_flights("max_rejected_ratio: 0.3", REQUIRED, STRICTER),
+        LINES["flights"],
+        "",
+    ),
+    Policy("may_be_empty, left out", (), [""], "flights: no lines in "),
+    Policy("may_be_empty", of_flights("may_be_empty: true"), [""], ""),
+]
+POLICY_IDS = [policy.key for policy in POLICIES]
+
+
+def write(folder: Path, case: Case | Policy) -> Path:
     """The project of a case."""
     text = YAML
     for old, new in case.edits:
@@ -143,6 +176,11 @@ def files(folder: Path) -> list[Path]:
 def lines() -> dict[str, list[bytes]]:
     """The lines of each dataset."""
     return {name: [line.encode() for line in texts] for name, texts in LINES.items()}
+
+
+def lines_of(policy: Policy) -> dict[str, list[bytes]]:
+    """The lines of a policy's datasets."""
+    return lines() | {"flights": [line.encode() for line in policy.flights]}
 
 
 def row(found: dict[str, Any]) -> tuple[Any, ...]:

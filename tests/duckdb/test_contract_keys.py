@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from lakegate import contract
+from lakegate.transform.errors import JobError
+from lakegate.transform.sql import resolved
 from lakegate.trial.running import Trial
 from tests import keys, words
 from tests.duckdb import computed
@@ -22,6 +25,15 @@ def test_a_key_is_obeyed(case: keys.Case, tmp_path: Path) -> None:
     assert keys.counted(outcomes) == case.outcomes
     assert outcomes["read"] == 4
     assert outcomes["used"] == len(case.rows)
+
+
+@pytest.mark.parametrize("policy", keys.POLICIES, ids=keys.POLICY_IDS)
+def test_a_run_is_refused_by_the_key_that_says_so(policy: keys.Policy, tmp_path: Path) -> None:
+    rules = resolved(contract.load(keys.write(tmp_path / "project", policy)))
+    refused = pytest.raises(JobError, match=policy.error) if policy.error else nullcontext()
+    with refused:
+        report = computed.run(rules, keys.lines_of(policy), tmp_path)
+        assert report.gold["found"]["rows"] == len(policy.flights) // 2
 
 
 def test_every_name_may_be_a_word_of_sql(tmp_path: Path) -> None:

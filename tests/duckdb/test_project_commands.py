@@ -51,6 +51,13 @@ def test_the_sql_of_an_engine_is_printed_in_the_order_in_which_it_runs(engine: s
     assert all(isinstance(tree, exp.Query) for tree in trees)
 
 
+@pytest.mark.parametrize("engine", ["spark", "duckdb"])
+def test_the_printed_checks_know_the_columns_that_the_sql_gives(engine: str) -> None:
+    _, output = said("sql", str(EXAMPLES / "flights"), "--engine", engine)
+    assert output.count(" as row_hash from ") == 4
+    assert "null as row_hash" not in output
+
+
 def test_sql_that_one_engine_lacks_is_refused_with_file_and_line(flights: Path) -> None:
     mart = flights / "sql" / "marts" / "wind_and_delay.sql"
     mart.write_text(mart.read_text().replace("avg(departure_delay)", "kurtosis(departure_delay)"))

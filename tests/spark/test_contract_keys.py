@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from pyspark.sql import SparkSession
 
 from lakegate import contract
+from lakegate.transform.errors import JobError
+from lakegate.transform.sql import resolved
 from tests import keys, words
 from tests.spark import batches
 
@@ -22,6 +25,18 @@ def test_a_key_is_obeyed(case: keys.Case, spark: SparkSession, tmp_path: Path) -
     outcomes = produced.outcomes["flights"]
     assert keys.counted(outcomes) == case.outcomes
     assert (outcomes["read"], outcomes["used"]) == (4, len(case.rows))
+
+
+@pytest.mark.parametrize("policy", keys.POLICIES, ids=keys.POLICY_IDS)
+def test_a_run_is_refused_by_the_key_that_says_so(
+    policy: keys.Policy, spark: SparkSession, tmp_path: Path
+) -> None:
+    rules = resolved(contract.load(keys.write(tmp_path / "project", policy)))
+    uris = batches.write(tmp_path, keys.lines_of(policy))
+    refused = pytest.raises(JobError, match=policy.error) if policy.error else nullcontext()
+    with refused:
+        produced = batches.run(spark, rules, uris, tmp_path / "out")
+        assert len(produced.tables["found"]) == len(policy.flights) // 2
 
 
 def test_every_name_may_be_a_word_of_sql(spark: SparkSession, tmp_path: Path) -> None:

@@ -64,11 +64,12 @@ def print_sql(
 ) -> None:
     """Print all SQL that runs, in its order, generated parts included."""
     from lakegate.transform.listing import listing  # noqa: PLC0415 - starts DuckDB
+    from lakegate.transform.sql import resolved  # noqa: PLC0415
 
     if engine not in ("spark", "duckdb"):
         raise UsageError(f"engine {engine!r} is not one of spark, duckdb")
     try:
-        typer.echo(listing(Project.open(project).contract, engine), nl=False)
+        typer.echo(listing(resolved(Project.open(project).contract), engine), nl=False)
     except (SqlError, PlanError) as error:
         raise UsageError(str(error)) from error
 
