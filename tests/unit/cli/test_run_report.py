@@ -68,6 +68,9 @@ def test_what_is_shown_is_found_by_type_and_values() -> None:
         {
             "reading_id": pa.array(range(100), pa.int64()),
             "serial": pa.array(range(7_000_000, 7_000_100), pa.int64()),
+            "copy": [number % 3 for number in range(100)],
+            "built_year": [1990 + number % 9 for number in range(100)],
+            "status": [200 + number % 5 for number in range(100)],
             "note": [f"note {number}" for number in range(100)],
             "station": [None, *(f"s{number % 3}" for number in range(99))],
             "ok": [number % 4 > 0 for number in range(100)],

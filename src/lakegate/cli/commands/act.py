@@ -21,7 +21,7 @@ Wait = Annotated[bool, typer.Option(help="Follow the batch to its end.")]
 
 def upload_files(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="JSON Lines files, or folders of them.")],
+    files: Annotated[list[Path], typer.Argument(help="Data files, or folders of them.")],
     batch: Annotated[
         str | None,
         typer.Option(
@@ -71,7 +71,10 @@ def replay(  # noqa: PLR0913, PLR0917 - each is an option
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run the present files of a batch again; readers keep the old rows until it publishes."""
+    """Run the present files of a batch again, and those that had landed unread.
+
+    Readers keep the old rows until it publishes.
+    """
     done = operations.replay(lake_of(context), batch, reason, engine, of)
     claim = done.claim
     is_queued = "was asked for already" if done.already else "is queued"
