@@ -29,8 +29,9 @@ names that end in `/`, `_$folder$`, `.crc` or `.tmp`.
 The record has the fields `code`, `meaning`, `detail` (what was found), `fix` (what to do), `offset`
 (of the first offending byte, from 0), `line` (from 1; null where it is not known), `totals` (lines
 by reason), `offences` (the first 20 offending lines, with `validation: full`), `source` (bucket,
-key, version_id, etag, size in bytes, sequencer), `contract_version`, `validation` and
-`rejected_at`. It never holds content of the file, but for the names of its keys; a value is shown
+key, version_id, etag, size in bytes, sequencer), `contract_version`, `contract` (the hash of the
+rules, as in a run's report), `validation` and `rejected_at`. It never holds content of the file,
+but for the names of its keys; a value is shown
 by its form, letters and digits masked. Of a file that is converted, `line` counts the records and
 `offset` is null.
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from lakegate.aws import clients
+from lakegate.aws.errors import ContentionError
 from lakegate.aws.metrics import Metrics
 from lakegate.aws.settings import read
 from lakegate.aws.store import Store
@@ -29,12 +31,23 @@ RESERVE_MS = 10_000
 
 
 def wired_for(context: object) -> tuple[Validator, Gate, Metrics]:
-    """As `wired`, with a validator that knows how long the call of this context may last."""
+    """As `wired`, with parts that know how long the call of this context may last.
+
+    What waits for its turn at a record gives up in time, as trouble that Lambda tries again.
+    """
     validator, gate, metrics = wired()
     remaining = getattr(context, "get_remaining_time_in_millis", None)
-    if remaining is not None:
-        validator = replace(validator, spent=lambda: remaining() < RESERVE_MS)
-    return validator, gate, metrics
+    if remaining is None:
+        return validator, gate, metrics
+
+    def sleep(seconds: float) -> None:
+        if remaining() - seconds * 1000 < RESERVE_MS:
+            raise ContentionError("the time of the call is over before its turn has come")
+        time.sleep(seconds)
+
+    store = Store(validator.store.s3, validator.store.bucket, sleep)
+    validator = replace(validator, store=store, spent=lambda: remaining() < RESERVE_MS)
+    return validator, replace(gate, store=store), metrics
 
 
 @functools.cache

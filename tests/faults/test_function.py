@@ -13,7 +13,7 @@ from duckdb_engine.wiring import RESERVE_SECONDS
 from lakegate.ledger import keys
 from lakegate.ledger.engines.choice import OUT_OF_TIME
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
-from lakegate.transform.errors import EngineError, ExhaustedError
+from lakegate.transform.errors import EngineError, ExhaustedError, InputError
 from lakegate.transform.plan import View
 from tests.fakes.cloud import Fault
 from tests.faults import real
@@ -104,7 +104,7 @@ def test_a_fault_at_any_call_leads_to_one_publication(fault: Fault) -> None:
         hook = world.cloud.hook = Killed(at, fault)
         world.finish(run, world.job(run))
         world.cloud.hook = None
-        world.cloud.sleep(SILENT_SECONDS + 1)
+        world.cloud.sleep(SILENT_SECONDS + 60)
         world.settle()
         check(world)
         if next(hook.count) <= at:
@@ -119,7 +119,7 @@ def test_a_killed_run_is_taken_over_by_the_reconciler_alone() -> None:
     world.cloud.hook = None
     world.reconcile()
     assert len(world.cloud.functions.runs) == 1  # it may live
-    world.cloud.sleep(SILENT_SECONDS + 1)
+    world.cloud.sleep(SILENT_SECONDS + 60)
     world.reconcile()
     (_, again) = world.cloud.functions.runs
     assert again["Arguments"]["--ATTEMPT"] == "2"
@@ -148,3 +148,17 @@ def test_auto_goes_on_with_spark_where_the_function_was_too_small() -> None:
     assert [run["Arguments"]["--ATTEMPT"] for run in world.cloud.glue.runs] == ["2"]
     world.reconcile()
     assert len(world.cloud.glue.runs) == 1
+
+
+def test_a_run_does_not_read_what_was_not_accepted() -> None:
+    world, run = started()
+    (key,) = world.contents("silver", "orders/")
+    world.cloud.s3.put("silver", key, world.contents("silver")[key].replace(b"paid", b"void"))
+    with pytest.raises(InputError, match="is not what was accepted"):
+        world.call(run)
+    read = [
+        call.request.path for call in world.cloud.calls if call.request.operation == "GetObject"
+    ]
+    assert not [path for path in read if path.startswith("silver/")]
+    assert report(world)["state"] == "FAILED"
+    assert not world.is_published(BATCH)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from lakegate.aws import codec
-from lakegate.contract import Contract
+from lakegate.contract import Contract, to_json
 from lakegate.files.event import ObjectRef
 from lakegate.files.verdict import Rejected
 
@@ -43,6 +43,7 @@ def record(  # noqa: PLR0913, PLR0917 - the record joins all that is known of a 
             "sequencer": ref.sequencer,
         },
         "contract_version": contract.version,
+        "contract": hashlib.sha256(to_json(contract)).hexdigest()[:12],
         "validation": contract.validation,
         "rejected_at": codec.stamp(now),
     }

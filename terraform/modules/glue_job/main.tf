@@ -16,10 +16,16 @@ resource "aws_glue_job" "this" {
 
   default_arguments = local.arguments
 
+  # Who may start a run may not have it load other code or work elsewhere: these win over a run's own.
+  non_overridable_arguments = merge(
+    { for name, value in local.arguments : name => value if upper(name) == name || contains(["--conf", "--extra-py-files"], name) },
+    { "--scriptLocation" = local.script },
+  )
+
   command {
     name            = "glueetl"
     python_version  = "3"
-    script_location = "s3://${var.control_bucket}/${aws_s3_object.artifact["${local.release}/script"].key}"
+    script_location = local.script
   }
 
   execution_property {
@@ -33,6 +39,8 @@ locals {
     "spark.hadoop.fs.s3a.endpoint.region" = var.scope.region
     "spark.sql.session.timeZone"          = "UTC"
   }, var.spark_conf)
+
+  script = "s3://${var.control_bucket}/${aws_s3_object.artifact["${local.release}/script"].key}"
 
   log_group_prefix = coalesce(var.log_group_prefix, "/aws-glue/jobs/${var.name}")
 

@@ -12,8 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from lakegate.aws import clients
+from lakegate.aws.errors import ContentionError
 from lakegate.aws.metrics import Metrics
 from lakegate.aws.settings import read
+from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
 from lakegate.files.errors import OutOfTimeError
 from lakegate.ledger.engines.door import Starter
@@ -162,6 +164,20 @@ def test_a_file_that_takes_too_long_to_read_is_trouble_that_says_what_to_do(
     assert world.records() == world.silver() == {}
     entry.handler(event, Call([140_000]))
     assert len(world.silver()) == 1
+
+
+def test_a_file_whose_turn_at_the_index_does_not_come_in_time_is_trouble(
+    world: World,
+    contract: Contract,
+    deployed: Callable[[Contract], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deployed(contract)
+    monkeypatch.setattr(Store, "put", lambda *_, **__: None)  # others are faster every time
+    with pytest.raises(ExceptionGroup) as caught:
+        entry.handler(notification(world, BODIES), Call([140_000, 9_000]))
+    assert {type(error) for error in caught.value.exceptions} == {ContentionError}
+    assert "the time of the call is over" in str(caught.value.exceptions[0])
 
 
 def test_the_windows_of_a_sample_take_no_time_to_speak_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lakegate.contract import Contract
+from lakegate.contract import Contract, to_json
 from lakegate.files.event import ObjectRef
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Rejected
@@ -264,6 +265,7 @@ def test_the_record_says_what_to_do_and_nothing_of_the_content(world: World) -> 
             "sequencer": ref.sequencer,
         },
         "contract_version": 2,
+        "contract": hashlib.sha256(to_json(world.validator.contract)).hexdigest()[:12],
         "validation": "sampled",
         "rejected_at": "2026-11-22T12:00:00.000000Z",
     }

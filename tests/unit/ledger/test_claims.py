@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import get_args
 
@@ -65,6 +67,16 @@ def test_only_the_owner_of_equal_claims_has_won() -> None:
     store = World().store()
     assert claims.acquire(store, CLAIM) is not None
     assert claims.acquire(store, replace(CLAIM, owner="other")) is None
+
+
+def test_of_two_hundred_claimers_at_once_one_wins() -> None:
+    store, mine = World().store(), [replace(CLAIM, owner=f"owner-{n}") for n in range(200)]
+    with ThreadPoolExecutor(32) as pool:
+        held = list(pool.map(partial(claims.acquire, store), mine))
+    (won,) = [stored.record.owner for stored in held if stored is not None]
+    stands = claims.read(store, "a", "r1")
+    assert stands is not None
+    assert stands.record.owner == won
 
 
 @pytest.mark.parametrize(("seconds", "stale"), [(0, False), (180, False), (181, True)])

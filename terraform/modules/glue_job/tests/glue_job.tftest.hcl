@@ -69,6 +69,23 @@ run "tells_runs_where_everything_is" {
   }
 }
 
+run "lets_no_run_bring_code_or_places_of_its_own" {
+  command = plan
+
+  assert {
+    condition = {
+      for name in ["--CONTROL_BUCKET", "--GLUE_DATABASE", "--GOLD_BUCKET", "--QUARANTINE_BUCKET", "--SILVER_BUCKET", "--conf", "--extra-py-files"] :
+      name => aws_glue_job.this.default_arguments[name]
+    } == { for name, value in aws_glue_job.this.non_overridable_arguments : name => value if name != "--scriptLocation" }
+    error_message = "What a run reads, writes and loads is the job's, whatever its caller says."
+  }
+
+  assert {
+    condition     = aws_glue_job.this.non_overridable_arguments["--scriptLocation"] == aws_glue_job.this.command[0].script_location
+    error_message = "The script is the job's, too."
+  }
+}
+
 run "passes_spark_settings_on" {
   command = plan
 

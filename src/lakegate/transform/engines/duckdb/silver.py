@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 RANGE = 32 * 1024 * 1024
 BLOCK = 1024 * 1024
+QUOTES = '"'
 GONE = frozenset({"404", "NoSuchKey", "NoSuchBucket", "NoSuchVersion"})
 CHANGED = frozenset({"412", "PreconditionFailed", "416", "InvalidRange"})
 
@@ -55,7 +56,7 @@ class Silver:
 
     def _download(self, wanted: dict[str, Any], file: SilverFile, target: Path) -> None:
         # Without a tag, the first answer names the version that the other ranges must be of.
-        first = {"IfMatch": file.etag} if file.etag else {}
+        first = {"IfMatch": f'"{file.etag.strip(QUOTES)}"'} if file.etag else {}
         if file.size > RANGE:
             first["Range"] = f"bytes=0-{RANGE - 1}"
         with target.open("wb") as output:
