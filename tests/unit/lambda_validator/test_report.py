@@ -96,6 +96,16 @@ def test_a_leftover_is_logged_and_counted(
     assert document["FilesIgnored"] == 1
 
 
+def test_an_event_that_is_not_for_us_is_logged_and_counted(
+    world: World, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    report.refused_event("foreign_bucket", world.cloud.now, METRICS)
+    (record,) = caplog.records
+    assert (record.getMessage(), record.__dict__["code"]) == ("event refused", "foreign_bucket")
+    (document,) = metrics(capsys)
+    assert (document["EventsRefused"], document["code"]) == (1, "foreign_bucket")
+
+
 def test_neither_batch_nor_key_nor_any_free_text_is_a_dimension(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
