@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from lambda_validator import handler as entry
 from lambda_validator import wiring
 from lambda_validator.report import UNITS
 from lambda_validator.settings import Settings
-from tests.unit.lambda_validator.conftest import ROOT, World
+from tests.unit.lambda_validator.conftest import World
 from tests.unit.lambda_validator.rows_of import line
 
 BODIES = {f"b/{name}.json": line(name) * 3 for name in ("users", "events", "orders")}
@@ -186,15 +185,6 @@ def test_the_windows_of_a_sample_take_no_time_to_speak_of(
     deployed(contract)
     entry.handler(notification(world, {"b/users.json": line("users") * 9000}), Call([9_000]))
     assert len(world.silver()) == 1
-
-
-def test_settings_are_what_terraform_sets() -> None:
-    text = (ROOT / "terraform" / "modules" / "lambda_validator" / "main.tf").read_text()
-    block = re.search(r"environment = \{(.*?)\}", text, re.DOTALL)
-    assert block is not None
-    given = {name.lower() for name in re.findall(r"([A-Z_]+) +=", block[1])}
-    assert given <= {field.name for field in fields(Settings)}
-    assert {field.name for field in fields(Settings) if field.default is MISSING} <= given
 
 
 def test_a_missing_setting_is_named() -> None:
