@@ -90,7 +90,7 @@ def batch() -> dict[str, dict[str, int]]:
         asked = call.request
         found[asked.bucket if asked.service == "s3" else asked.service][asked.operation] += 1
         if asked.service == "s3":
-            found["kms"].update(KMS[asked.operation])
+            found["kms"].update(KMS.get(asked.operation, ()))
     return {place: dict(sorted(count.items())) for place, count in sorted(found.items())}
 
 

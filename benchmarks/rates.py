@@ -29,7 +29,7 @@ def table(calls: Mapping[str, Any], batches: int = BATCHES_A_MINUTE) -> str:
 def _rows(batch: Mapping[str, Mapping[str, int]], a_second: float) -> Iterator[tuple[str, ...]]:
     for layer in ("bronze", "silver", "control", "gold"):
         found = batch[layer]
-        reads = found.get("GetObject", 0)
+        reads = found.get("GetObject", 0) + found.get("ListObjectsV2", 0)
         writes = found.get("PutObject", 0) + found.get("CopyObject", 0)
         for what, count, limit in (("reads", reads, READS), ("writes", writes, WRITES)):
             if count:
