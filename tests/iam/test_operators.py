@@ -112,7 +112,12 @@ def test_the_page_names_what_a_person_needs(stand: Stand, tmp_path: Path) -> Non
             *((name, BATCH) for name in ("explain", "gold", "logs", "report", "watch")),
         ):
             done = subprocess.run(
-                command(*words), cwd=ROOT, env=given, capture_output=True, text=True, check=False
+                command(*words),
+                cwd=tmp_path,
+                env=given,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             assert done.returncode == 0, (words, done.stdout + done.stderr)
         assert all(BATCH in text for text in looked_at(given))
