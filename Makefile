@@ -103,7 +103,7 @@ format: setup ## Rewrite Python and Terraform in house style
 
 .PHONY: test-unit
 test-unit: setup ## Tests that need neither Spark nor an emulator
-	@$(PY) -m pytest -q tests/unit tests/test_repo.py
+	@$(PY) -m pytest -q -n auto --dist worksteal tests/unit tests/test_repo.py
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
@@ -118,7 +118,7 @@ test-spark4: setup .local/venvs/spark4/.ready ## The job's tests on Spark 4.1, t
 	@PYTHONPATH=src:. .local/venvs/spark4/bin/python -m pytest -q tests/spark
 
 .PHONY: test-thorough
-test-thorough: setup .local/venvs/scan/.ready ## Long profiles, all interleavings, fuzzing, mutants, audit [PART=name]
+test-thorough: setup .local/venvs/scan/.ready .local/venvs/mutants/.ready ## Long profiles, all interleavings, fuzzing, mutants, audit [PART=name]
 	@$(PY) scripts/thorough.py $(PART)
 
 .PHONY: test-terraform
@@ -144,6 +144,6 @@ bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes
-	@for name in uv dev spark emulator scan awslocal spark4 java jars terraform docs duckdb; do \
+	@for name in uv dev mutants spark emulator scan awslocal spark4 java jars terraform docs duckdb; do \
 		$(UV) pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header \
 			--no-emit-index-url requirements/$$name.in --output-file requirements/$$name.txt || exit 1; done

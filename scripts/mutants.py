@@ -1,70 +1,123 @@
-"""Removes each precondition, fence and check in turn; every mutant must be caught by a test.
+"""Changes one place of the library at a time and runs its tests; each change must be noticed.
 
-Works on copies of the project, so that the tree is never touched. Usage: mutants.py [word …] runs
-the mutants whose claim or file holds a word; without words all. Exits with 1 if one survives.
+mutmut makes the changes and runs the tests, on a copy of the project in build/mutation. A change
+that no test notices fails the run, unless scripts/equivalent_mutants.yaml says why it may stay.
+Usage: mutants.py [--sample N] [--seed N] [pattern …]; a pattern is one of mutmut, such as
+`lakegate.ledger.*`.
 """
 
 from __future__ import annotations
 
+import fnmatch
+import json
+import os
+import random
+import shutil
+import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich import print as show
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-if str(ROOT) not in sys.path:  # started as a script, not as a module
-    sys.path.insert(0, str(ROOT))
-
-from scripts.mutating import (  # noqa: E402
-    ending,
-    engines,
-    judging,
-    operating,
-    repairing,
-    starting,
-)
-from scripts.mutating.mutant import Mutant  # noqa: E402
-from scripts.mutating.running import bench, room_of  # noqa: E402
-
-MUTANTS: tuple[Mutant, ...] = (
-    *starting.MUTANTS,
-    *engines.MUTANTS,
-    *ending.MUTANTS,
-    *operating.MUTANTS,
-    *repairing.MUTANTS,
-    *judging.MUTANTS,
-)
+COPY = ROOT / "build" / "mutation"
+EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.yaml"
+MUTMUT = Path(sys.executable).parent / "mutmut"
+SURVIVED, UNTESTED = (0,), (5, 33)
 
 
-def main(words: Annotated[list[str] | None, typer.Argument()] = None, jobs: int = 2) -> None:
-    """Run the mutants, so many at a time, after the tests have passed without any."""
-    chosen = [
-        item
-        for item in MUTANTS
-        if not words or any(word in f"{item.file}: {item.claim}" for word in words)
+@dataclass(frozen=True)
+class Change:
+    """A line of a function before and after the change."""
+
+    function: str
+    before: str
+    after: str
+
+
+def main(
+    patterns: Annotated[list[str] | None, typer.Argument()] = None,
+    sample: Annotated[int, typer.Option(help="So many mutants, drawn; 0: all.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    jobs: int = os.cpu_count() or 2,
+) -> None:
+    """Run the mutants and name those that no test notices."""
+    refresh()
+    mutmut("run", "none of them")  # makes the mutants, and learns which tests call which function
+    names = [
+        name
+        for name in codes()
+        if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
     ]
-    for mutant in chosen:  # an edit that no longer fits is told of now and not after all others
-        mutant.applied((ROOT / "src" / mutant.file).read_text())
-    begun, survivors = time.monotonic(), 0
-    with bench() as tests, ThreadPoolExecutor(jobs) as pool:
-        if failed := tests.failing_without_mutant({room_of(item.file) for item in chosen}):
-            show(f"fails without any mutant: {failed}")
-            raise typer.Exit(code=2)
-        show(f"all tests pass without mutants, {time.monotonic() - begun:.0f} s")
-        asked = {pool.submit(tests.caught_by, mutant): mutant for mutant in chosen}
-        for done in as_completed(asked):
-            mutant, test = asked[done], done.result()
-            survivors += test is None
-            mark = "[red]SURVIVED[/red]" if test is None else "caught  "
-            by = f" [dim]({test.rpartition('::')[2]})[/dim]" if test else ""
-            show(f"{mark} {mutant.file}: {mutant.claim}{by}")
-    caught = len(chosen) - survivors
-    show(f"caught {caught} of {len(chosen)} mutants in {time.monotonic() - begun:.0f} s")
-    raise typer.Exit(code=1 if survivors else 0)
+    if sample and sample < len(names):
+        names = random.Random(seed).sample(names, sample)
+    mutmut("run", "--max-children", str(jobs), *names)
+    found = codes()
+    allowed = {Change(item["function"], item["before"], item["after"]) for item in equivalent()}
+    if any(found[name] is None for name in names):
+        typer.echo("the tests fail without any mutant, or mutmut was stopped", err=True)
+        raise typer.Exit(2)
+    unnoticed = [name for name in names if found[name] in (*SURVIVED, *UNTESTED)]
+    left = [(name, change) for name in unnoticed if (change := change_of(name)) not in allowed]
+    for name, change in left:
+        word = "untested" if found[name] in UNTESTED else "survived"
+        typer.echo(f"{word} {name}\n  - {change.before}\n  + {change.after}")
+    typer.echo(
+        f"{len(names)} mutants, {len(names) - len(unnoticed)} noticed, "
+        f"{len(unnoticed) - len(left)} equivalent, {len(left)} left (seed {seed})"
+    )
+    raise typer.Exit(1 if left else 0)
+
+
+def refresh() -> None:
+    """Bring the copy up to date; what did not change keeps its mutants."""
+    for folder in (COPY / "tests", COPY / "mutants" / "tests"):
+        shutil.rmtree(folder, ignore_errors=True)
+    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
+    listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, COPY / name)
+
+
+def mutmut(*arguments: str) -> None:
+    """Run mutmut in the copy; what its tests start finds the mutants, too."""
+    mutants = COPY / "mutants"
+    environment = {**os.environ, "PYTHONPATH": f"{mutants / 'src'}:{mutants}"}
+    subprocess.run([str(MUTMUT), *arguments], cwd=COPY, check=False, env=environment)
+
+
+def codes() -> dict[str, int | None]:
+    """Each mutant's name with pytest's exit code, None if it has not run."""
+    found: dict[str, int | None] = {}
+    for path in sorted((COPY / "mutants").rglob("*.meta")):
+        found |= json.loads(path.read_text())["exit_code_by_key"]
+    return found
+
+
+def equivalent() -> list[dict[str, str]]:
+    """The changes that no test can notice, each with a reason."""
+    listed: list[dict[str, str]] = yaml.safe_load(EQUIVALENT.read_text()) or []
+    return listed
+
+
+def change_of(name: str) -> Change:
+    """What a mutant changes."""
+    shown = subprocess.run(
+        [str(MUTMUT), "show", name], cwd=COPY, check=True, capture_output=True, text=True
+    )
+    return Change(name.partition("__mutmut_")[0], *_lines(shown.stdout.splitlines()))
+
+
+def _lines(diff: list[str]) -> Iterator[str]:
+    for sign in "-+":
+        changed = [line[1:].strip() for line in diff if line[:1] == sign and line[:3] != sign * 3]
+        yield " ".join(changed)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ import typer
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "build" / "thorough.md"
 PYTHON = sys.executable
+MUTANTS = ROOT / ".local" / "venvs" / "mutants" / "bin" / "python"
 SCANNERS = ROOT / ".local" / "venvs" / "scan" / "bin" / "python"
 
 
@@ -61,16 +63,28 @@ PARTS = (
     ),
     Part(
         "parity",
-        "the engines agree on many drawn lines",
+        "both engines, the rules and the validator agree on a million drawn lines",
         _pytest("tests/spark"),
         60,
-        {**LONG, "SPARK_PLACES": "2000"},
+        {**LONG, "SPARK_PLACES": "22500"},  # of 45 lines each
     ),
     Part(
-        "kills", "a job killed at any moment", _pytest("tests/integration/test_kill.py"), 40, LONG
+        "kills",
+        "the real function killed at each call, the Spark job's process at its stages",
+        _pytest(
+            "tests/faults/test_function.py",
+            "tests/integration/test_kill.py",
+        ),
+        60,
+        LONG,
     ),
     Part("iam", "each permission is needed, none is missing", _pytest("tests/iam"), 60),
-    Part("mutants", "each precondition has a test", (PYTHON, "scripts/mutants.py"), 90),
+    Part(
+        "mutants",
+        "changes of the library, drawn anew each day, are noticed by a test",
+        (str(MUTANTS), "scripts/mutants.py", "--sample", "400", "--seed", f"{date.today():%Y%m%d}"),
+        90,
+    ),
     Part(
         "audit",
         "no locked dependency has a known weakness",
@@ -114,6 +128,7 @@ def run(part: Part) -> Ended:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait()
+        process.stdout.close()
     return Ended(part, state, time.monotonic() - began, last[-200:])
 
 
