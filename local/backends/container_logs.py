@@ -47,10 +47,14 @@ def tail(project: str, clients: Clients, console: Console, *, follow: bool) -> N
 
 
 def _print_new(client: CloudWatchLogsClient, since: int, seen: set[str], console: Console) -> None:
-    for group in client.describe_log_groups()["logGroups"]:
-        name = group["logGroupName"]
-        for event in client.filter_log_events(logGroupName=name, startTime=since)["events"]:
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
-                console.print(f"{name.rsplit('/', 1)[-1]} ", style="dim", end="")
-                console.print(event["message"].rstrip(), soft_wrap=True)
+    for groups in client.get_paginator("describe_log_groups").paginate():
+        for group in groups["logGroups"]:
+            name = group["logGroupName"]
+            pages = client.get_paginator("filter_log_events").paginate(
+                logGroupName=name, startTime=since
+            )
+            for event in (event for page in pages for event in page["events"]):
+                if event["eventId"] not in seen:
+                    seen.add(event["eventId"])
+                    console.print(f"{name.rsplit('/', 1)[-1]} ", style="dim", end="")
+                    console.print(event["message"].rstrip(), soft_wrap=True)

@@ -222,13 +222,23 @@ class FakeS3:
         return Reply(204)
 
     def _listmultipartuploads(self, request: Request) -> Reply:
-        items = "".join(
-            f"<Upload><Key>{escape(upload.key)}</Key><UploadId>{name}</UploadId>"
-            f"<Initiated>{upload.begun.strftime('%Y-%m-%dT%H:%M:%S.000Z')}</Initiated></Upload>"
+        after = request.query.get("key-marker", ""), request.query.get("upload-id-marker", "")
+        waiting = sorted(
+            (upload.key, name, upload)
             for name, upload in self.uploads.items()
-            if upload.bucket == request.bucket
+            if upload.bucket == request.bucket and (upload.key, name) > after
         )
-        return _xml("ListMultipartUploadsResult", _list_head(False) + items)
+        items = "".join(
+            f"<Upload><Key>{escape(key)}</Key><UploadId>{name}</UploadId>"
+            f"<Initiated>{upload.begun.strftime('%Y-%m-%dT%H:%M:%S.000Z')}</Initiated></Upload>"
+            for key, name, upload in waiting[: self.page]
+        )
+        more = len(waiting) > self.page
+        if more:
+            key, name, _ = waiting[self.page - 1]
+            items += f"<NextKeyMarker>{escape(key)}</NextKeyMarker>"
+            items += f"<NextUploadIdMarker>{name}</NextUploadIdMarker>"
+        return _xml("ListMultipartUploadsResult", _list_head(more) + items)
 
     def _deleteobject(self, request: Request) -> Reply:
         self.delete(request.bucket, request.key)

@@ -10,6 +10,7 @@ from typing import Any
 from tests.fakes.cloud import Cloud
 from tests.fakes.wire import Reply, Request
 
+PAGE = 2
 IDENTITY = "arn:aws:iam::000000000000:user/tester"
 
 
@@ -34,11 +35,24 @@ class Others:
         if asked["logGroupName"] not in self.lines:
             return _json({"__type": "ResourceNotFoundException"}, 400)
         events = [
-            {"timestamp": at, "message": text, "logStreamName": stream, "eventId": str(index)}
+            {
+                "timestamp": at,
+                "message": text,
+                "logStreamName": stream,
+                "eventId": f"{asked['logGroupName']} {index}",
+            }
             for index, (at, text, stream) in enumerate(self.lines[asked["logGroupName"]])
             if at >= asked.get("startTime", 0)
         ]
-        return _json({"events": events})
+        start = int(asked.get("nextToken", 0))
+        more = {"nextToken": str(start + PAGE)} if start + PAGE < len(events) else {}
+        return _json({"events": events[start : start + PAGE], **more})
+
+    def _describeloggroups(self, request: Request) -> Reply:
+        start = int(json.loads(request.body).get("nextToken", 0))
+        groups = [{"logGroupName": name} for name in sorted(self.lines)]
+        more = {"nextToken": str(start + PAGE)} if start + PAGE < len(groups) else {}
+        return _json({"logGroups": groups[start : start + PAGE], **more})
 
     def _getcalleridentity(self, request: Request) -> Reply:
         inner = f"<Arn>{IDENTITY}</Arn><UserId>t</UserId><Account>000000000000</Account>"
@@ -66,11 +80,12 @@ class Others:
 
 
 class Account(Cloud):
-    """A cloud whose other services answer, too."""
+    """A cloud whose other services answer, too, and whose listings are of many pages."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.others = Others()
+        self.s3.page = PAGE
 
     def _carry_out(self, request: Request) -> Reply:
         if request.service in ("s3", "glue"):

@@ -99,6 +99,15 @@ def test_only_uploads_that_no_call_can_finish_are_taken_back(world: World) -> No
     assert [upload.key for upload in world.cloud.s3.uploads.values()] == ["b"]
 
 
+def test_all_uploads_are_taken_back_however_many_pages_list_them(world: World) -> None:
+    s3, world.cloud.s3.page = world.validator.lake.s3, 2
+    for key in ("b", "a", "b", "c", "a"):
+        s3.create_multipart_upload(Bucket="silver", Key=key)
+    world.cloud.now += timedelta(hours=2)
+    assert abort_orphans(s3, "silver", world.cloud.now) == 5
+    assert world.cloud.s3.uploads == {}
+
+
 def test_a_copy_that_is_there_is_left_alone(world: World) -> None:
     """Another call was faster: its object stays, this one's parts go."""
     ref = world.upload("users.json", LARGE)
