@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+
+from tests.conftest import PROMISED, Promises
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -108,13 +112,43 @@ def test_gate_script_runs_the_readme_commands() -> None:
         assert command in README
 
 
-def test_every_promise_names_tests_that_exist() -> None:
-    table = README[README.index("## What it promises") : README.index("## The map")]
-    rows = [line for line in table.splitlines() if line.startswith("| ")][2:]
+@pytest.mark.parametrize(
+    ("page", "head"),
+    [("README.md", "| promise | how | proven by |"), ("docs/ledger.md", "| promise | test |")],
+)
+def test_every_promise_names_tests_that_run(page: str, head: str) -> None:
+    """A session in which one of them is skipped fails, see conftest.py."""
+    table = (ROOT / page).read_text().partition(f"\n{head}\n")[2].partition("\n\n")[0]
+    rows = table.splitlines()[1:]
     assert len(rows) > 5
-    written = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    commands = re.findall(r"pytest -q (.+)", MAKEFILE)
+    folders = {word for line in commands for word in line.split() if word.startswith("tests/")}
+    written = "\n".join(
+        path.read_text() for name in folders for path in (ROOT / name).rglob("test_*.py")
+    )
     for row in rows:
-        named = re.findall(r"`(test_\w+)`", row)
+        named = re.findall(r"`(test_\w+|scripts/\w+\.py)`", row)
         assert named, row
         for name in named:
-            assert f"def {name}(" in written, name
+            assert (ROOT / name).is_file() or f"def {name}(" in written, name
+
+
+@pytest.mark.parametrize(
+    ("cases", "status"),
+    [(("passed", "skipped"), 0), (("skipped", "skipped"), 1), (("failed", "passed"), 0), ((), 0)],
+)
+def test_a_promise_whose_test_is_skipped_fails_the_session(
+    cases: tuple[Any, ...], status: int
+) -> None:
+    promises, session = Promises(), Mock(exitstatus=pytest.ExitCode.OK)
+    for number, outcome in enumerate(cases):
+        where = f"tests/a.py::{sorted(PROMISED)[0]}[{number}]", ("tests/a.py", 1, "")
+        for report in (
+            pytest.TestReport(*where, {}, outcome, None, "call"),
+            pytest.TestReport(
+                where[0].replace("test_", "test_no_", 1), where[1], {}, "skipped", None, "setup"
+            ),
+        ):
+            promises.pytest_runtest_logreport(report)
+    promises.pytest_sessionfinish(session)
+    assert session.exitstatus == status

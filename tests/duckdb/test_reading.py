@@ -180,7 +180,7 @@ drawn = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(drawn, max_size=12), st.sampled_from(["strict", "lenient"]))
 def test_drawn_lines_are_what_the_judge_says(lines: list[bytes], casts: str) -> None:
     with TemporaryDirectory() as folder:

@@ -82,13 +82,7 @@ class Cloud:
         """A botocore client whose requests end here, with `tries` attempts for each."""
         made = self._clients.get((service, self.tries))
         if made is None:
-            config = Config(
-                signature_version=UNSIGNED,
-                retries={"mode": "standard", "total_max_attempts": self.tries},
-                s3={"addressing_style": "path"},
-            )
-            open_client: Any = _session().client
-            made = open_client(service, endpoint_url="http://fake", config=config)
+            made = _own(_opened(service, self.tries))
             made.meta.events.register_first(f"before-send.{service}", self._send)
             self._clients[service, self.tries] = made
         return made
@@ -159,3 +153,26 @@ class Cloud:
 @functools.cache
 def _session() -> boto3.Session:
     return boto3.Session("fake", "fake", region_name="us-east-1")
+
+
+@functools.cache
+def _opened(service: str, tries: int) -> Any:
+    config = Config(
+        signature_version=UNSIGNED,
+        user_agent="tests",  # the usual one is made anew for each request
+        retries={"mode": "standard", "total_max_attempts": tries},
+        s3={"addressing_style": "path"},
+    )
+    open_client: Any = _session().client
+    return open_client(service, endpoint_url="http://fake", config=config)
+
+
+def _own(client: Any) -> Any:
+    """A client with events of its own; the model of the service is read and compiled only once."""
+    events, endpoint = copy.copy(client.meta.events), copy.copy(client._endpoint)
+    endpoint._event_emitter = events
+    meta = object.__new__(type(client.meta))
+    meta.__dict__.update(client.meta.__dict__, events=events)
+    made = object.__new__(type(client))
+    made.__dict__.update(client.__dict__, meta=meta, _endpoint=endpoint)
+    return made

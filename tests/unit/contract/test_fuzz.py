@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate import contract
@@ -40,7 +40,6 @@ def places(node: Any, where: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 TREE = yaml.safe_load(YAML.replace("[on, off, no], default: no", "['a', 'b']"))
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(places(TREE)), VALUES), min_size=1, max_size=3))
 def test_a_changed_contract_loads_or_ends_in_sentences(changes: list[tuple[Any, Any]]) -> None:
     tree = copy.deepcopy(TREE)

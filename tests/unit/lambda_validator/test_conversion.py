@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.contract import Contract
@@ -72,7 +72,6 @@ def parsed(lines: bytes) -> list[Any]:
     return [json.loads(item) for item in lines.split(b"\n") if item.strip()]
 
 
-@settings(max_examples=80)
 @given(data=st.data(), rows=ROWS, sizes=st.lists(st.integers(1, 40), min_size=1, max_size=3))
 def test_the_same_rows_in_any_shape(
     data: st.DataObject, rows: list[dict[str, Any]], sizes: list[int]
@@ -107,7 +106,6 @@ def test_the_same_rows_in_any_shape(
     assert lines == converted(lambda: [raw])
 
 
-@settings(max_examples=80)
 @given(rows=ROWS, sizes=st.lists(st.integers(1, 9), min_size=1, max_size=3), data=st.data())
 def test_every_boundary_of_every_stage(
     rows: list[dict[str, Any]], sizes: list[int], data: st.DataObject
@@ -153,7 +151,6 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=200)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
     separator=st.sampled_from([",", ";", "\t"]),
@@ -282,7 +279,6 @@ MIXED = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=80)
 @given(body=MIXED | MIXED.map(gzip.compress), suffix=st.sampled_from(["json", "csv", "jsonl.gz"]))
 def test_any_bytes_get_a_verdict(body: bytes, suffix: str, contract: Contract) -> None:
     world = make_world(contract)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.contract import Contract
@@ -176,7 +176,6 @@ def is_good(data: bytes, dataset: str, contract: Contract) -> bool:
     return Judge(contract.datasets[dataset], contract.limits).judge(data).reason is None
 
 
-@settings(max_examples=200)
 @given(data=st.data(), dataset=st.sampled_from(sorted(GOOD)))
 def test_patterns_only_pass_what_is_good_and_utf8(
     data: st.DataObject, dataset: str, contract: Contract
@@ -235,7 +234,6 @@ def test_a_line_over_the_limit_is_left_to_the_exact_way(contract: Contract) -> N
     assert skipper.skip(long + USER, 0) == 0
 
 
-@settings(max_examples=50)
 @given(data=st.data(), dataset=st.sampled_from(sorted(GOOD)), step=st.integers(1, 2000))
 def test_both_ways_give_the_same_verdict(
     data: st.DataObject, dataset: str, step: int, contract: Contract

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.contract import Contract, to_json
@@ -352,7 +352,6 @@ def narrow(contract: Contract) -> World:
     return make_world(replace(contract, limits=limits))
 
 
-@settings(max_examples=50)
 @given(lengths=LENGTHS, end=st.sampled_from([b"\n", b"\r\n"]), ended=st.booleans())
 def test_good_files_of_any_shape_pass_within_the_budget(
     lengths: list[int], end: bytes, ended: bool, narrow: World
