@@ -586,6 +586,16 @@ def test_a_revision_that_is_wanted_again_after_another_is_run_again() -> None:
         world.reconcile()
         assert len(world.readers_see("a") or []) == len(listed)
         assert world.is_published("a")
+    pointer = world.peek("a")[1]
+    assert pointer is not None
+    stored = claims.read(world.store(), "a", pointer.revision)
+    assert stored is not None
+    assert stored.record.attempt == 2
+    assert stored.record.attempts_allowed == 1 + world.contract.gate.max_attempts
+    (asked,) = stored.record.audit
+    assert (asked.action, asked.by) == ("reopen", "reconciler")
+    assert asked.reason == "wanted again after another revision"
+    assert asked.at == "2026-11-22T12:00:00.000000Z"
 
 
 def test_arrivals_keep_what_the_event_told() -> None:
