@@ -107,7 +107,8 @@ test-unit: setup ## Tests that need neither Spark nor an emulator
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
-	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/duckdb tests/examples tests/faults tests/compose tests/ui tests/spark tests/integration
+	@$(PY) -m pytest -q -n auto --dist worksteal tests/duckdb tests/examples tests/faults
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/compose tests/ui tests/spark tests/integration
 
 .PHONY: test-iam
 test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it
