@@ -70,9 +70,10 @@ PARTS = (
     ),
     Part(
         "kills",
-        "the real function killed at each call, the Spark job's process at its stages",
+        "the real job of both engines killed at each call, Spark's process at its stages",
         _pytest(
             "tests/faults/test_function.py",
+            "tests/spark/test_killed.py",
             "tests/integration/test_kill.py",
         ),
         60,
