@@ -28,7 +28,7 @@ from tests.faults.test_function import BATCH, CALLS, FAULTS, check
 from tests.faults.world import pipeline
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-EVERY = 1 if THOROUGH else 7  # calls
+EVERY = 1 if THOROUGH else 17  # calls
 PROJECT = Project(pipeline("spark"), render(pipeline("spark"), "spark"))
 
 
