@@ -138,8 +138,8 @@ bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n
 		$(PY) scripts/generate_data.py --seed $(SEED) --rows $$rows --out data/generated/bench-$$rows && \
 		$(PY) -m benchmarks.job compare data/generated/bench-$$rows --limit 600 \
 			--out benchmarks/results/job.json || exit 1; done
-	@for name in validator conversion latency make_up calls; do \
-		$(PY) -m benchmarks.$$name --out benchmarks/results/$$name.json || exit 1; done
+	@for name in validator conversion latency make_up cost.calls; do \
+		$(PY) -m benchmarks.$$name --out benchmarks/results/$${name#*.}.json || exit 1; done
 	@$(PY) -m benchmarks.tables
 	@$(PY) -m benchmarks.plot
 

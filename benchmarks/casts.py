@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks import contestants
-from benchmarks.figures import machine, report
+from benchmarks.harness.figures import machine, report
 from benchmarks.job import measured
 
 PAIRS = {"spark": ("job", "lenient_job"), "duckdb": ("duckdb_job", "lenient_duckdb_job")}

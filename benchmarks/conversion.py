@@ -23,7 +23,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.figures import machine, report, spread
+from benchmarks.harness.figures import machine, report, spread
 from benchmarks.validator import ROOT, SAMPLE, _peak_mib
 from lakegate.contract import load
 from lakegate.files.convert.chain import Conversion

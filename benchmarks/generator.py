@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import typer
 from faker import Faker
 
-from benchmarks.figures import machine, report, spread
+from benchmarks.harness.figures import machine, report, spread
 
 ROOT = Path(__file__).resolve().parent.parent
 _TYPES = ("page_view", "search", "product_view", "add_to_cart", "checkout", "purchase")

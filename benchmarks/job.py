@@ -17,7 +17,7 @@ from typing import Annotated
 import typer
 
 from benchmarks import contestants
-from benchmarks.figures import machine, report
+from benchmarks.harness.figures import machine, report
 
 CONTESTANTS = {
     "scan": contestants.scan,

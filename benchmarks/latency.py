@@ -14,8 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.figures import machine, report, spread
-from benchmarks.stacks import Running, stack
+from benchmarks.harness.figures import machine, report, spread
+from benchmarks.harness.stacks import Running, stack
 from lakegate import contract
 from lakegate.aws.store import Store
 from lakegate.contract import Contract

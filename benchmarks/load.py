@@ -21,9 +21,9 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import processes
-from benchmarks.figures import machine, report
-from benchmarks.stacks import Running, free_port, running
+from benchmarks.harness import processes
+from benchmarks.harness.figures import machine, report
+from benchmarks.harness.stacks import Running, free_port, running
 from lakegate.cli.terminal.safe import Console
 from local.backends.embedded import embedded
 from local.places import Places

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.figures import machine, report, spread
-from benchmarks.stacks import free_port
+from benchmarks.harness.figures import machine, report, spread
+from benchmarks.harness.stacks import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 STEP = re.compile(r"^✓ (?P<title>.+?) +(?P<seconds>\d+\.\d) s(?:  |$)", re.MULTILINE)

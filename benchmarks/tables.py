@@ -9,9 +9,9 @@ from typing import Any
 
 import typer
 
-from benchmarks import markdown
-from benchmarks.bill import Assumptions, Load, per_run
-from benchmarks.figures import RESULTS
+from benchmarks.cost.bill import Assumptions, Load, per_run
+from benchmarks.harness.figures import RESULTS
+from benchmarks.pages import markdown
 
 Doc = Mapping[str, Any]
 

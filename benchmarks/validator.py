@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from benchmarks.figures import machine, report, spread
+from benchmarks.harness.figures import machine, report, spread
 from lakegate.aws import clients
 from lakegate.aws.store import Store
 from lakegate.contract import from_json, load, to_json
@@ -78,7 +78,7 @@ def main(
 ) -> None:
     """Measure, print JSON, and say how far apart the sizes are."""
     # Not above: the processes that judge import this module too, and their memory is measured.
-    from benchmarks.stacks import emulator  # noqa: PLC0415
+    from benchmarks.harness.stacks import emulator  # noqa: PLC0415
 
     with emulator() as endpoint:
         os.environ.update(endpoint)  # for the processes that judge

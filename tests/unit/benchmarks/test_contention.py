@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import bursts
-from benchmarks.contention import Burst, Latency, Outcome
+from benchmarks.cost import bursts
+from benchmarks.cost.contention import Burst, Latency, Outcome
 
 EVEN = Latency(get=0.01, put=0.01, other=0.0, bytes_per_second=1e12)
 
@@ -51,7 +51,7 @@ def test_same_seed_same_outcome() -> None:
 def test_files_that_run_out_of_turns_and_retries_are_left_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("benchmarks.contention.TURNS", 1)
+    monkeypatch.setattr("benchmarks.cost.contention.TURNS", 1)
     run = Burst(100, 100, EVEN)
     outcome = run.run()
     assert outcome.left_over == 100 - run.indexed > 0
@@ -59,6 +59,6 @@ def test_files_that_run_out_of_turns_and_retries_are_left_over(
 
 
 def test_the_page_shows_what_is_simulated() -> None:
-    """If this fails, put into docs/scaling.md what python -m benchmarks.bursts prints."""
+    """If this fails, put into docs/scaling.md what python -m benchmarks.cost.bursts prints."""
     page = Path(__file__).resolve().parents[3] / "docs" / "scaling.md"
     assert bursts.table(bursts.outcomes(most=1_000)) in page.read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import rates
-from benchmarks.bill import (
+from benchmarks.cost import rates
+from benchmarks.cost.bill import (
     FUNCTION_SECONDS,
     Assumptions,
     Load,
@@ -19,10 +19,10 @@ from benchmarks.bill import (
     per_month,
     per_run,
 )
-from benchmarks.calls import batch, count
-from benchmarks.cost_model import CALLS, SCALES, engines, prices, sizes, table
-from benchmarks.figures import RESULTS
-from benchmarks.prices import dollars_of_calls
+from benchmarks.cost.calls import batch, count
+from benchmarks.cost.model import CALLS, SCALES, engines, prices, sizes, table
+from benchmarks.cost.prices import dollars_of_calls
+from benchmarks.harness.figures import RESULTS
 
 ROOT = Path(__file__).resolve().parents[3]
 NOTHING: dict[str, dict[str, float]] = {
@@ -127,7 +127,7 @@ def test_storage_counts_bronze_and_silver() -> None:
 def test_counted_requests_are_those_of_the_code(
     calls: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """After a change: python -m benchmarks.calls --out benchmarks/results/calls.json."""
+    """After a change: python -m benchmarks.cost.calls --out benchmarks/results/calls.json."""
     now = count(2)
     capsys.readouterr()  # the functions print their metrics
     for part in ("manifest", "per_file", "last_file_more", "job", "reconciler_at_rest"):
@@ -148,7 +148,7 @@ def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) ->
 
 
 def test_the_docs_show_the_figures_of_the_model(calls: dict[str, Any]) -> None:
-    """After a change: paste what benchmarks.cost_model --scales, --prices and rates print."""
+    """After a change: paste what benchmarks.cost.model --scales, --prices and rates print."""
     scaling = (ROOT / "docs/scaling.md").read_text(encoding="utf-8")
     assert table(calls) in scaling
     assert rates.table(calls) in scaling

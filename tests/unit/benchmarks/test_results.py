@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from benchmarks import make_up, plot, tables
-from benchmarks.figures import RESULTS, machine, spread
+from benchmarks.harness.figures import RESULTS, machine, spread
 
 FOUND = sorted(RESULTS.glob("*.json"))
 

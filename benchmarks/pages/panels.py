@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.bill import Assumptions, Load, per_run
+from benchmarks.cost.bill import Assumptions, Load, per_run
 
 INK, QUIET, LINE = "#1f2933", "#52606d", "#cbd2d9"
 OURS, OTHER, BUDGET = "#0b7285", "#adb5bd", "#c92a2a"

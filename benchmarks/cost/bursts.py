@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.contention import Burst
+from benchmarks.cost.contention import Burst
 
 # Files at once, and functions at a time.
 BURSTS = (

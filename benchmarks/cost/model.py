@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks.bill import (
+from benchmarks.cost.bill import (
     MONTH_DAYS,
     Assumptions,
     Load,
@@ -19,9 +19,10 @@ from benchmarks.bill import (
     per_month,
     per_run,
 )
-from benchmarks.prices import PRICES
+from benchmarks.cost.prices import PRICES
+from benchmarks.harness.figures import RESULTS
 
-CALLS = Path(__file__).parent / "results" / "calls.json"
+CALLS = RESULTS / "calls.json"
 
 # What docs/scaling.md shows: times the size, load, workers.
 SCALES = (
@@ -149,7 +150,7 @@ def main(  # noqa: PLR0913, PLR0917 - one argument for each option
     files: Annotated[int, typer.Option(help="Files of a batch.")] = 3,
     batches_a_day: Annotated[float, typer.Option(help="Batches a day.")] = 1,
     workers: Annotated[int, typer.Option(min=2, help="G.1X workers.")] = 2,
-    calls: Annotated[Path, typer.Option(help="Counts of benchmarks/calls.py.")] = CALLS,
+    calls: Annotated[Path, typer.Option(help="Counts of benchmarks/cost/calls.py.")] = CALLS,
     scales: Annotated[bool, typer.Option("--scales", help="The table of docs/scaling.md.")] = False,
     cost: Annotated[bool, typer.Option("--prices", help="The table of docs/cost.md.")] = False,
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from benchmarks.prices import PRICES, dollars_of_calls
+from benchmarks.cost.prices import PRICES, dollars_of_calls
 from lakegate.cli.web import cost
 
 MONTH_DAYS = 30
@@ -42,7 +42,7 @@ class Assumptions:
     spark_writes_per_task: float = 6  # staged file, its copy, markers
     spark_reads_per_task: float = 8
     task_bytes: int = 128 * 2**20
-    index_requests_per_file: float = 2  # more under contention: see benchmarks/contention.py
+    index_requests_per_file: float = 2  # more under contention: see benchmarks/cost/contention.py
     metrics: int = 16  # of three datasets without a rejection: 3 x (1 + 3), and the reconciler's 4
     alarms: int = 24
     dashboards: int = 1

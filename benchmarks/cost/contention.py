@@ -29,7 +29,7 @@ class Latency:
     put: float = 0.040
     other: float = 0.150  # windows, copy, checks
     bytes_per_second: float = 60e6  # one connection of a small function
-    index_bytes_per_file: int = 298  # as benchmarks/calls.py counts
+    index_bytes_per_file: int = 298  # as benchmarks/cost/calls.py counts
 
 
 @dataclass
