@@ -16,13 +16,13 @@ if str(ROOT) not in sys.path:  # started as a script, not as a module
     sys.path.insert(0, str(ROOT))
 
 from lakegate.contract import ContractError, load  # noqa: E402
-from scripts.generator.dirt import Dirt, parse  # noqa: E402
+from scripts.generator.dirt.faults import FAMILIES  # noqa: E402
+from scripts.generator.dirt.plan import Dirt, parse  # noqa: E402
 from scripts.generator.draws import Draws  # noqa: E402
 from scripts.generator.errors import GeneratorError  # noqa: E402
-from scripts.generator.faults import FAMILIES  # noqa: E402
 from scripts.generator.progress import shown  # noqa: E402
-from scripts.generator.rows import Source  # noqa: E402
 from scripts.generator.run import Request, generate  # noqa: E402
+from scripts.generator.tables.rows import Source  # noqa: E402
 
 
 def main(  # noqa: PLR0913, PLR0917 - one argument for each option

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lakegate.contract import Contract
-from scripts.generator.block import BLOCK_ROWS, Lines
-from scripts.generator.dirt import Dirt
+from scripts.generator.dirt.expected import NAME as EXPECTED
+from scripts.generator.dirt.expected import Tally
+from scripts.generator.dirt.plan import Dirt
+from scripts.generator.dirt.soil import Soiler
 from scripts.generator.errors import GeneratorError
-from scripts.generator.expected import NAME as EXPECTED
-from scripts.generator.expected import Tally
-from scripts.generator.rows import Source
-from scripts.generator.soil import Soiler
+from scripts.generator.tables.block import BLOCK_ROWS, Lines
+from scripts.generator.tables.rows import Source
 
 MOST_PARTS = 9999
 

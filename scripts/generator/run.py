@@ -14,12 +14,12 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 from typing import Any
 
-from scripts.generator import expected
-from scripts.generator.dirt import Dirt
+from scripts.generator.dirt import expected
+from scripts.generator.dirt.expected import Tally
+from scripts.generator.dirt.plan import Dirt
 from scripts.generator.errors import GeneratorError
-from scripts.generator.expected import Tally
 from scripts.generator.files import Share, remove_old, shares, write_manifest, write_share
-from scripts.generator.rows import Source
+from scripts.generator.tables.rows import Source
 
 _IN_PROCESS_ROWS = 20_000  # below this, starting processes takes longer than the work
 _BYTES_PER_ROW = 220

@@ -19,7 +19,7 @@ from local.backends.stack import Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
-from scripts import document_roles
+from scripts.documents import roles
 from tests.iam.stand import SMALL_BYTES, Stand, start
 
 
@@ -34,7 +34,7 @@ def free_port() -> int:
 def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """Everything deployed with local.tfvars; superseded runs are deleted without grace."""
     folder = tmp_path_factory.mktemp("iam")
-    document_roles.PROOF.unlink(missing_ok=True)
+    roles.PROOF.unlink(missing_ok=True)
     contract = load(ROOT / "config" / "pipeline.yaml")
     contract = replace(contract, gold=replace(contract.gold, grace_hours=0))
     contract = replace(contract, engine="auto", auto_max_bytes=SMALL_BYTES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from scripts.document_roles import PROOF
+from scripts.documents.roles import PROOF
 
 
 @dataclass(frozen=True)

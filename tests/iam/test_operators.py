@@ -16,7 +16,7 @@ import pytest
 
 from local.places import ROOT
 from local.up.program import environment
-from scripts.document_roles import PAGE
+from scripts.documents.roles import PAGE
 from tests.iam.conftest import free_port
 from tests.iam.stand import FEW, NOTHING_TO_DO, Stand, files
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from scripts import document_roles
+from scripts.documents import roles
 from tests.iam.figures import Figures
 from tests.iam.stand import FEW, NOTHING_TO_DO, Stand, until
 
@@ -231,9 +231,9 @@ def grants(stand: Stand, role: str, calls: list[dict[str, str]]) -> tuple[list[s
 
 
 def test_the_page_says_what_was_counted() -> None:
-    page = document_roles.PAGE.read_text()
-    counted = document_roles.proven(page, document_roles.PROOF.read_text())
-    assert page == counted, ".venv/bin/python scripts/document_roles.py --proof"
+    page = roles.PAGE.read_text()
+    counted = roles.proven(page, roles.PROOF.read_text())
+    assert page == counted, ".venv/bin/python -m scripts.documents.roles --proof"
 
 
 def test_the_judge_has_seen_no_call_that_was_not_granted(stand: Stand) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scripts import document_roles
+from scripts.documents import roles
 from tests.terraform.conftest import PROJECT, Plan
 
 README = PROJECT / "terraform" / "README.md"
@@ -20,11 +20,11 @@ def alarms(plan: Plan) -> set[str]:
 
 
 def test_the_table_of_roles_is_the_plans(plan: Plan) -> None:
-    page = document_roles.PAGE.read_text()
-    documents = document_roles.policies(plan.document)
+    page = roles.PAGE.read_text()
+    documents = roles.policies(plan.document)
     assert documents
-    hint = "terraform show -json <plan> | .venv/bin/python scripts/document_roles.py"
-    assert page == document_roles.written(page, documents), hint
+    hint = "terraform show -json <plan> | .venv/bin/python -m scripts.documents.roles"
+    assert page == roles.written(page, documents), hint
 
 
 def test_every_alarm_is_in_the_runbook_and_no_other(plan: Plan) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from scripts.terraform_docs import README, written
+from scripts.documents.terraform import README, written
 from tests.terraform.test_modules import TERRAFORM
 
 FOLDERS = [TERRAFORM, *sorted((TERRAFORM / "modules").iterdir())]

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import yaml
 
-from lakegate import contract
+from lakegate.contract import load
 from lakegate.contract.source.schema import schema
-from scripts import document_contract
+from scripts.documents import contract
 from tests.unit.contract.flights import write
 
 ROOT = Path(__file__).parents[3]
-HINT = "run .venv/bin/python scripts/document_contract.py"
+HINT = "run .venv/bin/python -m scripts.documents.contract"
 
 
 def test_page_and_schema_are_current() -> None:
-    assert document_contract.PAGE.read_text() == document_contract.page(), HINT
-    assert document_contract.SCHEMA.read_text() == document_contract.text(), HINT
+    assert contract.PAGE.read_text() == contract.page(), HINT
+    assert contract.SCHEMA.read_text() == contract.text(), HINT
 
 
 def test_every_key_has_a_meaning() -> None:
@@ -43,14 +43,14 @@ def test_editors_find_the_schema_of_the_demo() -> None:
     [named] = re.findall(
         r"^# yaml-language-server: \$schema=(\S+)$", path.read_text(), re.MULTILINE
     )
-    assert (path.parent / named).resolve() == document_contract.SCHEMA
+    assert (path.parent / named).resolve() == contract.SCHEMA
 
 
 def test_the_example_of_the_page_loads(tmp_path: Path) -> None:
-    [text] = re.findall(r"```yaml\n(.*?)```", document_contract.PAGE.read_text(), re.DOTALL)
+    [text] = re.findall(r"```yaml\n(.*?)```", contract.PAGE.read_text(), re.DOTALL)
     [table] = yaml.safe_load(text)["gold_tables"]
     mart = {f"marts_{table}": "select carrier from stg_flights group by carrier"}
     path = write(tmp_path, text, **mart)
     (path.parent / "sql/marts/punctuality.sql").unlink()
-    rules = contract.load(path)
+    rules = load(path)
     assert rules.read == ("flights", "airlines")

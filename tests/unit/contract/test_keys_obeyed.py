@@ -9,7 +9,7 @@ import pytest
 
 from lakegate import contract
 from lakegate.files.lines.judge import Judge
-from scripts import document_data
+from scripts.documents import data
 from tests import keys
 
 OF_LINES = ("missing_", "bad_", "nulled_")
@@ -33,7 +33,7 @@ def test_a_key_is_obeyed_line_by_line(case: keys.Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", keys.CASES[1:], ids=keys.IDS[1:])
 def test_the_dictionary_changes_with_a_key(case: keys.Case, tmp_path: Path) -> None:
     pages = [
-        document_data.render(contract.load(keys.write(tmp_path / one.key, one)))
+        data.render(contract.load(keys.write(tmp_path / one.key, one)))
         for one in (keys.CASES[0], case)
     ]
     assert pages[0] != pages[1]

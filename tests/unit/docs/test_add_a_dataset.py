@@ -22,7 +22,7 @@ from lakegate.files.validate import Outcome, Validator
 from lakegate.files.verdict import Accepted, Rejected
 from lakegate.ledger import gate, keys
 from lakegate.ledger.keys import FileName
-from scripts import document_data
+from scripts.documents import data
 from tests.unit.cli.scene import ROOT, Scene, fresh
 
 PAGE = ROOT / "docs" / "add_a_dataset.md"
@@ -117,6 +117,6 @@ def test_a_batch_that_is_to_wait_for_it_does(scene: Scene) -> None:
 
 
 def test_it_stands_in_the_data_dictionary(extended: Contract) -> None:
-    page = document_data.render(extended)
+    page = data.render(extended)
     assert "Bronze key `[<batch>/]products[-<part>].json`, landed and checked only." in page
     assert "| `product_id` | bigint | key |  |  | Identifies the product |" in page

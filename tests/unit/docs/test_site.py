@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import docs_links, document_cli, document_sql
+from scripts.documents import cli, links, sql
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,11 +26,11 @@ def test_every_page_is_in_the_navigation_once() -> None:
 
 
 def test_the_reference_of_commands_is_up_to_date() -> None:
-    assert document_cli.PAGE.read_text() == document_cli.text(), "python scripts/document_cli.py"
+    assert cli.PAGE.read_text() == cli.text(), "python -m scripts.documents.cli"
 
 
 def test_the_page_of_functions_is_up_to_date() -> None:
-    assert document_sql.PAGE.read_text() == document_sql.text(), "python scripts/document_sql.py"
+    assert sql.PAGE.read_text() == sql.text(), "python -m scripts.documents.sql"
 
 
 def test_links_out_of_the_pages_become_paths() -> None:
@@ -40,4 +40,4 @@ def test_links_out_of_the_pages_become_paths() -> None:
 
     given = "[a](../scaling.md) [b](../../terraform/README.md#c) ![d](../../x.svg)"
     expected = "[a](../scaling.md) b (`terraform/README.md`) d (`x.svg`)"
-    assert docs_links.on_page_markdown(given, Page()) == expected
+    assert links.on_page_markdown(given, Page()) == expected

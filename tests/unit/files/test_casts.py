@@ -9,7 +9,7 @@ import pytest
 from lakegate.contract.model import SCALAR_TYPES, Dataset, Limits
 from lakegate.files.lines.casts import TABLE
 from lakegate.files.lines.judge import Judge
-from scripts import document_casts
+from scripts.documents import casts
 from tests.lines.cases import Case, cases
 
 LIMITS = Limits()
@@ -34,7 +34,7 @@ def test_a_required_column_says_whether_it_is_wrong_or_missing(case: Case) -> No
 
 
 def test_the_page_of_casts_is_current() -> None:
-    assert document_casts.PAGE.read_text(encoding="utf-8") == document_casts.render()
+    assert casts.PAGE.read_text(encoding="utf-8") == casts.render()
 
 
 def test_the_table_has_every_type() -> None:

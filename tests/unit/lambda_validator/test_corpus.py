@@ -13,7 +13,7 @@ import yaml
 from lakegate.contract import Contract
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
-from scripts import document_rejections
+from scripts.documents import rejections
 from tests.unit.lambda_validator.conftest import World, make_world
 
 CORPUS = Path(__file__).parents[3] / "data" / "invalid"
@@ -58,4 +58,4 @@ def test_a_file_is_named_for_its_code(name: str) -> None:
 
 
 def test_the_page_of_reasons_is_the_code() -> None:
-    assert document_rejections.PAGE.read_text() == document_rejections.render()
+    assert rejections.PAGE.read_text() == rejections.render()

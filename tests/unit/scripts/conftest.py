@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from lakegate import contract
-from scripts.generator.dirt import Dirt
+from scripts.generator.dirt.plan import Dirt
 from scripts.generator.draws import Draws
-from scripts.generator.rows import Source
 from scripts.generator.run import Request, generate
+from scripts.generator.tables.rows import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 Made = Callable[..., Path]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from lakegate import contract
-from scripts.generator.dirt import Dirt, parse
+from scripts.generator.dirt.faults import kinds
+from scripts.generator.dirt.plan import Dirt, parse
 from scripts.generator.draws import Draws
 from scripts.generator.errors import GeneratorError
-from scripts.generator.faults import kinds
 from tests.unit.scripts.recount import COLUMNS, REQUIRED, Recount, gold, parsed
 
 WINDOW = 64 * 1024

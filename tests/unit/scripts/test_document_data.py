@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from lakegate import contract
-from scripts import document_data
+from scripts.documents import data
 
 ROOT = Path(__file__).parents[3]
 
 
 def test_the_page_is_current() -> None:
     rules = contract.load(ROOT / "config" / "pipeline.yaml")
-    hint = "run .venv/bin/python scripts/document_data.py"
-    assert document_data.PAGE.read_text() == document_data.render(rules), hint
+    hint = "run .venv/bin/python -m scripts.documents.data"
+    assert data.PAGE.read_text() == data.render(rules), hint
 
 
 def test_every_column_has_its_row() -> None:
-    page = document_data.PAGE.read_text()
+    page = data.PAGE.read_text()
     assert "| `event_id` | string | key |  |  | Identifies the event |" in page
     assert "| `country` | string |  | `unknown` |  | ISO 3166 alpha-2 code |" in page
     assert "| `device` | string |  |  | `web`, `ios`, `android` | Where it happened |" in page

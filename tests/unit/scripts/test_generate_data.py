@@ -84,7 +84,7 @@ def test_a_run_that_fails_leaves_no_files(tmp_path: Path, monkeypatch: pytest.Mo
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("scripts.generator.run.write_manifest", full)
-    monkeypatch.setattr("scripts.generator.expected.write", full)
+    monkeypatch.setattr("scripts.generator.dirt.expected.write", full)
     result = run("--rows", "30", "--out", str(tmp_path))
     assert result.exit_code == 2
     assert "No space left on device" in result.output

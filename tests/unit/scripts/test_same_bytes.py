@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from lakegate import contract
-from scripts.generator.dirt import Dirt
+from scripts.generator.dirt.plan import Dirt
 from scripts.generator.draws import Draws
 from scripts.generator.files import Share, write_share
-from scripts.generator.rows import Source
+from scripts.generator.tables.rows import Source
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("users", "events", "orders")

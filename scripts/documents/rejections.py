@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lakegate.files.reasons import Code
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "rejections.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "rejections.md"
 HEAD = """\
 # Why a file was refused, and what to do
 

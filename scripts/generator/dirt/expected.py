@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.generator.block import Block
-from scripts.generator.victims import Added
+from scripts.generator.dirt.victims import Added
+from scripts.generator.tables.block import Block
 
 NAME = "expected.json"
 

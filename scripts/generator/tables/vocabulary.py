@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from scripts.generator.cells import table
 from scripts.generator.draws import I64, U8
+from scripts.generator.tables.cells import table
 
 # (country, Faker's locale, weight); not it_IT, whose cities are in a set and so in no fixed order
 COUNTRIES = (

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 TERRAFORM = ROOT / "terraform"
 README = TERRAFORM / "README.md"
 BLOCK = re.compile(r'^(variable|output) "([a-z0-9_]+)" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
@@ -74,7 +74,7 @@ def main(
     text = README.read_text(encoding="utf-8")
     new = written(text)
     if check and new != text:
-        typer.echo("terraform/README.md: the tables are not current; run scripts/terraform_docs.py")
+        typer.echo("terraform/README.md is not current: python -m scripts.documents.terraform")
         sys.exit(1)
     if not check:
         README.write_text(new, encoding="utf-8")

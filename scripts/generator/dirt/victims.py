@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from lakegate.contract import Dataset
-from scripts.generator.orders import PAID
+from scripts.generator.tables.orders import PAID
 
 Row = dict[str, Any]
 

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
-from scripts.generator.block import BLOCK_ROWS
 from scripts.generator.draws import I64
-from scripts.generator.people import People
+from scripts.generator.tables.block import BLOCK_ROWS
+from scripts.generator.tables.people import People
 
 FUNNEL = ("product_view", "add_to_cart", "checkout", "purchase")
 BROWSE = ("page_view", "search", "product_view")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lakegate.contract import Contract
+from scripts.generator.dirt.faults import FAMILIES, Kind, kinds
 from scripts.generator.draws import I64, Draws
 from scripts.generator.errors import GeneratorError
-from scripts.generator.faults import FAMILIES, Kind, kinds
 
 _SHORTEST_LINE = 32  # bytes; a window holds at most this many times fewer rows than bytes
 _ALL = "all"

@@ -8,11 +8,11 @@ from pathlib import Path
 from lakegate.files.lines.casts import TABLE
 from lakegate.files.lines.numbers import LARGEST_EXPONENT, LONGEST
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "casts.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "casts.md"
 HEAD = """\
 # Casts
 
-Made from `src/lakegate/files/lines/casts.py` by `.venv/bin/python scripts/document_casts.py`; a
+Made from `src/lakegate/files/lines/casts.py` by `.venv/bin/python -m scripts.documents.casts`; a
 test fails when the page is stale. The validator, the Spark engine and the DuckDB engine all read
 values by this one table. `casts: strict` is the default; `casts: lenient` in the contract, for the
 project or for one dataset, takes the third column too. The values of a CSV file are text, so they

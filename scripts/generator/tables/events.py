@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from lakegate.contract import Dataset
-from scripts.generator.block import BLOCK_ROWS, Block
-from scripts.generator.cells import (
+from scripts.generator.draws import I64, Draws
+from scripts.generator.errors import GeneratorError
+from scripts.generator.tables.block import BLOCK_ROWS, Block
+from scripts.generator.tables.cells import (
     Cell,
     beside,
     digits,
@@ -16,10 +18,8 @@ from scripts.generator.cells import (
     table,
     timestamps,
 )
-from scripts.generator.draws import I64, Draws
-from scripts.generator.errors import GeneratorError
-from scripts.generator.people import People
-from scripts.generator.sessions import BROWSE, FUNNEL, Sessions, sessions
+from scripts.generator.tables.people import People
+from scripts.generator.tables.sessions import BROWSE, FUNNEL, Sessions, sessions
 
 DEVICES = {"web": 46, "ios": 31, "android": 23}
 _FEWEST_PRODUCTS, _USERS_PER_PRODUCT = 50, 50

@@ -9,14 +9,14 @@ from typing import Any
 
 from lakegate.contract.source.schema import schema
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "contract.md"
 SCHEMA = DOCS / "pipeline.schema.json"
 HEAD = """\
 # The contract
 
 Everything about a project's data stands in its `pipeline.yaml`. This page is made from the keys
-that are read, by `.venv/bin/python scripts/document_contract.py`; a test fails when it is stale.
+that are read, by `.venv/bin/python -m scripts.documents.contract`; a test fails when it is stale.
 The first line below lets an editor complete and check the file against the same keys:
 
 ```yaml

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lakegate.contract import Column, Dataset
-from scripts.generator import season
-from scripts.generator.cells import (
+from scripts.generator.draws import I64, U8, Draws
+from scripts.generator.tables import season
+from scripts.generator.tables.cells import (
     Cell,
     beside,
     cents,
@@ -15,8 +16,7 @@ from scripts.generator.cells import (
     table,
     timestamps,
 )
-from scripts.generator.draws import I64, U8, Draws
-from scripts.generator.people import People
+from scripts.generator.tables.people import People
 
 _NULL_SHARE = 0.02
 _MOST = 9_999

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lakegate.contract import Dataset
-from scripts.generator.cells import Cell
 from scripts.generator.draws import I64, U8
+from scripts.generator.tables.cells import Cell
 
 BLOCK_ROWS = 8192  # small enough for the processor's cache
 

@@ -10,8 +10,8 @@ from typer.cli import get_docs_for_click
 
 from lakegate.cli.main import app
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "cli.md"
-HEAD = "<!-- Written by scripts/document_cli.py out of the commands themselves. -->\n\n"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md"
+HEAD = "<!-- Written by scripts/documents/cli.py out of the commands themselves. -->\n\n"
 
 
 def text() -> str:

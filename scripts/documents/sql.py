@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lakegate.transform.sql.functions import ALL, INSTEAD, Function
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "sql.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "sql.md"
 HEAD = """\
 # What the SQL of a table may use
 

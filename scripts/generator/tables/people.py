@@ -7,8 +7,8 @@ from math import gcd
 
 import numpy as np
 
-from scripts.generator import season
 from scripts.generator.draws import I64, Draws
+from scripts.generator.tables import season
 
 _EXACT_RANKS = 64
 _STEPS_PER_OCTAVE = 8

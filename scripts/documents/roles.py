@@ -1,7 +1,7 @@
 """Writes what the roles may do, and how that was proven, into docs/security.md.
 
-`terraform show -json <plan> | .venv/bin/python scripts/document_roles.py` takes the policies from a
-plan; the test of the page plans by itself and fails when the table is stale.
+`terraform show -json <plan> | .venv/bin/python -m scripts.documents.roles` takes the policies
+from a plan; the test of the page plans by itself and fails when the table is stale.
 `make test-iam`, then the script with `--proof`, takes what that has counted.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "security.md"
 PROOF = ROOT / "build" / "iam.jsonl"
 MARKED = re.compile(r"(<!-- roles -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lakegate.contract import Contract
-from scripts.generator.victims import Added, Row, Victim, contribution, shifted, text
-from scripts.generator.wrong import malformed_lines, wrong_values
+from scripts.generator.dirt.victims import Added, Row, Victim, contribution, shifted, text
+from scripts.generator.dirt.wrong import malformed_lines, wrong_values
 
 
 @dataclass(frozen=True)

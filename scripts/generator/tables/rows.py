@@ -8,14 +8,14 @@ from functools import cached_property
 import numpy as np
 
 from lakegate.contract import Contract
-from scripts.generator.block import BLOCK_ROWS, Block
 from scripts.generator.draws import Draws
-from scripts.generator.events import events
-from scripts.generator.generic import column_cell
-from scripts.generator.orders import orders
-from scripts.generator.people import People
-from scripts.generator.users import users
-from scripts.generator.vocabulary import vocabulary
+from scripts.generator.tables.block import BLOCK_ROWS, Block
+from scripts.generator.tables.events import events
+from scripts.generator.tables.generic import column_cell
+from scripts.generator.tables.orders import orders
+from scripts.generator.tables.people import People
+from scripts.generator.tables.users import users
+from scripts.generator.tables.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)

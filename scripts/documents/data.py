@@ -9,12 +9,12 @@ from lakegate import contract
 from lakegate.contract import Column, Contract, Dataset, GoldTable
 from lakegate.contract.model import Default
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "data_dictionary.md"
 HEAD = """\
 # Data dictionary
 
-Made from `config/pipeline.yaml` by `.venv/bin/python scripts/document_data.py`; a test fails when
+Made from `config/pipeline.yaml` by `.venv/bin/python -m scripts.documents.data`; a test fails when
 it is stale. Files are JSON Lines in UTF-8, one object a line. Unknown fields are kept in silver and
 ignored by the job. Timestamps are ISO 8601 with `Z`, an offset or neither (then UTC). What happens
 to a value that is missing or wrong: a **required** one rejects its row, an optional one becomes

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lakegate.contract import Dataset
-from scripts.generator.block import Lines
-from scripts.generator.dirt import Slot
-from scripts.generator.expected import Tally
-from scripts.generator.faults import add
-from scripts.generator.victims import Victim
+from scripts.generator.dirt.expected import Tally
+from scripts.generator.dirt.faults import add
+from scripts.generator.dirt.plan import Slot
+from scripts.generator.dirt.victims import Victim
+from scripts.generator.tables.block import Lines
 
 
 class Soiler:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from scripts.generator.block import Block
-from scripts.generator.cells import Cell, beside, digits, nullable, pick, table, timestamps
 from scripts.generator.draws import I64, U8
-from scripts.generator.people import People
-from scripts.generator.vocabulary import COUNTRIES, Vocabulary, Words
+from scripts.generator.tables.block import Block
+from scripts.generator.tables.cells import Cell, beside, digits, nullable, pick, table, timestamps
+from scripts.generator.tables.people import People
+from scripts.generator.tables.vocabulary import COUNTRIES, Vocabulary, Words
 
 _COUNTRY = table([f'"{code}"'.encode() for code, _, _ in COUNTRIES])
 _WEIGHTS = tuple(weight for _, _, weight in COUNTRIES)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from lakegate.contract import Dataset
-from scripts.generator import season
-from scripts.generator.block import BLOCK_ROWS, Block
-from scripts.generator.cells import (
+from scripts.generator.draws import I64, U8, Draws
+from scripts.generator.errors import GeneratorError
+from scripts.generator.tables import season
+from scripts.generator.tables.block import BLOCK_ROWS, Block
+from scripts.generator.tables.cells import (
     MS_PER_DAY,
     Cell,
     beside,
@@ -21,10 +23,8 @@ from scripts.generator.cells import (
     table,
     timestamps,
 )
-from scripts.generator.draws import I64, U8, Draws
-from scripts.generator.errors import GeneratorError
-from scripts.generator.people import People
-from scripts.generator.sessions import sessions
+from scripts.generator.tables.people import People
+from scripts.generator.tables.sessions import sessions
 
 _AGES_MS = (3 * MS_PER_DAY, 10 * MS_PER_DAY)
 # weights by age of the order: up to 3 days, up to 10 days, older
