@@ -51,10 +51,23 @@ def _pytest(*paths: str) -> tuple[str, ...]:
     return (PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", *paths)
 
 
+ALL_CORES = ("-n", "auto", "--dist", "worksteal")
 LONG = {"HYPOTHESIS_PROFILE": "thorough"}
 PARTS = (
-    Part("unit", "every property with a thousand examples", _pytest("tests/unit"), 30, LONG),
-    Part("faults", "each fault at each call, all interleavings", _pytest("tests/faults"), 60, LONG),
+    Part(
+        "unit",
+        "every property with a thousand examples",
+        _pytest(*ALL_CORES, "tests/unit"),
+        30,
+        LONG,
+    ),
+    Part(
+        "faults",
+        "each fault at each call, all interleavings",
+        _pytest(*ALL_CORES, "tests/faults"),
+        60,
+        LONG,
+    ),
     Part(
         "fuzz",
         "100,000 arbitrary inputs never raise, hang or contradict one another",
@@ -158,6 +171,7 @@ def main(
     if unknown:
         typer.echo(f"no part is called {', '.join(sorted(unknown))}", err=True)
         raise typer.Exit(2)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # `run` cleans up
     ended: list[Ended] = []
     for part in PARTS:
         if not names or part.name in names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,7 +23,7 @@ SLEEPS = "import time; print('on', flush=True); time.sleep(60)"
         ("print('a'); print('3 passed')", 1, "passed", "3 passed"),
         ("print('1 failed'); raise SystemExit(3)", 1, "failed (3)", "1 failed"),
         (
-            "import time; print('on', flush=True); time.sleep(60)",
+            SLEEPS,
             0.02,
             "out of its 0.02 minutes",
             "on",
@@ -33,6 +35,24 @@ def test_how_a_part_ends(code: str, minutes: float, state: str, last: str) -> No
     assert (ended.state, ended.last) == (state, last)
     assert ended.seconds < 20
     assert f"| p | shows | {state} |" in thorough.report([ended])
+
+
+def test_what_is_ended_from_outside_leaves_no_part_behind(tmp_path: Path) -> None:
+    told = tmp_path / "pid"
+    part = f"import os, pathlib; pathlib.Path({str(told)!r}).write_text(str(os.getpid())); {SLEEPS}"
+    code = (
+        "from scripts import thorough\n"
+        f"thorough.PARTS = (thorough.Part('p', 's', ({sys.executable!r}, '-c', {part!r}), 1),)\n"
+        "thorough.REPORT = thorough.Path('unused')\n"
+        "thorough.main(None)\n"
+    )
+    with subprocess.Popen((sys.executable, "-c", code), cwd=ROOT, stdout=subprocess.PIPE) as whole:
+        assert whole.stdout is not None
+        while b"on" not in whole.stdout.readline().split():
+            pass
+        whole.terminate()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()), 0)
 
 
 def test_the_night_runs_every_part_and_leaves_time_to_set_up() -> None:
