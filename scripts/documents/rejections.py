@@ -43,9 +43,9 @@ columns would be null. It exits with 5 if a file would be refused; `--format jso
 Content decides, not the suffix. Plain JSON Lines in UTF-8 are copied on the side of S3. Converted
 on their way to silver are: one array; objects one after the other, on one line or over many; one
 object around one array of objects (that under the dataset's name, else the only one there is); CSV
-with a header, with commas, semicolons or tabs (RFC 4180; empty and unquoted is null; its casts are
-lenient); all of that in gzip, with a byte order mark, or in UTF-16. `data/valid/` has an example
-for each.
+with a header, with commas, semicolons or tabs (RFC 4180, its lines ended by LF, CR LF or CR; empty
+and unquoted is null; its casts are lenient); all of that in gzip, with a byte order mark, or in
+UTF-16. `data/valid/` has an example for each.
 
 A file holds lines if the first line that is JSON holds exactly one value; otherwise its values
 stand one after the other. Tokens stay as they were written: no number is parsed and printed again.

@@ -35,6 +35,8 @@ MAGIC = (
 # A header of CSV may begin with the same letters as these.
 LETTERS = frozenset({b"BZh", b"PAR1", b"ORC"})
 TEXT_BYTES = 32
+# Of the bytes of a text in UTF-16, one in so many at least is the zero of an ASCII character.
+ASCII_IN = 8
 # As many as it takes to tell.
 HEAD_BYTES = 512
 
@@ -77,7 +79,15 @@ def encoding(head: bytes) -> Encoding | Rejected:
     for mark, found in MARKS:
         if head.startswith(mark):
             return found
-    return ZEROES.get(tuple(byte == 0 for byte in head[:4]), UTF8)
+    return ZEROES.get(tuple(byte == 0 for byte in head[:4])) or _by_zeroes(head[:HEAD_BYTES])
+
+
+def _by_zeroes(head: bytes) -> Encoding:
+    """The encoding of a text that may begin with any letter: where most ASCII has its zeroes."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) < max(2, len(head) // ASCII_IN, min(even, odd) * ASCII_IN):
+        return UTF8
+    return Encoding("utf-16-le" if odd > even else "utf-16-be")
 
 
 def _is_text(head: bytes) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from lakegate.contract import Dataset
-from lakegate.contract.model import Limits
+from lakegate.contract.model import Column, Limits
 from lakegate.files.convert.chain import Conversion
+from lakegate.files.convert.tokens import BLANK
 from lakegate.files.convert.wrappers import NamedLaterError
 
 CHUNK = 2**20
+ONE_NAME = re.compile(rb'"?([^\x00-\x1f",;{}\[\]<>|]{1,64})"?[ ]*[\r\n]')
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ def opened(
 ) -> Opened:
     """The first lines of a file of a dataset. Raises FileFault for one that is no data."""
     conversion = Conversion(partial(_chunks, path), name, dataset, limits)
+    if ".csv" in path.suffixes and not dataset.columns:
+        conversion = replace(conversion, dataset=Dataset(tuple(_only_column(conversion))))
     while True:
         try:
             lines = list(islice(_lines(conversion), None if most is None else most + 1))
@@ -38,6 +43,13 @@ def opened(
             continue
         whole = most is None or len(lines) <= most
         return Opened(lines if whole else lines[:most], whole, conversion.content.casts)
+
+
+def _only_column(conversion: Conversion) -> Iterator[Column]:
+    """The column of a CSV that has one: nothing but its header would tell such a file from text."""
+    text = next(iter(conversion.text()), b"").lstrip(BLANK)
+    if header := ONE_NAME.match(text):
+        yield Column(header[1].decode(errors="replace"), "string")
 
 
 def _lines(conversion: Conversion) -> Iterator[bytes]:

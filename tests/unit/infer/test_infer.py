@@ -341,3 +341,19 @@ def test_what_people_write_beside_data_is_left_alone_in_a_folder(tmp_path: Path)
     assert [dataset.name for dataset in infer([tmp_path])[1]] == ["orders"]
     with pytest.raises(InferError, match=r"notes.rst: not_json"):
         infer([tmp_path / "notes.rst"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("codes.csv", b"Code\nA1\nB2\n"),
+        ("codes.csv", b"\xef\xbb\xbf\r\nCode\r\n\r\nA1\r\nB2"),
+        ("codes.csv.gz", gzip.compress(b'"Code"\r"A1"\r"B2"\r', mtime=0)),
+        ("codes.csv", "Code\n1\n2\n".encode("utf-16")),
+    ],
+)
+def test_a_csv_may_have_one_column(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = one(tmp_path / name)
+    assert [(item.column.name, item.column.path) for item in found.columns] == [("code", ("Code",))]
+    assert found.record_count == 2

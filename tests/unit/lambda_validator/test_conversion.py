@@ -130,6 +130,29 @@ def test_every_boundary_of_every_stage(
     assert b"".join(inflated(cut(packed, sizes))) == array
 
 
+@pytest.mark.parametrize("separator", [b"", b",\n"])
+@pytest.mark.parametrize("size", [64, 1000, 10**6])
+def test_records_that_nest_deep_are_split_as_others_are(separator: bytes, size: int) -> None:
+    """Among them plain ones, and broken ones that are one line each."""
+    record = b'{"id":%d, "more":{"a":[{"b":[\n{"c":[[{"d":"},{"}]]}]}]}}'
+    records = [record % number for number in range(300)]
+    records[7:9] = [b'{"id":7}', b'{"id":8}']
+    for place in (0, 50, 120, 121, 299):
+        records[place] = b'{"id":,"more":[[[[[[1]]]]]]}'
+    wanted = [record.replace(b"\n", b"") for record in records]
+    if separator:
+        # A comma is missing: two make one broken record, in which no line may end.
+        records[200:202] = [b" ".join(records[200:202])]
+        wanted[200:202] = [records[200].replace(b"\n", b"\x0b")]
+    raw = separator.join(records)
+    stage = Elements(10_000, is_array=bool(separator))
+    pieces = cut(raw + b"]" if separator else raw, [size])
+    lines = b"".join([stage.feed(piece) for piece in pieces])
+    if not stage.done:
+        lines += stage.feed(b"", last=True)
+    assert lines == b"".join(record + b"\n" for record in wanted)
+
+
 @pytest.mark.parametrize("indent", [None, 1])
 @pytest.mark.parametrize("form", ["{}", '{{"things": {}}}', '{{"n": 1, "other": {}}}'])
 def test_a_file_that_is_as_long_as_a_line_may_be_is_still_its_shape(
@@ -154,13 +177,21 @@ CELLS = st.sampled_from(
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=8),
     separator=st.sampled_from([",", ";", "\t"]),
-    end=st.sampled_from(["\n", "\r\n"]),
-    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    written=st.sampled_from(
+        [
+            ("\n", csv.QUOTE_ALL),
+            ("\r\n", csv.QUOTE_ALL),
+            ("\r", csv.QUOTE_ALL),
+            ("\n", csv.QUOTE_MINIMAL),
+            ("\r\n", csv.QUOTE_MINIMAL),
+        ]
+    ),
     sizes=st.lists(st.integers(1, 20), min_size=1, max_size=3),
 )
 def test_the_same_rows_as_csv(
-    rows: list[list[str]], separator: str, end: str, quoting: Any, sizes: list[int]
+    rows: list[list[str]], separator: str, written: tuple[str, Any], sizes: list[int]
 ) -> None:
+    end, quoting = written
     names = ["id", "text", "more"]
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting)
@@ -181,6 +212,44 @@ def test_the_same_rows_as_csv(
     stage = Separated(first, 10_000)
     out = [stage.feed(piece) for piece in cut(raw[first.end :], sizes)]
     assert parsed(b"".join([*out, stage.feed(b"", last=True)])) == wanted
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("first", ["\u00d8rsted", "\u7f16\u53f7", "\u0100"])
+def test_utf_16_without_a_mark_may_begin_with_any_letter(first: str, encoding: str) -> None:
+    raw = f"{first},id,text\r\n\u00fc,1,a\r\n,2,\u7f16\r\n".encode(encoding)
+    assert parsed(converted(lambda: [raw])) == [
+        {first: "\u00fc", "id": "1", "text": "a"},
+        {first: None, "id": "2", "text": "\u7f16"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"id":"\0"}\n{"id":2}\n', b"\0\0\0\0\n{}\n", b"id,text\n1,\0\0\0\0\0\n"]
+)
+def test_zeroes_in_a_text_make_no_other_encoding_of_it(raw: bytes) -> None:
+    conversion = Conversion(lambda: [raw], "things", DATASET, LIMITS)
+    b"".join(conversion.lines())
+    assert conversion.content.codec == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        (b"ID\n7\n", b'{"ID":"7"}\n'),
+        (b"i_d\rseven\rnine", b'{"i_d":"seven"}\n{"i_d":"nine"}\n'),
+        (b"Id;Text\n7;\n", b'{"Id":"7","Text":null}\n'),
+        (b"number\n7\n", None),
+    ],
+)
+def test_a_header_is_known_in_any_spelling(raw: bytes, lines: bytes | None) -> None:
+    """None: lines, which are left as they are."""
+    assert converted(lambda: [raw]) == (raw if lines is None else lines)
+
+
+def test_records_are_no_header() -> None:
+    with pytest.raises(FileFault, match="no header of CSV"):
+        converted(lambda: [b"o-1,1,x,1\no-2,1,x,1\n"])
 
 
 def test_tokens_stay_as_they_were_written() -> None:

@@ -68,7 +68,7 @@ class Conversion:
     def lines(self) -> Iterator[bytes]:
         """The lines, some at a time. Raises FileFault, and NamedLaterError to be begun anew."""
         self.unpacked = self.written = 0
-        for lines in self._split(self._text()):
+        for lines in self._split(self.text()):
             if lines:
                 self.written += len(lines)
                 self._check(self.written)
@@ -83,7 +83,7 @@ class Conversion:
             detail = f"over {self.limits.max_convert_bytes} bytes came out"
             raise FileFault(Code.TOO_LARGE_TO_CONVERT, detail)
 
-    def _text(self) -> Iterator[bytes]:
+    def text(self) -> Iterator[bytes]:
         """The text in UTF-8, in small pieces, within the bounds of a conversion."""
         pieces = _pieces(self.read())
         head, pieces = _peek(pieces, 2)

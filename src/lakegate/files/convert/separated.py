@@ -22,38 +22,52 @@ CONTROLS = re.compile(rb"[\x01-\x09\x0b-\x1f]")
 ESCAPES = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r", b"\t": b"\\t"}
 # Stand between fields and at the begin of quoted ones, once no field holds a control character.
 BETWEEN, WAS_QUOTED = b"\x1f", b"\x1e"
+# A text whose lines end with CR alone is read with CR and LF in each other's place.
+SWAPPED = bytes.maketrans(b"\r\n", b"\n\r")
+# Of the end of the text nothing is known, so that CR alone is only what another byte follows.
+LINE_END = rb"(?:\r?\n|\r(?=[^\n]))"
 
 
 @dataclass(frozen=True)
 class Header:
-    """The first record of a CSV: its separator, the names of its columns, and where it ends."""
+    """The first record of a CSV: its separator, the names of its columns, and where it ends.
+
+    `swapped`: it ends with CR alone, and so do the others.
+    """
 
     separator: bytes
     names: tuple[bytes, ...]
     end: int
+    swapped: bool = False
 
-    def knows(self, keys: frozenset[str]) -> int:
-        """How many of these keys are among the names."""
-        return sum(name.decode(errors="replace") in keys for name in self.names)
+    def knows(self, keys: frozenset[str]) -> tuple[int, int]:
+        """How many of these keys are among the names, and how many in any spelling."""
+        names = {name.decode(errors="replace") for name in self.names}
+        return len(names & keys), len(set(map(_plain, names)) & set(map(_plain, keys)) - {""})
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]", "", name.lower())
 
 
 def header(head: bytes, separator: bytes) -> Header | None:
     """The header that a text begins with, None if no whole record with that separator does."""
     field_ = _field(separator, QUOTED)
-    match = re.compile(_record(field_, separator, rb"*+")).match(head)
+    match = re.compile(_record(field_, separator, rb"*+", LINE_END)).match(head)
     if match is None:
         return None
-    fields = re.findall(rb"(" + field_ + rb")(?:" + separator + rb"|\r?\n)", match[0])
+    record = match[0].rstrip(b"\r\n") + b"\n"
+    fields = re.findall(rb"(" + field_ + rb")(?:" + separator + rb"|\n\Z)", record)
     names = tuple(_text(cell).strip(BLANK) for cell in fields)
-    return Header(separator, names, match.end())
+    return Header(separator, names, match.end(), swapped=match[0].endswith(b"\r"))
 
 
 def _field(separator: bytes, quoted: bytes, barred: bytes = rb"\r\n") -> bytes:
     return rb"(?:" + quoted + rb"|[^\"" + separator + barred + rb"]*+)"
 
 
-def _record(cell: bytes, separator: bytes, times: bytes) -> bytes:
-    return rb"(?:" + cell + rb"(?:" + separator + cell + rb")" + times + rb"\r?\n)"
+def _record(cell: bytes, separator: bytes, times: bytes, end: bytes = rb"\r?\n") -> bytes:
+    return rb"(?:" + cell + rb"(?:" + separator + cell + rb")" + times + end + rb")"
 
 
 def _text(cell: bytes) -> bytes:
@@ -62,11 +76,6 @@ def _text(cell: bytes) -> bytes:
 
 def _escape(found: re.Match[bytes]) -> bytes:
     return ESCAPES.get(found[0]) or b"\\u%04x" % found[0][0]
-
-
-def _within(text: bytes) -> bytes:
-    """What is within quotes, without control characters."""
-    return CONTROLS.sub(_escape, text.replace(b"\r", b"\\r")).replace(b"\n", b"\\n")
 
 
 @dataclass
@@ -117,6 +126,8 @@ class Separated:
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
         """The lines of the records that are whole by now. Raises FileFault."""
+        if self.header.swapped:
+            chunk = chunk.translate(SWAPPED)
         data = self._wait + chunk if self._wait else chunk
         unended = last and data.rstrip(b"\r")[-1:] not in {b"", b"\n"}
         self._lines = []
@@ -164,8 +175,13 @@ class Separated:
         parts[0] = beside[0] + WAS_QUOTED
         parts[-1] = beside[-1][:-1]
         if within := parts[1::2]:
-            parts[1::2] = _within(b'"'.join(within)).split(b'"')
+            parts[1::2] = self._within(b'"'.join(within)).split(b'"')
         self._append(b"".join(parts).split(BETWEEN))
+
+    def _within(self, text: bytes) -> bytes:
+        """What is within quotes, without control characters."""
+        cr, lf = (b"\\n", b"\\r") if self.header.swapped else (b"\\r", b"\\n")
+        return CONTROLS.sub(_escape, text.replace(b"\r", cr)).replace(b"\n", lf)
 
     def _separated(self, text: bytes) -> bytes:
         """What is not within quotes, with one separator for fields and records."""

@@ -15,6 +15,7 @@ from lakegate.files.convert.wrappers import Wrapper, wrapper
 
 # A text of which so many lines are no JSON is no JSON.
 MOST_LINES = 1000
+LINE_END = re.compile(separated.LINE_END)
 # An array whose first element is an object or on a further line, or without one.
 ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
 
@@ -58,7 +59,7 @@ def find(  # noqa: PLR0911 - one return for each shape
         return Shape(Kind.LINES) if final else None
     first = head[start : start + 1]
     if first not in b"{[":
-        if b"\n" not in head[start:] and not final:
+        if not (final or LINE_END.search(head, start)):
             return None
         if (header := _header(head[start:], ended, known_keys(dataset))) is not None:
             return Shape(Kind.CSV, start + header.end, header)
@@ -174,16 +175,16 @@ def _lines(text: str, start: int) -> Iterator[tuple[int, int | None]]:
 
 
 def _header(head: bytes, ended: bool, keys: frozenset[str]) -> Header | None:
-    """The header in which the most keys are known, None if none has one."""
+    """The header in which the most keys are known, None if none has one in any spelling."""
     headers = _headers(head, ended)
     best = max(headers, key=lambda item: (item.knows(keys), len(item.names)), default=None)
-    return best if best is not None and best.knows(keys) else None
+    return best if best is not None and any(best.knows(keys)) else None
 
 
 def _guess(head: bytes, ended: bool) -> Header | None:
     """The header of what looks like a table though no column of it is known."""
     best = max(_headers(head, ended), key=lambda item: len(item.names), default=None)
-    if best is None or len(best.names) < 2:
+    if best is None or len(best.names) < 2 or len(set(best.names)) < len(best.names):
         return None
     if not all(re.fullmatch(rb"[^<>{}\[\]]{1,64}", name) for name in best.names):
         return None
