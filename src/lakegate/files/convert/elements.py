@@ -12,6 +12,7 @@ from lakegate.files.convert.tokens import (
     STRING,
     Found,
     blemished,
+    object_end,
     on_one_line,
     plain_object,
     skip_blanks,
@@ -23,6 +24,8 @@ from lakegate.files.reasons import Code
 FIRST_KEY = re.compile(rb"\{" + BLANKS + rb"(" + STRING + rb"|\})")
 NEXT_IN_ARRAY = re.compile(rb"," + BLANKS + rb"(?=\{" + BLANKS + rb"(" + STRING + rb"|\}))")
 NEXT_IN_STREAM = re.compile(rb"[\n}]" + BLANKS + rb"(?=\{" + BLANKS + rb"(" + STRING + rb"|\}))")
+FOLLOWED_IN_ARRAY = re.compile(BLANKS + rb"," + BLANKS + rb"(?=\{)")
+FOLLOWED_IN_STREAM = re.compile(BLANKS + rb"(?=\{)")
 NEXT_OBJECT = re.compile(rb"(?=\{" + BLANKS + rb"(" + STRING + rb"|\}))")
 # The bracket that closes an array: nothing follows, or the rest of the object around it.
 AT_END = re.compile(
@@ -31,6 +34,8 @@ AT_END = re.compile(
 # What a call can take in its time, and how many oddities may outweigh the rest by chance.
 MOST_RECORDS = 2**25
 FEW_ODD = 10_000
+# Of objects that are not plain, until it is tried again whether they are.
+DEEP_RUN = 100
 
 
 @cache
@@ -136,8 +141,24 @@ class Elements:
                 self.count += 1
                 self._others += data[place : place + 1] != b"{"
                 self._lines.append(on_one_line([data[place : value.end]]))
-                return after
+                return self._deep(data, after)
         return self._broken(data, place, last)
+
+    def _deep(self, data: bytes, place: int) -> int:
+        """Take objects that are alike the one before them, which was no plain one."""
+        following = FOLLOWED_IN_ARRAY if self.is_array else FOLLOWED_IN_STREAM
+        run: list[bytes] = []
+        while len(run) < DEEP_RUN and self._text.startswith("{", place):
+            end = object_end(self._text, place)
+            match = following.match(data, end) if end > place else None
+            if match is None:
+                break
+            run.append(data[place:end])
+            place = match.end()
+        if run:
+            self.count += len(run)
+            self._lines.append(on_one_line(run))
+        return place
 
     def _closed(self, data: bytes, end: int) -> int | None:
         """The place behind what has to follow an element, None if it does not."""
