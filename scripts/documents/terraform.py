@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 ROOT = Path(__file__).resolve().parents[2]
 TERRAFORM = ROOT / "terraform"
@@ -67,18 +63,5 @@ def _short(kind: str) -> str:
     return re.split(r"[({]", kind)[0] if kind.endswith(("(", "{")) else kind
 
 
-def main(
-    check: Annotated[bool, typer.Option(help="Only say whether the tables are current.")] = False,
-) -> None:
-    """Write the tables of terraform/README.md."""
-    text = README.read_text(encoding="utf-8")
-    new = written(text)
-    if check and new != text:
-        typer.echo("terraform/README.md is not current: python -m scripts.documents.terraform")
-        sys.exit(1)
-    if not check:
-        README.write_text(new, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    typer.run(main)
+    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
