@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.fakes.cloud import Cloud
-from tests.integration import bare
+from tests.integration.emulator import bare
 
 KNOWN_GAPS = {"ministack": {"a copy onto an existing key", "a range of an old version"}}
 

@@ -7,7 +7,8 @@ import json
 import yaml
 
 from local.places import ROOT
-from tests.integration.cases import Stand
+from local.up.program import fresh_name
+from tests.integration.own.cases import Stand
 
 VALID = ROOT / "data" / "valid"
 FILES: tuple[str, ...] = tuple(yaml.safe_load((VALID / "expected.yaml").read_text())["files"])
@@ -45,3 +46,11 @@ def assert_alike(stand: Stand, every: str, plain: str) -> None:
         found, wanted = (sorted(map(str, stand.gold(table, batch))) for batch in (every, plain))
         assert found == wanted
         assert len(found) == 3
+
+
+def give_the_same_rows(stand: Stand) -> None:
+    """Uploads both batches and compares them."""
+    every, plain = fresh_name("shapes"), fresh_name("plain")
+    upload(stand, every)
+    upload(stand, plain, (PLAIN,))
+    assert_alike(stand, every, plain)

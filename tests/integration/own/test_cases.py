@@ -16,9 +16,9 @@ from local.places import ROOT, Places
 from local.up.clients import Clients
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
-from tests.integration import shapes
-from tests.integration.cases import Case, Stand
-from tests.integration.conftest import World, free_port
+from tests.integration.conftest import free_port
+from tests.integration.own import shapes
+from tests.integration.own.cases import Case, Stand
 
 pytestmark = pytest.mark.stack
 CASES = Case.all()
@@ -66,16 +66,4 @@ def test_a_public_failure(stand: tuple[Stand, dict[str, str], bool], case: Case)
 def test_every_shape_of_a_file_gives_the_same_rows(
     stand: tuple[Stand, dict[str, str], bool],
 ) -> None:
-    _alike(stand[0])
-
-
-def test_every_shape_of_a_file_gives_spark_the_same_rows(world: World) -> None:
-    buckets = {layer: world.outputs[f"{layer}_bucket"] for layer in LAYERS}
-    _alike(Stand(world.clients.s3, buckets))
-
-
-def _alike(place: Stand) -> None:
-    every, plain = fresh_name("shapes"), fresh_name("plain")
-    shapes.upload(place, every)
-    shapes.upload(place, plain, (shapes.PLAIN,))
-    shapes.assert_alike(place, every, plain)
+    shapes.give_the_same_rows(stand[0])

@@ -26,7 +26,7 @@ from botocore.parsers import ResponseParserError
 from local.backends.stack import LAMBDA_PROCESSES
 from local.places import Places
 from local.up.clients import Clients
-from tests.integration.bare import ALL, POLICY, ours, plain
+from tests.integration.emulator.bare import ALL, POLICY, ours, plain
 
 pytestmark = pytest.mark.stack
 Endpoint = dict[str, str]

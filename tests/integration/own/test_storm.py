@@ -10,11 +10,11 @@ import os
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from lakegate.ledger import gate, keys
 from lakegate.ledger.arrivals import load
 from tests.faults.world import body, pipeline
+from tests.integration.job_script import QUICK
 from tests.integration.own_stack import OwnStack, event
 
 BATCHES = int(os.environ.get("STORM_BATCHES", "2"))
@@ -62,8 +62,7 @@ def use_quick_job(world: OwnStack) -> None:
     """Put the stand-in where the job's script lies."""
     job = world.client("glue").get_job(JobName=world.outputs["glue_job"])["Job"]
     bucket, _, key = job["Command"]["ScriptLocation"].removeprefix("s3://").partition("/")
-    script = (Path(__file__).parent / "quick_job.py").read_bytes()
-    world.client("s3").put_object(Bucket=bucket, Key=key, Body=script)
+    world.client("s3").put_object(Bucket=bucket, Key=key, Body=QUICK.read_bytes())
 
 
 def wait_for_manifests(world: OwnStack, names: list[str]) -> None:
