@@ -47,4 +47,15 @@ def test_it_gives_up_and_says_how_to_go_on(scene: Scene) -> None:
 
 def test_an_empty_lake_is_rebuilt_at_once(shell: Shell) -> None:
     done = shell("rebuild", "--every", "0", "--json")
-    assert (done.code, json.loads(done.out)) == (0, {"batches": {}, "unjudged": 0})
+    assert (done.code, json.loads(done.out)) == (0, {"batches": {}, "unjudged": 0, "failed": []})
+
+
+def test_a_batch_that_failed_is_named_and_fails_the_command(scene: Scene, shell: Shell) -> None:
+    scene.arrive("good", *ALL)
+    scene.publish("good")
+    for name in ("bad-1", "bad-2"):
+        scene.arrive(name, *ALL)
+        scene.exhaust(name)
+    done = shell("rebuild", "--every", "0", "--json")
+    assert (done.code, json.loads(done.out)["failed"]) == (6, ["bad-1", "bad-2"])
+    assert "failed: bad-1, bad-2" in done.err and "lakegate explain" in done.err

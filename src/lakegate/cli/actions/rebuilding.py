@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lakegate.cli.actions import operations, watching
-from lakegate.cli.errors import TimedOutError
+from lakegate.cli.errors import BatchFailedError, TimedOutError
 from lakegate.cli.lake import Lake
 
 EVERY_BATCH = 1_000_000
+NAMED = 10  # failed batches that the error names
 # States in which a batch waits for people, not for the pipeline.
 RESTING = frozenset({"published", "failed", "waiting", "overdue", "rejected"})
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is: batches by their state, and the files that no one has judged yet."""
+    """How far it is: batches by state, files that no one has judged yet, batches that failed."""
 
     batches: dict[str, int]
     unjudged: int
+    failed: tuple[str, ...]
 
     @property
     def done(self) -> bool:
@@ -34,7 +36,8 @@ def rebuild(
 ) -> Iterator[Progress]:
     """Wake the reconciler until all that bronze holds has come to its end; times in seconds.
 
-    Nothing is deleted and nothing that stands is done again. Raises TimedOutError.
+    Nothing is deleted and nothing that stands is done again. Raises TimedOutError, and at the end
+    BatchFailedError if a batch has failed.
     """
     until = time.monotonic() + timeout
     while True:
@@ -43,9 +46,13 @@ def rebuild(
         found = progress(lake)
         yield found
         if found.done:
-            return
+            break
         if time.monotonic() > until:
             raise TimedOutError(f"not all is rebuilt after {timeout:g} s; ask again: it goes on")
+    if found.failed:
+        named, more = found.failed[:NAMED], len(found.failed) - NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        raise BatchFailedError(f"failed: {', '.join(named)}{rest}; see lakegate explain <batch>")
 
 
 def progress(lake: Lake) -> Progress:
@@ -54,4 +61,5 @@ def progress(lake: Lake) -> Progress:
     batches: dict[str, int] = {}
     for item in statuses:
         batches[item.state] = batches.get(item.state, 0) + 1
-    return Progress(batches, sum(item.unjudged_files for item in statuses))
+    failed = tuple(sorted(item.batch for item in statuses if item.state == "failed"))
+    return Progress(batches, sum(item.unjudged_files for item in statuses), failed)
