@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from lakegate.cli import lake as lakes
 from lakegate.cli import main, settings
 from lakegate.cli.errors import NotConfiguredError
 from lakegate.cli.settings import NAMES, NEEDED
+from local.tools import terraform as tools
 from tests.unit.cli.scene import ROOT, SETTINGS, Scene
 
 OUTPUTS = {
@@ -105,13 +105,16 @@ def test_without_terraform_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.terraform
-@pytest.mark.skipif(shutil.which("terraform") is None, reason="terraform is not installed")
-def test_a_real_root_module_is_read_from_its_state(tmp_path: Path) -> None:
+def test_a_real_root_module_is_read_from_its_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Path(tools.program())
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     outputs = (f'output "{name}" {{ value = "{getattr(SETTINGS, name)}" }}' for name in NAMES)
     (tmp_path / "main.tf").write_text("\n".join(outputs))
     with pytest.raises(NotConfiguredError, match="has `terraform apply` been run there"):
         settings.from_terraform(tmp_path)
     for words in (["init"], ["apply", "-auto-approve"]):
-        command = ["terraform", f"-chdir={tmp_path}", *words, "-input=false"]
+        command = [program, f"-chdir={tmp_path}", *words, "-input=false"]
         subprocess.run(command, check=True, capture_output=True)
     assert settings.from_terraform(tmp_path) == SETTINGS
