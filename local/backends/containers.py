@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from local.backends import docker
 from local.places import PROJECTS, ROOT, Places
@@ -12,14 +13,12 @@ from local.places import PROJECTS, ROOT, Places
 PROJECT = "commerce-data-pipeline"
 SERVICES = 2
 STOP_SECONDS = 120
-FOLDER_LABEL = "com.docker.compose.project.working_dir"
 
 
 def project_of(places: Places) -> str:
-    """Compose's project name, which its network has too; stacks in other folders get their own."""
-    if places.folder.parent == PROJECTS:
-        return f"{PROJECT}-{places.folder.name}"
-    return f"{PROJECT}-{hashlib.sha256(str(places.folder).encode()).hexdigest()[:8]}"
+    """Compose's project name, which its network has too: one for each folder of state."""
+    named = f"{places.folder.name}-" if places.folder.parent == PROJECTS else ""
+    return f"{PROJECT}-{named}{_digest(places.folder)}"
 
 
 def compose(
@@ -41,8 +40,9 @@ def command(project: str, *words: str) -> list[str]:
 
 
 def settings(project: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment in which compose reads its file."""
-    return {**os.environ, "COMPOSE_PROJECT_NAME": project, **environment}
+    """The environment in which compose reads its file; each checkout builds an image of its own."""
+    own = {"COMPOSE_PROJECT_NAME": project, "SPARK_IMAGE": f"{PROJECT}-spark:{_digest(ROOT)}"}
+    return {**os.environ, **own, **environment}
 
 
 def running(project: str) -> bool:
@@ -54,16 +54,6 @@ def running(project: str) -> bool:
 def any_left(project: str) -> bool:
     """Whether there is any container of the project, or of a function of it, in whatever state."""
     return bool(_ids(f"label=com.docker.compose.project={project}") or _of_functions(project))
-
-
-def folder_of(project: str) -> str:
-    """The folder that the project's containers were started from, empty when there are none."""
-    shown = docker.ask(
-        "docker",
-        *("ps", "--filter", f"label=com.docker.compose.project={project}"),
-        *("--format", f'{{{{.Label "{FOLDER_LABEL}"}}}}'),
-    )
-    return next(iter(shown.stdout.splitlines()), "")
 
 
 def born(project: str) -> str:
@@ -93,6 +83,10 @@ def take_down(project: str, *, volumes: bool = False) -> bool:
 
 def _of_functions(project: str) -> list[str]:
     return _ids(f"name=^/?{project}-localstack-1-lambda-")
+
+
+def _digest(folder: Path) -> str:
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:8]
 
 
 def _ids(*filters: str) -> list[str]:

@@ -13,7 +13,7 @@ from lakegate.packing.wheel import Platform
 from local.backends import containers, docker
 from local.backends.stack import CREDENTIALS, HOST, REGION, port_is_free
 from local.errors import LocalError
-from local.places import ROOT, Places
+from local.places import Places
 
 GIB = 2**30
 LEAST_MEMORY = 3 * GIB
@@ -104,9 +104,6 @@ class LocalStack:
         return containers.project_of(self.places)
 
     def _make_way(self) -> None:
-        folder = containers.folder_of(self._project)
-        if folder not in {"", str(ROOT)}:
-            raise LocalError(f"the containers of {folder} are in the way", f"make down in {folder}")
         containers.take_down(self._project)  # what an earlier run left behind
         for port in (self.port, self.port + 1):
             if not port_is_free(port):

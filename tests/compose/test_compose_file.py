@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from local.backends import docker, localstack
-from local.places import ROOT
+from local.backends import containers, docker, localstack
+from local.places import ROOT, Places
 from local.tools import jars
 
 DOCKERFILE = (ROOT / "local" / "spark.Dockerfile").read_text()
 FILE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, Any] = FILE["services"]
+
+with_compose = pytest.mark.skipif(
+    docker.ask("docker", "compose", "version").returncode != 0, reason="no compose"
+)
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
@@ -83,7 +90,7 @@ def test_spark_is_the_version_that_the_tests_run_on() -> None:
     assert pinned("spark.txt") == pinned("dev.txt") != []
 
 
-@pytest.mark.skipif(docker.ask("docker", "compose", "version").returncode != 0, reason="no compose")
+@with_compose
 def test_compose_reads_the_file_without_a_warning() -> None:
     done = subprocess.run(
         ["docker", "compose", "config", "--quiet"],
@@ -93,3 +100,26 @@ def test_compose_reads_the_file_without_a_warning() -> None:
         check=True,
     )
     assert done.stderr == ""
+
+
+@with_compose
+def test_two_checkouts_share_neither_containers_nor_network_nor_volume_nor_image(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[set[str]] = []
+    for root in (tmp_path / "a", tmp_path / "b"):
+        root.mkdir()
+        shutil.copy(ROOT / "docker-compose.yml", root)
+        monkeypatch.setattr(containers, "ROOT", root)
+        monkeypatch.setattr(containers, "PROJECTS", root / ".local" / "projects")
+        project = containers.project_of(Places(root / ".local" / "projects" / "commerce"))
+        shown = containers.compose(project, "config", "--format", "json")
+        assert shown.returncode == 0, shown.stderr
+        made = json.loads(shown.stdout)
+        kinds = (made["networks"], made["volumes"])
+        named = {item["name"] for kind in kinds for item in kind.values()}
+        spark, stack = made["services"]["spark"], made["services"]["localstack"]
+        assert stack["environment"]["LAMBDA_DOCKER_NETWORK"] in named
+        seen.append({made["name"], spark["image"], *named})
+    assert [len(names) for names in seen] == [5, 5]
+    assert not seen[0] & seen[1]

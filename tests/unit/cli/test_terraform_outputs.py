@@ -115,6 +115,6 @@ def test_a_real_root_module_is_read_from_its_state(
     with pytest.raises(NotConfiguredError, match="has `terraform apply` been run there"):
         settings.from_terraform(tmp_path)
     for words in (["init"], ["apply", "-auto-approve"]):
-        command = [program, f"-chdir={tmp_path}", *words, "-input=false"]
+        command = [str(program), f"-chdir={tmp_path}", *words, "-input=false"]
         subprocess.run(command, check=True, capture_output=True)
     assert settings.from_terraform(tmp_path) == SETTINGS
