@@ -21,7 +21,7 @@ pytestmark = [
     ),
 ]
 
-BUDGET_SECONDS = 45
+BUDGET_SECONDS = 240  # beside other suites; a provider that waits for what is gone takes longer
 
 
 def test_destroy_leaves_nothing_and_takes_no_data_unless_told(
