@@ -12,7 +12,6 @@ from lakegate.files.validate import Outcome
 from lakegate.files.verdict import Rejected
 from lakegate.ledger.gate import GateOutcome, named
 
-DIMENSIONS = ("dataset", "code")
 UNITS = {
     "FilesAccepted": "Count",
     "FilesRejected": "Count",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from graphlib import TopologicalSorter
 from typing import Literal
 
 from lakegate.contract import grammar
@@ -197,13 +196,6 @@ class Contract:
         while new := self._referred_by(wanted) - wanted:
             wanted |= new
         return tuple(name for name in self.datasets if name in wanted)
-
-    @cached_property
-    def mart_order(self) -> tuple[str, ...]:
-        """The gold tables in an order in which each comes after those that it reads."""
-        tables = self.gold_tables
-        graph = {name: [one for one in tables[name].needs if one in tables] for name in tables}
-        return tuple(TopologicalSorter(graph).static_order())
 
     def _referred_by(self, names: set[str]) -> set[str]:
         return {to.dataset for name in names for to in self.datasets[name].references.values()}

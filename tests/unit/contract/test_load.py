@@ -212,7 +212,6 @@ def test_what_a_table_reads_is_found_through_views_tables_and_checks(tmp_path: P
     }
     assert (tables["punctuality"].needs, tables["best"].needs) == (("late",), ("punctuality",))
     assert list(rules.staging) == ["later", "late"]
-    assert rules.mart_order == ("punctuality", "best")
     assert rules.gate.required == ("flights",)
 
 
