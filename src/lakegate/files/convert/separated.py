@@ -18,7 +18,7 @@ LINES_BYTES = 2**23
 LEAST_FED, MOST_FED = 2**12, 2**18
 QUOTED = rb'"[^"]*+(?:""[^"]*+)*+"'
 TO_ESCAPE = re.compile(rb'[\x01-\x1f"\\]')
-CONTROLS = re.compile(rb"[\x01-\x09\x0b-\x1f]")
+CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 ESCAPES = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n", b"\r": b"\\r", b"\t": b"\\t"}
 # Stand between fields and at the begin of quoted ones, once no field holds a control character.
 BETWEEN, WAS_QUOTED = b"\x1f", b"\x1e"
@@ -99,6 +99,9 @@ class Separated:
         some = b"" if len(names) > 1 else rb"(?![ \t]*\r?\n)"
         bare = some + rb"[^\"\\\x00-\x1f" + comma + rb"]*+"
         self._cell = _field(comma, QUOTED)
+        self._cells = re.compile(rb"(" + self._cell + rb")(?:" + comma + rb"|\r?\n)")
+        cr, lf = (b"\n", b"\r") if self.header.swapped else (b"\r", b"\n")
+        self._escapes = ((b'""', b'\\"'), (lf, b"\\n"), (cr, b"\\r"), (b"\t", b"\\t"))
         self._bare = re.compile(_record(bare, comma, times) + rb"*+")
         self._any = re.compile(_record(some + self._cell, comma, times) + rb"*+")
         self._counted_wrong = re.compile(_record(self._cell, comma, rb"*+"))
@@ -168,25 +171,13 @@ class Separated:
 
     def _write_any(self, records: bytes) -> None:
         """Records of any valid fields."""
-        # Each second part is within quotes; nothing between two of these is a quote written twice.
-        parts = records.replace(b"\\", b"\\\\").split(b'"')
-        beside = self._separated(b'"'.join(parts[::2])).split(b'"')
-        parts[::2] = [part + WAS_QUOTED if part else b'\\"' for part in beside]
-        parts[0] = beside[0] + WAS_QUOTED
-        parts[-1] = beside[-1][:-1]
-        if within := parts[1::2]:
-            parts[1::2] = self._within(b'"'.join(within)).split(b'"')
-        self._append(b"".join(parts).split(BETWEEN))
-
-    def _within(self, text: bytes) -> bytes:
-        """What is within quotes, without control characters."""
-        cr, lf = (b"\\n", b"\\r") if self.header.swapped else (b"\\r", b"\\n")
-        return CONTROLS.sub(_escape, text.replace(b"\r", cr)).replace(b"\n", lf)
-
-    def _separated(self, text: bytes) -> bytes:
-        """What is not within quotes, with one separator for fields and records."""
-        ended = text.replace(b"\r\n", b"\n").replace(self.header.separator, b"\n")
-        return CONTROLS.sub(_escape, ended).replace(b"\n", BETWEEN)
+        text = CONTROLS.sub(_escape, records.replace(b"\\", b"\\\\"))
+        cells = BETWEEN.join([b"", *self._cells.findall(text), b""])
+        # Only quotes beside what is between fields are around one; the others were written twice.
+        cells = cells.replace(BETWEEN + b'"', BETWEEN + WAS_QUOTED).replace(b'"' + BETWEEN, BETWEEN)
+        for found, escaped in self._escapes:
+            cells = cells.replace(found, escaped)
+        self._append(cells[1:-1].split(BETWEEN))
 
     def _odd(self, data: bytes, place: int, last: bool, unended: bool) -> int:
         """Where a record that is none ends; the same place if more is needed to know."""
