@@ -62,6 +62,18 @@ FILES: dict[str, dict[str, bytes]] = {
         ),
         "notes.txt": b"what the columns mean\n",
     },
+    "pages of an API and a collection whose object has a key of its records": {
+        "stations.geojson": json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {"type": "Feature", "id": n, "properties": {"Name": f"S{n}"}} for n in range(9)
+                ],
+            }
+        ).encode(),
+        "trips.page1.json": b'{"meta": {"page": 1}, "data": [{"start_station": 1}]}',
+        "trips.page2.json": b'{"meta": {"page": 2}, "data": [{"start_station": 2}]}',
+    },
     "a circle": {
         "people.json": b'{"id": 1, "manager_id": 2, "team_id": 7}\n'
         b'{"id": 2, "manager_id": null, "team_id": 7}\n',

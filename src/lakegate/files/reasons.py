@@ -102,7 +102,7 @@ class Code(StrEnum):
     ARCHIVE = (
         "archive",
         "The file is an archive of files.",
-        "Unpack it and upload each JSON file by itself.",
+        "Unpack it and upload each file by itself. Save a sheet of Excel as CSV UTF-8.",
     )
     BINARY = (
         "binary",

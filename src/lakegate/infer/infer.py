@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from lakegate.contract import Column, Dataset
 from lakegate.contract.model import Limits
 from lakegate.infer.errors import InferError
+from lakegate.infer.opened import opened
 from lakegate.infer.reading import Sample, samples
 from lakegate.infer.seen import columns
 from lakegate.infer.seen.dataset import Inferred
@@ -25,8 +27,9 @@ class Seen(NamedTuple):
 
 def infer(given: list[Path], limits: Limits | None = None) -> Seen:
     """What is in files and folders. Raises InferError that tells every fault."""
-    found, left_out = samples(given, limits or Limits())
-    datasets = [_dataset(sample) for sample in found]
+    limits = limits or Limits()
+    found, left_out = samples(given, limits)
+    datasets = [_dataset(sample, limits) for sample in found]
     bare = [dataset.name for dataset in datasets if not dataset.columns]
     if bare:
         raise InferError(f"{', '.join(bare)}: there are records, but no field in any of them")
@@ -35,13 +38,13 @@ def infer(given: list[Path], limits: Limits | None = None) -> Seen:
     return Seen(found, datasets, left_out)
 
 
-def _dataset(sample: Sample) -> Inferred:
+def _dataset(sample: Sample, limits: Limits) -> Inferred:
     taken: set[str] = set()
     made = []
     for field in fields(sample.records):
         one = columns.found(field, taken, is_csv=sample.is_csv)
         taken.add(one.column.name)
-        made.append(one)
+        made.append(one.outside() if _is_outside(one.column, sample, limits) else one)
     return Inferred(
         sample.dataset,
         made,
@@ -49,4 +52,13 @@ def _dataset(sample: Sample) -> Inferred:
         sample.whole,
         is_csv=sample.is_csv,
         malformed=sample.malformed,
+        parts=len(sample.paths),
+    )
+
+
+def _is_outside(column: Column, sample: Sample, limits: Limits) -> bool:
+    """Whether an object around the records has the key, and would be a record if it had to be."""
+    alone = Dataset((column,))
+    return any(
+        not opened(path, sample.dataset, alone, limits, 0).is_wrapped for path in sample.wrapped
     )

@@ -6,9 +6,14 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|csv|tsv|txt))?(?:\.gz)?\Z", re.IGNORECASE)
+SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|geojson|csv|tsv|txt))?(?:\.gz)?\Z", re.IGNORECASE)
 PART = re.compile(r"(?P<name>.+?)-(?P<part>[0-9]{4})\Z")
-DATE_OR_NUMBER = re.compile(r"(?:[ _.-]*\([0-9]+\)|[ _.-]+[0-9]+|[0-9]{4,})+\Z")
+# What tells the files of one dataset apart: dates, numbers, and words as people add them.
+OF_ONE_FILE = re.compile(
+    r"(?:[ _.-]*\((?:[0-9]+|copy|final)\)|[ _.-]+(?:page|part|chunk)?[ _.-]*[0-9]+|[0-9]{4,}"
+    r"|[ _.-]+(?:q[1-4]|v[0-9]+|final|copy))+\Z",
+    re.IGNORECASE,
+)
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LONGEST = 63
 
@@ -29,7 +34,13 @@ def dataset_and_part(name: str) -> tuple[str, str | None]:
     match = PART.fullmatch(stem)
     part = match["part"] if match else None
     stem = match["name"] if match else stem
-    return identifier(DATE_OR_NUMBER.sub("", stem) or stem), part
+    return identifier(OF_ONE_FILE.sub("", stem) or stem), part
+
+
+def place(name: str) -> tuple[int, ...]:
+    """The numbers at the end of a file's name, which its place among parts comes from."""
+    found = OF_ONE_FILE.search(SUFFIX.sub("", name))
+    return tuple(map(int, re.findall("[0-9]+", found[0]))) if found else ()
 
 
 def singular(dataset: str) -> str:

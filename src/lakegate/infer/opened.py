@@ -12,6 +12,7 @@ from pathlib import Path
 from lakegate.contract import Dataset
 from lakegate.contract.model import Column, Limits
 from lakegate.files.convert.chain import Conversion
+from lakegate.files.convert.shapes import Kind
 from lakegate.files.convert.tokens import BLANK
 from lakegate.files.convert.wrappers import NamedLaterError
 
@@ -21,11 +22,15 @@ ONE_NAME = re.compile(rb'"?([^\x00-\x1f",;{}\[\]<>|]{1,64})"?[ ]*[\r\n]')
 
 @dataclass(frozen=True)
 class Opened:
-    """Lines of a file, `whole` if no more are in it; `casts` are those of this file alone."""
+    """Lines of a file, `whole` if no more are in it; `casts` are those of this file alone.
+
+    `is_wrapped`: the lines are from an array in an object.
+    """
 
     lines: list[bytes]
     whole: bool
     casts: str
+    is_wrapped: bool
 
 
 def opened(
@@ -42,7 +47,9 @@ def opened(
             conversion = conversion.anew()
             continue
         whole = most is None or len(lines) <= most
-        return Opened(lines if whole else lines[:most], whole, conversion.content.casts)
+        content = conversion.content
+        is_wrapped = content.shape.kind is Kind.WRAPPED
+        return Opened(lines if whole else lines[:most], whole, content.casts, is_wrapped)
 
 
 def _only_column(conversion: Conversion) -> Iterator[Column]:

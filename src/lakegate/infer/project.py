@@ -77,15 +77,16 @@ def _copy(samples: Sequence[Sample], folder: Path) -> None:
     folder.mkdir(parents=True)
     written = []
     for sample in samples:
-        for path in sample.paths:
-            _, part = names.dataset_and_part(path.name)
+        parts = [names.dataset_and_part(path.name)[1] for path in sample.paths]
+        if not all(parts):
+            parts = [f"{number:04d}" for number in range(1, len(parts) + 1)]
+        for path, part in zip(sample.paths, parts, strict=True):
             suffix = KEPT.search(path.name)
             packed = ".gz" if path.name.lower().endswith(".gz") else ""
             ending = (
                 suffix[0].lower() if suffix else (".csv" if sample.is_csv else ".json") + packed
             )
-            is_part = part is not None and len(sample.paths) > 1
-            name = f"{sample.dataset}{f'-{part}' if is_part else ''}{ending}"
+            name = f"{sample.dataset}{f'-{part}' if len(sample.paths) > 1 else ''}{ending}"
             shutil.copyfile(path, folder / name)
             written.append(name)
     if any(len(sample.paths) > 1 for sample in samples):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,10 @@ FIRST_LINES = 20  # that show whether a text file is data
 
 @dataclass
 class Sample:
-    """Records of one dataset in order; `whole` if no more were there."""
+    """Records of one dataset in order; `whole` if no more were there.
+
+    `wrapped` are the paths of files in which an object stands around the records.
+    """
 
     dataset: str
     paths: list[Path]
@@ -37,6 +41,7 @@ class Sample:
     malformed: int = 0
     whole: bool = True
     is_csv: bool = False
+    wrapped: list[Path] = field(default_factory=list)
 
 
 def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str, ...]]:
@@ -52,22 +57,15 @@ def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str,
     for path in files:
         if path in notes:
             continue
-        dataset, part = names.dataset_and_part(path.name)
+        dataset, _ = names.dataset_and_part(path.name)
         if not dataset:
             faults.append(
                 f"{path.name}: nothing in this name can be the name of a dataset; rename it"
             )
             continue
-        other = found.get(dataset)
-        parts = other is not None and part is not None
-        if other is not None and not (parts and names.dataset_and_part(other.paths[0].name)[1]):
-            faults.append(
-                f"{path.name} and {other.paths[0].name} are both of {dataset}: give them other "
-                f"names, or name them {dataset}-0001 and {dataset}-0002 if they are parts"
-            )
-            continue
         found.setdefault(dataset, Sample(dataset, [])).paths.append(path)
     for sample in found.values():
+        faults += _in_order(sample)
         faults += _read(sample, limits)
     if faults:
         raise InferError("\n".join(faults))
@@ -75,6 +73,19 @@ def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str,
         places = ", ".join(map(str, given))
         raise InferError("\n".join((f"no data in {places}: name JSON or CSV files", *left_out)))
     return [found[name] for name in sorted(found)], left_out
+
+
+def _in_order(sample: Sample) -> Iterator[str]:
+    """Puts parts in the order of the numbers in their names; yields which files are no parts."""
+    sample.paths.sort(key=lambda path: (names.place(path.name), path.name))
+    for one, next_one in pairwise(sample.paths):
+        places = names.place(one.name), names.place(next_one.name)
+        if not all(places) or places[0] == places[1]:
+            yield (
+                f"{one.name} and {next_one.name} are both of {sample.dataset}: give them other "
+                f"names, or name them {sample.dataset}-0001 and {sample.dataset}-0002 if they are "
+                "parts"
+            )
 
 
 def _files(given: list[Path]) -> Iterator[Path]:
@@ -100,8 +111,8 @@ def _no_data(path: Path, limits: Limits) -> str:
         lines = opened(path, "notes", Dataset(()), limits, FIRST_LINES).lines
     except FileFault as fault:
         return f"{fault.code.value}: {fault.detail}"
-    records, malformed = _records(lines, limits)
-    return "" if len(records) > malformed else "no record of JSON or CSV was found in it"
+    records, faults = _records(lines, limits)
+    return "" if len(records) > len(faults) else "no record of JSON or CSV was found in it"
 
 
 def _read(sample: Sample, limits: Limits) -> Iterator[str]:
@@ -111,41 +122,50 @@ def _read(sample: Sample, limits: Limits) -> Iterator[str]:
         try:
             file = opened(path, sample.dataset, Dataset(()), limits, room)
         except FileFault as fault:
-            yield f"{path.name}: {fault.code.value}: {fault.detail}"
+            yield f"{path.name}: {_told(fault)}"
             continue
         sample.is_csv |= bool(file.casts)
         sample.whole &= file.whole
-        records, malformed = _records(file.lines, limits)
-        if not records or malformed:
-            records, malformed = _lone(path, limits) or (records, malformed)
+        sample.wrapped += [path] if file.is_wrapped else []
+        records, faults = _records(file.lines, limits)
+        if not records or faults:
+            records, faults = _lone(path, limits) or (records, faults)
+        if sample.records and records and not sample.records[0].keys() & records[0].keys():
+            yield (
+                f"{path.name} and {sample.paths[0].name} are both of {sample.dataset}, and have "
+                "no field in common: give them other names"
+            )
         sample.records += records
-        sample.malformed += malformed
-        if not records and room:
+        sample.malformed += len(faults)
+        read = len(records) + len(faults)
+        if not read and room:
             yield f"{path.name}: no record of JSON or CSV was found in it"
-    if sample.malformed > WRONG_SHARE * (len(sample.records) + sample.malformed):
-        yield (
-            f"{sample.dataset}: {sample.malformed} of "
-            f"{counted(len(sample.records) + sample.malformed, 'line')} are no JSON objects"
-        )
+        elif len(faults) > WRONG_SHARE * read:
+            yield f"{path.name}: {len(faults)} of {counted(read, 'line')}: {_told(faults[0])}"
 
 
-def _records(lines: list[bytes], limits: Limits) -> tuple[list[dict[str, Any]], int]:
-    """The objects on lines, and how many lines have none."""
-    records, malformed = [], 0
+def _told(fault: FileFault | LineFault) -> str:
+    """The code of a fault, what was found, and what to do."""
+    return f"{fault.code.value}: {fault.detail or fault.code.meaning}. {fault.code.fix}"
+
+
+def _records(lines: list[bytes], limits: Limits) -> tuple[list[dict[str, Any]], list[LineFault]]:
+    """The objects on lines, and what is wrong with lines that have none."""
+    records, faults = [], []
     for line in lines:
         try:
             if not is_blank(line):
                 records.append(parse(line, limits))
-        except LineFault:
-            malformed += 1
-    return records, malformed
+        except LineFault as fault:
+            faults.append(fault)
+    return records, faults
 
 
-def _lone(path: Path, limits: Limits) -> tuple[list[dict[str, Any]], int] | None:
+def _lone(path: Path, limits: Limits) -> tuple[list[dict[str, Any]], list[LineFault]] | None:
     """The one record that a file is, which an array in it made look like a wrapper of records."""
     if path.stat().st_size > limits.max_line_bytes:
         return None
     try:
-        return [parse(path.read_bytes().strip(), limits)], 0
+        return [parse(path.read_bytes().strip(), limits)], []
     except LineFault:
         return None

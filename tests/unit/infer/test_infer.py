@@ -16,7 +16,7 @@ from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
 from lakegate.infer.seen.dataset import Inferred
-from lakegate.infer.seen.remarks import number_in
+from lakegate.infer.seen.remarks import day_in, number_in
 from lakegate.infer.written.mart import first_mart
 from lakegate.infer.written.measures import measure
 
@@ -46,6 +46,10 @@ def column(dataset: Inferred, name: str) -> Column:
         ("web_2024-01-31.json", "web", None),
         ("orders2024.json", "orders", None),
         ("web2.json", "web2", None),
+        ("Aufträge 2025-03-31 (final).csv", "auftrage", None),
+        ("royalties 2025-Q1.csv", "royalties", None),
+        ("users.page2.json", "users", None),
+        ("stations.geojson", "stations", None),
         ("2024.csv", "n2024", None),
         ("Größe.txt", "grosse", None),
         ("日本.json", "", None),
@@ -234,6 +238,12 @@ def test_many_values_of_another_kind_decide_nothing(tmp_path: Path) -> None:
         (["1,2,3"], ""),
         (["a,b"], ""),
         (["15"], ""),
+        (["$1,234.00", "$5.50"], "cast(replace(replace({}, '$', ''), ',', '') as decimal(12,2))"),
+        (["$5", "-$7.5"], "cast(replace({}, '$', '') as decimal(12,2))"),
+        (
+            ["1.234,50 €"],
+            "cast(replace(replace(replace({}, '€', ''), '.', ''), ',', '.') as decimal(12,2))",
+        ),
     ],
 )
 def test_texts_that_are_numbers_to_people_come_with_their_sql(
@@ -312,8 +322,13 @@ def test_the_shape_of_a_file_changes_nothing(tmp_path: Path, content: bytes) -> 
         ({"a.json": b"{}\n{}\n"}, "no field in any of them"),
         ({"notes.txt": b"just a sentence\n"}, "notes.txt: "),
         ({"日本.json": b'{"a":1}'}, "rename it"),
-        ({"Orders 2023.json": b'{"a":1}', "Orders 2024.json": b'{"a":1}'}, "both of orders"),
-        ({"a.json": b'{"a":1}\n{"a":\n' * 5}, "lines are no JSON objects"),
+        ({"orders.json": b'{"a":1}', "Orders 2024.json": b'{"a":1}'}, "both of orders"),
+        ({"orders 1.json": b'{"a":1}', "orders_1.csv": b"a,b\n1,2\n"}, "both of orders"),
+        ({"orders 1.json": b'{"a":1}', "orders 2.json": b'{"b":1}'}, "no field in common"),
+        ({"a.json": b'{"a":1}\n{"a":\n' * 5}, "a.json: 5 of 10 lines: syntax: "),
+        ({"a.csv": b"id,id,c\n1,2,3\n"}, "no header of CSV, as it has the same name twice. "),
+        ({"a.csv": "id,b\n1,ü\n".encode("latin-1")}, "not_utf8: invalid UTF-8. Convert the file"),
+        ({"a.xlsx": b"PK\x03\x04" + bytes(60)}, "Save a sheet of Excel as CSV"),
     ],
 )
 def test_what_is_no_data_is_told(tmp_path: Path, files: dict[str, bytes], told: str) -> None:
@@ -322,6 +337,64 @@ def test_what_is_no_data_is_told(tmp_path: Path, files: dict[str, bytes], told: 
     with pytest.raises(InferError) as caught:
         infer([tmp_path])
     assert told in str(caught.value)
+
+
+def test_files_that_differ_in_a_number_are_parts_in_its_order(tmp_path: Path) -> None:
+    for number in (10, 9, 1):
+        lines(tmp_path / f"orders-{number}.json", [{"order_id": number}])
+    samples, [dataset], _ = infer([tmp_path])
+    assert [str(record["order_id"]) for record in samples[0].records] == ["1", "9", "10"]
+    assert dataset.parts == 3
+
+
+def test_a_csv_of_one_column_and_one_without_all_names_are_tables(tmp_path: Path) -> None:
+    (tmp_path / "codes.csv").write_text("code\nA1\nB2\n")
+    (tmp_path / "odd.csv").write_text("id,,name\n1,x,a\n2,,b\n")
+    codes, odd = infer([tmp_path])[1]
+    assert codes.values("code") == ("A1", "B2")
+    assert odd.values("column_2") == ("x", None)
+
+
+def test_whole_numbers_too_large_for_a_bigint_are_decimals_without_a_scale(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.json", [{"wei": 2**64 + n, "payment_no": f"00{n}"} for n in (1, 2)])
+    assert [found.column.type for found in one(path).columns] == ["decimal(24,0)", "string"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["31.12.2025", "01.02.2025"], ".321"),
+        (["05.02.2025"], ".321"),
+        (["5/26/2025", "1/2/2025"], "/312"),
+        (["26-5-2025"], "-321"),
+        (["5/6/2025"], ""),
+        (["05.02.25"], ""),
+    ],
+)
+def test_days_that_no_cast_reads_come_with_their_sql_where_day_and_month_can_be_told(
+    texts: list[str], order: str
+) -> None:
+    mark, places = order[:1], order[1:]
+    parts = [f"cast(split_part({{}}, '{mark}', {place}) as int)" for place in places]
+    assert day_in(texts) == (f"make_date({', '.join(parts)})" if parts else "")
+
+
+def test_categories_that_are_unique_with_a_reference_are_a_key(tmp_path: Path) -> None:
+    lines(tmp_path / "works.json", [{"work_id": n} for n in range(40)])
+    splits = [{"work_id": n, "party": p, "cut": n * 7} for n in range(40) for p in ("a", "b")]
+    lines(tmp_path / "splits.json", splits)
+    dataset, _ = infer([tmp_path])[1]
+    assert dataset.primary_key == ("work_id", "party")
+
+
+def test_a_key_of_the_object_around_the_records_is_not_required_in_them(tmp_path: Path) -> None:
+    features = [{"type": "Feature", "name": f"n{n}"} for n in range(3)]
+    collection = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "stops.geojson").write_text(json.dumps(collection))
+    required = {
+        found.column.name: found.is_required for found in one(tmp_path / "stops.geojson").columns
+    }
+    assert required == {"type": False, "name": True}
 
 
 def test_a_text_file_in_a_folder_is_data_or_left_out_with_the_reason(tmp_path: Path) -> None:

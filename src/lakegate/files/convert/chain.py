@@ -22,6 +22,7 @@ from lakegate.files.sniff import Encoding
 from lakegate.files.verdict import Rejected
 
 MANY = 65
+HEADER_BYTES = 4096
 DEEP = re.compile(rb"(?:[\[{][ \t\r\n]*+){%d}" % MANY)
 
 Reader = Callable[[], Iterable[bytes]]
@@ -181,7 +182,11 @@ def unknown(head: bytes) -> FileFault:
         return FileFault(Code.NOT_JSON, "it looks like XML or HTML")
     if first.count(b"|") >= 2:
         return FileFault(Code.NOT_JSON, "it looks like a table with | between its fields")
-    return FileFault(Code.NOT_JSON, "no line of it is JSON, and its first line is no header of CSV")
+    no_json = "no line of it is JSON, and its first line is no header of CSV"
+    names = [name.strip(b' "\r') for name in re.split(rb"[,;\t]", first[:HEADER_BYTES])]
+    if any(name and names.count(name) > 1 for name in names):
+        no_json += ", as it has the same name twice"
+    return FileFault(Code.NOT_JSON, no_json)
 
 
 def _ended(pieces: Iterable[bytes]) -> Iterator[bytes]:

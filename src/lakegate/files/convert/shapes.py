@@ -184,9 +184,10 @@ def _header(head: bytes, ended: bool, keys: frozenset[str]) -> Header | None:
 def _guess(head: bytes, ended: bool) -> Header | None:
     """The header of what looks like a table though no column of it is known."""
     best = max(_headers(head, ended), key=lambda item: len(item.names), default=None)
-    if best is None or len(best.names) < 2 or len(set(best.names)) < len(best.names):
+    named = [name for name in best.names if name] if best else []
+    if best is None or len(named) < 2 or len(set(named)) < len(named):
         return None
-    if not all(re.fullmatch(rb"[^<>{}\[\]]{1,64}", name) for name in best.names):
+    if not all(re.fullmatch(rb"[^<>{}\[\]]{1,64}", name) for name in named):
         return None
     rest = head[best.end :].lstrip(BLANK)
     following = separated.header(rest + b"\n", best.separator) if rest else None

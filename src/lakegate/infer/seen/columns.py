@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ MONEY = re.compile(
 )
 TIME = re.compile(
     r"(_at|_on|_ts|time|date|day|stamp|epoch|created|updated|modified|installed|opened|closed|joined"
-    r"|registered|since|until|start|end|expires|expiry|birth|dob|^ts|^at)\Z"
+    r"|registered|since|until|start|end|expires|expiry|birth|dob|^ts|^at)(_(s|ms|us|ns))?\Z"
 )
 FLAG = re.compile(r"^(is|has|was|can|did)_|(flag|active|enabled|deleted|opt_in|verified)\Z")
 IDENTITY = re.compile(r"(^|_)(id|key|number|no)\Z")
@@ -45,6 +45,18 @@ class Found:
     values: tuple[Any, ...]
     remark: str
     number: str = ""
+    may_be_required: bool = True
+
+    @property
+    def is_required(self) -> bool:
+        """Whether each record has a value, and has to have one."""
+        return self.may_be_required and None not in self.values
+
+    def outside(self) -> Found:
+        """The same, where an object around the records has such a key, too."""
+        told = "not required: the object around the records has such a key, too"
+        remark = f"{told}; {self.remark}" if self.remark else told
+        return replace(self, may_be_required=False, remark=remark)
 
 
 def found(seen: Field, taken: set[str], *, is_csv: bool) -> Found:
@@ -109,8 +121,9 @@ def _candidates(name: str, tokens: Sequence[Any], *, is_csv: bool) -> Iterator[C
         yield from ((kind, False, None) for kind in _numeric(name, numbers))
     else:
         yield from (("timestamp", False, None), ("date", False, None))
+        is_name = bool(IDENTITY.search(name)) or any(map(ZEROS.match, looks))
         exact = [kind for kind in _numeric(name, looks) if kind.startswith("decimal")]
-        yield from ((kind, False, None) for kind in exact)
+        yield from ((kind, False, None) for kind in exact if not is_name)
     words = {text.lower() for text in looks}
     if filled and words <= set(casts.WORDS) and (words - {"0", "1"} or FLAG.search(name)):
         yield "boolean", True, None
@@ -137,7 +150,7 @@ def _numeric(name: str, numbers: Sequence[str]) -> Iterator[str]:
         scale = max(len((match[2] or "").rstrip("0")) for match in plain)
         digits = max(len((match[1] + (match[2] or "")).lstrip("0")) for match in plain)
         if (MONEY.search(name) and scale <= 4) or digits > EXACT_DIGITS:
-            scale = max(scale, 2)
+            scale = max(scale, 2) if scale or MONEY.search(name) else 0
             precision = max(12, whole + 4 + scale)
             if precision <= 38:
                 yield f"decimal({precision},{scale})"

@@ -20,6 +20,7 @@ class Inferred:
     whole: bool
     is_csv: bool = False
     malformed: int = 0
+    parts: int = 1
     primary_key: tuple[str, ...] = ()
     key_remark: str = ""
     latest_by: str | None = None
@@ -44,5 +45,5 @@ class Inferred:
         return len({tuple(map(str, row)) for row in zip(*columns, strict=True)})
 
     def is_full(self, column: str) -> bool:
-        """Whether every record has a value."""
-        return None not in self.values(column)
+        """Whether every record has a value, and has to have one."""
+        return self._by_name[column].is_required

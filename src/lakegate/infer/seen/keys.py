@@ -15,13 +15,16 @@ Key = tuple[str, ...]
 PROBE = 2_000  # records that are enough to see that most are no key
 KEYS = ("string", "int", "bigint", "date", "timestamp")
 LIKE_A_KEY = re.compile(
-    r"(^|_)(id|uuid|guid|key|code|number|no|name|date|day|hour|time|at|month|year|line|seq|part|version)\Z"
+    r"(^|_)(id|uuid|guid|key|code|number|no|name|date|day|hour|time|at|month|year|line|seq|part|version"
+    r"|partition|offset)\Z"
 )
 STRONG = ("id", "uuid", "guid", "key", "code", "number", "no")
 UPDATED = re.compile(r"(^|_)(updated|modified|changed|last_seen|valid_from)(_|$)")
 RANDOM = re.compile(r"[0-9a-fA-F-]{16,36}")  # an identifier that no two things share by chance
 FEWEST_FOR_SEVERAL = 20  # records, below which several columns are unique by chance
 MOST_PARTS = 3
+MOST_NAMED = 10  # columns of which keys are tried
+MOST_KINDS = 50  # values of a column that sorts rows
 SURE = 3.0  # collisions that chance would bring, and that are not there
 ENOUGH = 0.9  # of a dataset's records must differ, of another's values be found
 
@@ -63,11 +66,12 @@ def _find_several(dataset: Inferred, datasets: Sequence[Inferred]) -> None:
         for name in _usable(dataset)
         if LIKE_A_KEY.search(name) or _refers(name, datasets, dataset)
     ]
-    found: list[Key] = []
+    named = named[:MOST_NAMED]
+    found = _together(dataset, named, named)
+    keys = found or _together(dataset, [*named, *_kinds(dataset, named)], named)
     for count in range(2, MOST_PARTS + 1):
-        keys = [key for key in combinations(named[:10], count) if _is_unique(dataset, key)]
-        found += keys
-        sure = max(keys, key=lambda key: _collisions(dataset, key), default=None)
+        of_count = [key for key in keys if len(key) == count]
+        sure = max(of_count, key=lambda key: _collisions(dataset, key), default=None)
         if sure and _collisions(dataset, sure) >= SURE:
             dataset.primary_key = sure
             dataset.key_remark = f"unique together {_in_records(dataset)}"
@@ -77,6 +81,27 @@ def _find_several(dataset: Inferred, datasets: Sequence[Inferred]) -> None:
         dataset.key_remark = (
             f"unique together {_in_records(dataset)}, perhaps by chance: look at it"
         )
+
+
+def _together(dataset: Inferred, columns: Sequence[str], named: Sequence[str]) -> list[Key]:
+    """What is unique of several columns together, with at least one that is named like a key."""
+    return [
+        key
+        for count in range(2, MOST_PARTS + 1)
+        for key in combinations(columns, count)
+        if {*key} & {*named} and _is_unique(dataset, key)
+    ]
+
+
+def _kinds(dataset: Inferred, named: Sequence[str]) -> list[str]:
+    """The columns besides with few values, each often: what a measure would be only by chance."""
+    return [
+        name
+        for name in _usable(dataset)
+        if name not in named
+        and dataset.kind(name) in ("string", "date")
+        and len(set(dataset.values(name))) <= MOST_KINDS
+    ][:MOST_NAMED]
 
 
 def _in_records(dataset: Inferred) -> str:
@@ -112,9 +137,7 @@ def _own_names(dataset: str) -> list[str]:
 
 def _usable(dataset: Inferred) -> list[str]:
     return [
-        one.column.name
-        for one in dataset.columns
-        if one.column.type in KEYS and None not in one.values
+        one.column.name for one in dataset.columns if one.column.type in KEYS and one.is_required
     ]
 
 

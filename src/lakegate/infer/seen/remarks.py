@@ -15,7 +15,13 @@ from lakegate.infer.shown import shown
 WHOLE = re.compile(r"-?[0-9]+")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.]+.*)?")
-DAY = re.compile(r"[0-9]{1,2}([./-])[0-9]{1,2}\1([0-9]{4}|[0-9]{2})")
+DAY = re.compile(
+    r"(?P<first>[0-9]{1,2})(?P<mark>[./-])(?P<second>[0-9]{1,2})(?P=mark)"
+    r"(?P<year>[0-9]{4}|[0-9]{2})"
+)
+MONTHS = 12
+SIGN = re.compile("[$€£%]")  # beside numbers
+MOST_DIGITS = 38
 DECIMAL_COMMA = re.compile(r"-?[0-9]{1,3}(\.?[0-9]{3})*(,[0-9]{1,2})?")
 GROUPING_COMMA = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})*(\.[0-9]{1,2})?")
 FEW = 0.05  # of the values at most, that decide a type which none of the others needs
@@ -26,17 +32,41 @@ MOST_VALUES, WIDEST = 6, 80
 def number_in(texts: Sequence[str]) -> str:
     """SQL that reads texts as numbers where no cast does; the column stands for `{}`."""
     filled = [text for text in texts if text]
-    commas = any("," in text for text in filled)
-    if not commas:
+    inner = "{}"
+    for sign in sorted(set(SIGN.findall("".join(filled)))):
+        inner = f"replace({inner}, '{sign}', '')"
+    filled = [SIGN.sub("", text).strip() for text in filled]
+    if inner == "{}" and not any("," in text for text in filled):
         return ""
     digits = max(len(re.sub("[^0-9]", "", text)) for text in filled)
     kind = f"decimal({max(12, digits + 4)},2)"
-    if digits + 4 <= 38 and all(map(DECIMAL_COMMA.fullmatch, filled)):
-        inner = "replace({}, '.', '')" if any("." in text for text in filled) else "{}"
-        return f"cast(replace({inner}, ',', '.') as {kind})"
-    if digits + 4 <= 38 and all(map(GROUPING_COMMA.fullmatch, filled)):
-        return f"cast(replace({{}}, ',', '') as {kind})"
-    return ""
+    if digits + 4 > MOST_DIGITS:
+        return ""
+    commas, points = (any(sign in text for text in filled) for sign in ",.")
+    if commas or not all(map(GROUPING_COMMA.fullmatch, filled)):
+        if all(map(DECIMAL_COMMA.fullmatch, filled)):
+            inner = f"replace({inner}, '.', '')" if points else inner
+            return f"cast(replace({inner}, ',', '.') as {kind})"
+        if not all(map(GROUPING_COMMA.fullmatch, filled)):
+            return ""
+        inner = f"replace({inner}, ',', '')"
+    return f"cast({inner} as {kind})"
+
+
+def day_in(texts: Sequence[str]) -> str:
+    """SQL that makes dates of texts such as 31.12.2025, as far as they tell day from month."""
+    found = [match for text in texts if (match := DAY.fullmatch(text))]
+    if not found or any(len(match["year"]) < 4 for match in found):
+        return ""
+    first, second = (max(int(match[name]) for match in found) for name in ("first", "second"))
+    if first > MONTHS and second > MONTHS:
+        return ""
+    by_dots = found[0]["mark"] == "."
+    if not by_dots and first <= MONTHS and second <= MONTHS:
+        return ""  # either could be the month
+    day, month = (2, 1) if second > MONTHS else (1, 2)
+    part = f"cast(split_part({{}}, '{found[0]['mark']}', %d) as int)"
+    return f"make_date({part % 3}, {part % month}, {part % day})"
 
 
 def remark(
@@ -44,14 +74,17 @@ def remark(
 ) -> str:
     """What is said of a column whose tokens were read as these values, null for null."""
     present = [token for token in tokens if token is not None]
+    texts = [text for token in present if (text := str(token))]
     parts = [_share(values)] if _share(values) else []
     decided = _deciding(column.type, tokens)
     if decided:
         parts.append(decided)
     elif number:
         parts.append(f"numbers that no cast reads; in SQL: {number.format(column.name)}")
-    elif column.type == "string" and all(DAY.fullmatch(str(token)) for token in present if token):
-        parts.append(f"days as {shown(str(present[0]))}, which no cast reads: kept as text")
+    elif column.type == "string" and texts and all(map(DAY.fullmatch, texts)):
+        told = f"days as {shown(texts[0])}, which no cast reads"
+        sql = day_in(texts).format(*[column.name] * 3)
+        parts.append(f"{told}; in SQL: {sql}" if sql else f"{told}: kept as text")
     elif column.epoch:
         parts.append(f"numbers that are times in {column.epoch}")
     elif lenient and column.type != "string":

@@ -41,6 +41,8 @@ def _lines(project: str, datasets: Sequence[Inferred], marts: Sequence[Mart]) ->
 def _dataset(dataset: Inferred) -> Iterator[str]:
     were = "was" if dataset.record_count == 1 else "were"
     seen = f"{counted(dataset.record_count, 'record')} {were} seen"
+    if dataset.parts > 1:
+        seen += f" in {dataset.parts} files, taken for parts of one"
     if not dataset.whole:
         seen = f"the first {seen}, more are there"
     if dataset.malformed:
@@ -71,7 +73,7 @@ def _dataset(dataset: Inferred) -> Iterator[str]:
 def _column(found: Found, dataset: Inferred) -> str:
     column = found.column
     parts = [f"name: {scalar(column.name)}", f"type: {scalar(column.type)}"]
-    if None not in found.values:
+    if found.is_required:
         parts.append("required: true")
     if column.source:
         parts.append(f"source: {_path(column.source)}")
