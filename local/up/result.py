@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,7 @@ from lakegate.cli.lake import Lake
 from lakegate.cli.reads import gold
 from lakegate.cli.reads.facts import Facts
 from lakegate.cli.terminal.safe import Console
+from lakegate.cli.terminal.tables import cell
 from lakegate.contract.wording import counted
 
 COUNTS = ("read", "used", "deduplicated")
@@ -62,10 +62,11 @@ def _lines(datasets: Mapping[str, Mapping[str, int]]) -> Table:
 def _table(console: Console, name: str, rows: list[dict[str, Any]], total: int) -> Table | Text:
     title = f"{name}: {len(rows)} of {counted(total, 'row')}"
     table = Table(title=title, title_justify="left")
-    cells = {column: [_cell(row[column]) for row in rows] for column in (rows[0] if rows else ())}
+    cells = {column: [cell(row[column]) for row in rows] for column in (rows[0] if rows else ())}
     shown = list(_that_fit(cells, console.width))
     for column in shown:
-        is_number = any(isinstance(row[column], int | float | Decimal) for row in rows)
+        values = [row[column] for row in rows if not isinstance(row[column], bool)]
+        is_number = any(isinstance(value, int | float | Decimal) for value in values)
         table.add_column(column, justify="right" if is_number else "left", max_width=WIDEST)
     for number in range(len(rows)):
         table.add_row(*(cells[column][number] for column in shown))
@@ -82,11 +83,3 @@ def _that_fit(cells: Mapping[str, list[str]], width: int) -> Iterator[str]:
         if used > width and column != next(iter(cells)):
             return
         yield column
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
 from lakegate.cli.reads import snapshot
+from lakegate.cli.terminal import plain, tables
 from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
 from tests.unit.cli import finished
@@ -39,6 +43,25 @@ def test_zones_batches_runs_and_gold(scene: Scene) -> None:
     assert [(ran.run.run_id, ran.batch, ran.attempt) for ran in found.runs] == [(run_id, B, "1")]
     assert found.gold is not None
     assert (found.gold.total, found.gold.rows[0]["user_id"]) == (499, 1)
+
+
+def test_a_table_of_every_type_is_shown() -> None:
+    row = {
+        "at": datetime(2026, 3, 1, 8, 30, tzinfo=UTC),
+        "day": date(2026, 3, 1),
+        "sum": Decimal("1.50"),
+        "mean": 0.25,
+        "tiny": 0.00002,
+        "is_open": True,
+        "none": None,
+    }
+    assert json.loads(plain.text(row)) == row | {
+        "at": "2026-03-01T08:30:00.000000Z",
+        "day": "2026-03-01",
+        "sum": "1.50",
+    }
+    shown = ["2026-03-01 08:30:00", "2026-03-01", "1.50", "0.250", "2e-05", "true", "-"]
+    assert [tables.cell(value) for value in row.values()] == shown
 
 
 def test_counting_stops_in_a_large_bucket(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ def test_what_is_shown_is_found_by_type_and_values() -> None:
     assert [item.title for item in found.histograms] == ["Temperature"]
     assert [item.title for item in found.rankings] == ["station", "ok"]
     assert found.rankings[0].values == (("s0", 33), ("s1", 33), ("s2", 33), ("(none)", 1))
-    assert found.rankings[1].values == (("True", 75), ("False", 25))
+    assert found.rankings[1].values == (("true", 75), ("false", 25))
     warm = found.histograms[0]
     assert (warm.edges[0], len(warm.counts), sum(warm.counts)) == (-10, 24, 100)
     assert warm.edges[-1] == pytest.approx(14.75)
@@ -154,6 +154,19 @@ def test_glue_bills_a_minute_at_least() -> None:
     # 2 DPU x 60 s at 0.44 $ an hour
     assert items[0].dollars == pytest.approx(2 * 60 * 0.44 / 3600)
     assert cost.total(items) == pytest.approx(0.01506, abs=1e-5)
+
+
+def test_a_run_on_duckdb_bills_its_function_and_no_glue(scene: Scene) -> None:
+    run_id = finished.finish(scene, B)
+    ran = finished.report(scene, B, run_id)
+    versions = {"duckdb": "1.4.0", "python": "3.11.7"}
+    finished.save(scene, {**ran, "engine": "duckdb", "versions": versions})
+    found = run_report.collect(scene.lake, B)
+    assert [item.name for item in found.bill if "Glue" in item.name] == []
+    # 2.9375 GB, each second at 0.0000166667 $, and a request
+    items = cost.of_function(seconds=100, files=3)
+    assert items[0].dollars == pytest.approx(293.75 * 0.0000166667 + 0.0000002)
+    assert "Glue" not in html.run_report(found)
 
 
 def test_glues_own_figure_is_taken_where_there_is_one() -> None:

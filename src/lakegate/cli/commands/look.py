@@ -96,14 +96,19 @@ def gold(
 
 def list_rejected(
     context: typer.Context,
-    batch: Annotated[
+    of: Annotated[
         str | None,
-        typer.Option(help="Of this batch only.", autocompletion=completion.batches),
+        typer.Argument(
+            metavar="batch", help="Of this batch only.", autocompletion=completion.batches
+        ),
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(help="The same.", autocompletion=completion.batches)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Rejected files with reason and fix, and where rejected rows lie."""
-    lake = lake_of(context)
+    lake, batch = lake_of(context), of or batch
     found = rejected.of_batches(lake, None if batch is None else [batch])
     files, rows = found.files, list(rejected.rows(lake, batch))
     show({"files": files, "rows": rows}, as_json, tables.rejections(files, rows))

@@ -11,7 +11,7 @@ from rich.table import Column, Table
 
 from lakegate.cli.commands.project import HERE, Folder
 from lakegate.cli.errors import NotFoundError, UsageError
-from lakegate.cli.terminal import render
+from lakegate.cli.terminal import render, tables
 from lakegate.contract.project import Project
 from lakegate.files.errors import FileFault
 from lakegate.transform.errors import JobError, PlanError
@@ -62,7 +62,7 @@ def _show(title: str, rows: Sequence[dict[str, Any]]) -> None:
         render.out.print(f"{title}: no rows")
         return
     names = list(rows[0])
-    cells = [["" if row[name] is None else str(row[name]) for name in names] for row in rows]
+    cells = [[tables.cell(row[name]) for name in names] for row in rows]
     if len(names) <= NARROW:
         table = Table(*names, title=title, title_justify="left")
         for row in cells:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gold:
-    """What readers see of a batch: `totals` from the run's report, the first rows."""
+    """What readers see of a batch: `totals` from the run's report, the first rows.
+
+    `others` are the tables that were published with it.
+    """
 
     batch: str
     revision: str
@@ -29,6 +32,7 @@ class Gold:
     prefix: str
     totals: dict[str, Any]
     rows: tuple[dict[str, Any], ...]
+    others: tuple[str, ...] = ()
 
 
 def seen(lake: Lake, batch: str, count: int, table: str | None = None) -> Gold:
@@ -45,7 +49,8 @@ def seen(lake: Lake, batch: str, count: int, table: str | None = None) -> Gold:
     table = chosen(lake, pointer, table)
     totals = told.get(table, {}).get("totals", {})
     rows = tuple(head(lake, pointer.tables[table], count))
-    return Gold(batch, pointer.revision, table, pointer.tables[table], totals, rows)
+    others = tuple(sorted(pointer.tables.keys() - {table}))
+    return Gold(batch, pointer.revision, table, pointer.tables[table], totals, rows, others)
 
 
 def told_of(report: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -44,7 +44,8 @@ def phases(found: Facts, revision: Revision, job: JobRun | None) -> list[Phase]:
     if revision.run is not None:
         moments.append(("start", "wait", codec.moment(revision.run.started_at)))
     if report is not None:
-        moments.append(("Glue gets ready", "wait", codec.moment(report["started_at"])))
+        begins = "the function begins" if report.get("engine") == "duckdb" else "Glue gets ready"
+        moments.append((begins, "wait", codec.moment(report["started_at"])))
         moments += _stages(report)
     if found.published is not None and found.published.revision == revision.revision:
         moments.append(("pointer", "work", codec.moment(found.published.published_at)))

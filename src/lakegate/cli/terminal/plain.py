@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from lakegate.cli.terminal.safe import in_json
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, moments and decimals as what JSON knows."""
+    """Dataclasses, moments, days and decimals as what JSON knows."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)
@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return codec.stamp(value)
-    if isinstance(value, Decimal | Path):
+    if isinstance(value, Decimal | Path | date):
         return str(value)
     return value
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -13,6 +14,8 @@ from rich.text import Text
 if TYPE_CHECKING:
     from lakegate.cli.reads.gold import Gold
     from lakegate.cli.reads.rejected import RejectedFile, RejectedRows
+
+SMALLEST, LARGEST = 0.001, 1e12  # of doubles that three digits behind the point show
 
 
 def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> RenderableType:
@@ -38,16 +41,32 @@ def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> R
     return Group(*parts) if parts else Text("Nothing was rejected.", style="green")
 
 
+def cell(value: Any) -> str:
+    """A value of a published row; instants in UTC."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}"
+        case float() if value == 0 or SMALLEST <= abs(value) < LARGEST:
+            return f"{value:.3f}"
+        case float():
+            return f"{value:g}"
+    return str(value)
+
+
 def gold(found: Gold) -> RenderableType:
     """What it adds up to, then each column with its value in the first rows."""
     totals = ", ".join(f"{name} {value}" for name, value in found.totals.items())
-    place = f", revision {found.revision}, {found.table}: {totals}"
+    place = f", revision {found.revision}, {found.table}{': ' if totals else ''}{totals}"
     head = Text.assemble((found.batch, "bold"), place)
+    others = f"--table shows {' or '.join(found.others)}" if found.others else ""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("column")
     for number in range(1, len(found.rows) + 1):
         table.add_column(f"row {number}")
     for name in found.rows[0] if found.rows else ():
-        values = [row[name] for row in found.rows]
-        table.add_row(name, *("" if value is None else str(value) for value in values))
-    return Group(head, table)
+        table.add_row(name, *(cell(row[name]) for row in found.rows))
+    return Group(head, table, others) if others else Group(head, table)

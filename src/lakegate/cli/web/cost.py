@@ -18,6 +18,7 @@ WRITES_PER_FILE, READS_PER_FILE = 2, 5
 # Claim, run, fence, report, pointer, and what Spark's committer writes and lists.
 WRITES_PER_RUN, READS_PER_RUN = 60, 120
 GB_SECONDS_PER_FILE = 0.25
+FUNCTION_MIB = 3008  # of the DuckDB engine, unless it was set otherwise
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,16 @@ class Item:
     name: str
     amount: str
     dollars: float
+
+
+def of_function(seconds: float, files: int) -> list[Item]:
+    """The bill of one run on DuckDB over so many files."""
+    gb_seconds = seconds * FUNCTION_MIB / 1024
+    dollars = gb_seconds * LAMBDA_GB_SECOND + LAMBDA_REQUEST
+    engine = Item(
+        f"DuckDB, a function of {FUNCTION_MIB:,} MiB", f"{gb_seconds:,.1f} GB-seconds", dollars
+    )
+    return [engine, *_requests(files)]
 
 
 def of_run(
@@ -39,22 +50,26 @@ def of_run(
     if dpu_seconds is None:
         billed = max(seconds, GLUE_MINIMUM_SECONDS)
         dpu_seconds = billed * workers * DPU_OF_WORKER.get(worker_type, 1.0)
+    engine = Item(
+        f"Glue, {workers} workers {worker_type}",
+        f"{dpu_seconds:,.0f} DPU-seconds",
+        dpu_seconds / 3600 * DPU_HOUR,
+    )
+    return [engine, *_requests(files)]
+
+
+def _requests(files: int) -> list[Item]:
     writes = files * WRITES_PER_FILE + WRITES_PER_RUN
     reads = files * READS_PER_FILE + READS_PER_RUN
     gb_seconds = files * GB_SECONDS_PER_FILE
     return [
-        Item(
-            f"Glue, {workers} workers {worker_type}",
-            f"{dpu_seconds:,.0f} DPU-seconds",
-            dpu_seconds / 3600 * DPU_HOUR,
-        ),
         Item(
             "S3 requests, at most",
             f"{writes:,} writes, {reads:,} reads",
             writes * WRITE_REQUEST + reads * READ_REQUEST,
         ),
         Item(
-            "Lambda, about",
+            "validator, about",
             f"{gb_seconds:,.2f} GB-seconds",
             gb_seconds * LAMBDA_GB_SECOND + files * LAMBDA_REQUEST,
         ),

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lakegate.cli.terminal.tables import cell
 from lakegate.infer.written.measures import measure
 
 if TYPE_CHECKING:
@@ -157,6 +158,6 @@ def _ranking(title: str, column: Any) -> Ranking:
     counter: Counter[str] = Counter()
     for pair in column.value_counts().to_pylist():
         value = pair["values"]
-        counter["(none)" if value is None else str(value)] += pair["counts"]
+        counter["(none)" if value is None else cell(value)] += pair["counts"]
     top = tuple(sorted(counter.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP])
     return Ranking(title, top, counter.total() - sum(count for _, count in top))

@@ -173,8 +173,10 @@ def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
 
 
 def _bill(lake: Lake, report: dict[str, Any], job: JobRun | None) -> list[cost.Item]:
-    settings = lake.glue.get_job(JobName=lake.settings.glue_job)["Job"]
     seconds = job.seconds if job and job.seconds else sum(report.get("seconds", {}).values())
+    if report.get("engine") == "duckdb":
+        return cost.of_function(seconds, len(report["inputs"]))
+    settings = lake.glue.get_job(JobName=lake.settings.glue_job)["Job"]
     return cost.of_run(
         seconds,
         job.dpu_seconds if job else None,
