@@ -136,6 +136,14 @@ def _array(rows: list[Any]) -> Parts:
     return b"[", block, json.dumps(rows[0]).encode() + b"]", len(block)
 
 
+def _deep(rows: list[Any]) -> Parts:
+    return _array([{**row, "more": _nested(row, 3)} for row in rows])
+
+
+def _nested(row: Any, depth: int) -> Any:
+    return {"of": [row["order_id"], {"in": _nested(row, depth - 1)}]} if depth else row["user_id"]
+
+
 def _pretty(rows: list[Any]) -> Parts:
     block = b",\n".join(json.dumps(row, indent=2).encode() for row in rows) + b",\n"
     return b"[\n", block, json.dumps(rows[0], indent=2).encode() + b"\n]", len(block)
@@ -166,6 +174,12 @@ def _utf16(rows: list[Any]) -> Parts:
     return b"\xff\xfe", block.decode().encode("utf-16-le"), b"", len(block)
 
 
+def _escaped_csv(rows: list[Any]) -> Parts:
+    """As many short texts again, with a quote and a backslash in each."""
+    notes = [{f"note_{number}": f'{number} "\\' for number in range(len(row))} for row in rows]
+    return _csv([row | more for row, more in zip(rows, notes, strict=True)], csv.QUOTE_ALL)
+
+
 def _csv(rows: list[Any], quoting: Any) -> Parts:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n", quoting=quoting)
@@ -178,6 +192,7 @@ def _csv(rows: list[Any], quoting: Any) -> Parts:
 
 SHAPES: dict[str, Callable[[list[Any]], Parts]] = {
     "array": _array,
+    "deep array": _deep,
     "pretty array": _pretty,
     "stream": _stream,
     "wrapped": _wrapped,
@@ -186,6 +201,7 @@ SHAPES: dict[str, Callable[[list[Any]], Parts]] = {
     "UTF-16": _utf16,
     "csv": partial(_csv, quoting=csv.QUOTE_MINIMAL),
     "quoted csv": partial(_csv, quoting=csv.QUOTE_ALL),
+    "escaped csv": _escaped_csv,
 }
 
 

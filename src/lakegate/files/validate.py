@@ -76,6 +76,7 @@ class Judged:
     seen: Seen | None = None
     written: int = 0
     etag: str = ""
+    records: int | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ class Validator:
             bytes_after=judged.written,
             casts=judged.content.casts,
             etag=judged.etag,
+            records=judged.records,
         )
         landed = not self.contract.makes_revisions(name.dataset)
         index = arrivals.record(self.store, name, arrival, landed=landed, seen=judged.seen)
@@ -226,7 +228,8 @@ class Validator:
                 if taken := version.taken(seen.index):
                     return Judged(taken, conversion.content)
                 etag = upload.finish()
-                return Judged(verdict, conversion.content, seen, upload.size, etag)
+                content, records = conversion.content, conversion.records
+                return Judged(verdict, content, seen, upload.size, etag, records)
 
     def _refuse(self, outcome: Outcome, stem: str, now: datetime) -> Outcome:
         assert isinstance(outcome.verdict, Rejected)

@@ -26,6 +26,7 @@ class Arrival:
     `name` is the file's as uploaded (`orders.csv.gz`), `shape`, `encoding` and `compression` what
     was found in it, `bytes_before` and `bytes_after` the sizes in bronze and in silver, `casts`
     those of this file alone (empty: the dataset's). `etag` and `checksum` are the silver object's.
+    `records` counts what a conversion split into lines.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Arrival:
     casts: str = ""
     etag: str = ""
     checksum: str = ""
+    records: int | None = None
 
 
 @dataclass(frozen=True)

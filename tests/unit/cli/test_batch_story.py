@@ -133,8 +133,8 @@ def test_what_was_found_in_a_converted_file_is_told(scene: Scene) -> None:
     file = keys.FileName("b", "orders", None, ".csv.gz")
     arrival = Arrival(
         "b/orders.csv.gz", "v1", 812, at, at, "0001", (), "orders.csv.gz", "csv", "utf-8", "gzip",
-        812, 4096, "lenient",
+        812, 4096, "lenient", records=1000,
     )  # fmt: skip
     arrivals.record(scene.lake.store, file, arrival)
-    told = "b/orders.csv.gz accepted: 812 bytes of csv, gzip, 4,096 bytes of lines in silver"
-    assert told in texts(story(scene), "done")
+    told = "b/orders.csv.gz accepted: 812 bytes of csv, gzip, 1,000 records"
+    assert f"{told}, 4,096 bytes of lines in silver" in texts(story(scene), "done")

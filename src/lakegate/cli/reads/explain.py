@@ -101,6 +101,8 @@ def _converted(arrival: Arrival) -> str:
     found = [word for word in words if word not in usual]
     if not found or arrival.bytes_after is None:
         return ""
+    if arrival.records is not None:
+        found.append(wording.counted(arrival.records, "record"))
     return f" of {', '.join(found)}, {arrival.bytes_after:,} bytes of lines in silver"
 
 

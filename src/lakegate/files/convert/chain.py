@@ -54,7 +54,8 @@ class Conversion:
     """One file on its way through the chain; what was found is known once lines come out.
 
     `read` opens the file from its beginning. `unpacked` counts the bytes of the text, `written`
-    those of the lines. A conversion can be run again, and gives the same.
+    those of the lines, `records` what was split; what came as lines is not counted. A conversion
+    can be run again, and gives the same.
     """
 
     read: Reader
@@ -64,6 +65,7 @@ class Conversion:
     content: Content = Content(Shape(Kind.UNKNOWN))
     unpacked: int = 0
     written: int = 0
+    records: int | None = None
     _named: bool = field(default=False, repr=False)
 
     def lines(self) -> Iterator[bytes]:
@@ -144,9 +146,11 @@ class Conversion:
             else:
                 yield splitter.feed(piece)
                 if splitter.done:
+                    self.records = splitter.count
                     yield from self._trailing(chain([splitter.rest], text))
                     return
         yield splitter.feed(b"", last=True)
+        self.records = splitter.count
 
     def _find(self, head: bytes, *, ended: bool) -> Shape | None:
         return find(head, ended, self.name, self.dataset, self.limits.max_line_bytes)
