@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -75,6 +76,15 @@ def test_makefile_stays_small_and_explains_itself() -> None:
     phony = set(re.findall(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE))
     assert phony == TARGETS
     assert len(TARGETS) <= 24
+
+
+def test_no_room_has_more_than_twelve_modules() -> None:
+    modules = [Path(name) for name in TRACKED if re.match(r"(src|local|scripts|benchmarks)/", name)]
+    rooms = Counter(
+        path.parent for path in modules if path.suffix == ".py" and path.stem != "__init__"
+    )
+    assert len(rooms) > 40
+    assert {str(room): count for room, count in rooms.items() if count > 12} == {}
 
 
 def test_lock_files_hold_hashes_and_no_index_address() -> None:
