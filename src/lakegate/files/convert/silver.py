@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -34,8 +34,7 @@ class Upload:
     size: int = 0
     _upload_id: str = ""
     _parts: list[CompletedPartTypeDef] = field(default_factory=list)
-    _pieces: list[bytes] = field(default_factory=list)
-    _waiting: int = 0
+    _waiting: bytearray = field(default_factory=bytearray)
     _over: bool = False
 
     def __enter__(self) -> Self:
@@ -54,20 +53,18 @@ class Upload:
         """Add bytes to the end."""
         self.size += len(data)
         while data:
-            # Exactly a part, so that nothing is held twice and the same bytes make the same parts.
-            taken, data = data[: PART_BYTES - self._waiting], data[PART_BYTES - self._waiting :]
-            self._pieces.append(taken)
-            self._waiting += len(taken)
-            if self._waiting == PART_BYTES:
-                body = b"".join(self._pieces)
-                self._pieces, self._waiting = [], 0
+            # Exactly a part, so that the same bytes make the same parts.
+            room = PART_BYTES - len(self._waiting)
+            self._waiting += data[:room]
+            data = data[room:]
+            if len(self._waiting) == PART_BYTES:
+                body, self._waiting = self._waiting, bytearray()
                 self._send(body)
 
     def finish(self) -> str:
         """Let the object appear; its ETag, empty if it was there already."""
-        rest = b"".join(self._pieces)
         try:
-            etag = self._complete(rest) if self._parts else self._put(rest)
+            etag = self._complete(self._waiting) if self._parts else self._put(self._waiting)
         except ClientError as error:
             if error.response["ResponseMetadata"]["HTTPStatusCode"] != 412:
                 raise
@@ -76,17 +73,17 @@ class Upload:
         self._over = True
         return etag.strip('"')
 
-    def _put(self, body: bytes) -> str:
+    def _put(self, body: bytearray) -> str:
         answer = self.s3.put_object(
             Bucket=self.bucket,
             Key=self.key,
-            Body=body,
+            Body=_body(body),
             ContentType=CONTENT_TYPE,
             IfNoneMatch="*",
         )
         return answer["ETag"]
 
-    def _send(self, body: bytes) -> None:
+    def _send(self, body: bytearray) -> None:
         if not self._upload_id:
             begun = self.s3.create_multipart_upload(
                 Bucket=self.bucket, Key=self.key, ContentType=CONTENT_TYPE
@@ -98,11 +95,11 @@ class Upload:
             Key=self.key,
             UploadId=self._upload_id,
             PartNumber=number,
-            Body=body,
+            Body=_body(body),
         )
         self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
 
-    def _complete(self, rest: bytes) -> str:
+    def _complete(self, rest: bytearray) -> str:
         if rest:
             self._send(rest)
         answer = self.s3.complete_multipart_upload(
@@ -123,6 +120,11 @@ class Upload:
                 )
             except (ClientError, BotoCoreError):
                 return
+
+
+def _body(part: bytearray) -> bytes:
+    """A part as its type is declared; the SDK sends either without a copy."""
+    return cast("bytes", part)
 
 
 def abort_orphans(s3: S3Client, bucket: str, now: datetime) -> int:
