@@ -23,9 +23,10 @@ import typer
 
 from benchmarks.harness import processes
 from benchmarks.harness.figures import machine, report
-from benchmarks.harness.stacks import Running, free_port, running
+from benchmarks.harness.stacks import Running, running
 from lakegate.cli.terminal.safe import Console
 from local.backends.embedded import embedded
+from local.backends.ports import free_port
 from local.places import Places
 from local.up.program import Up
 from local.up.steps import Steps

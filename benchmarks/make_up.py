@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.harness.figures import machine, report, spread
-from benchmarks.harness.stacks import free_port
+from local.backends.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 STEP = re.compile(r"^✓ (?P<title>.+?) +(?P<seconds>\d+\.\d) s(?:  |$)", re.MULTILINE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from lakegate.cli.terminal.safe import Console
 from local.backends.embedded import embedded
+from local.backends.ports import free_port
 from local.places import Places
 from local.up.clients import Clients
 from local.up.program import Up, environment
@@ -55,14 +55,6 @@ def stack() -> Iterator[Running]:
             yield running(own.endpoint, outputs)
         finally:
             own.stop()
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def running(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> Running:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from local.backends.stack import port_is_free
 from local.errors import LocalError
 from local.places import Places
@@ -9,6 +11,8 @@ from local.places import Places
 FIRST = 4566
 STEP = 10  # LocalStack takes the next port as well
 MOST = 20
+# Below those that systems give to outgoing connections, any of which might be the port's.
+PASSING = range(20_000, 30_000)
 
 
 def choose(places: Places, wanted: int | None, is_up: bool) -> int:
@@ -31,6 +35,15 @@ def choose(places: Places, wanted: int | None, is_up: bool) -> int:
         f"ports {FIRST}, {FIRST + STEP} … {candidates[-1]} are taken",
         "stop what has them, or choose another port: make up PORT=<port>",
     )
+
+
+def free_port() -> int:
+    """A port that is free, as its neighbour is, for a stack that will soon be gone."""
+    chance = random.SystemRandom()
+    while True:
+        port = chance.choice(PASSING)
+        if port_is_free(port) and port_is_free(port + 1):
+            return port
 
 
 def keep(places: Places, port: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,19 +14,13 @@ from lakegate.contract import load, to_json
 from lakegate.contract.project import Project
 from lakegate.packing import manifest
 from lakegate.packing.build import build
+from local.backends.ports import free_port
 from local.backends.stack import Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
 from scripts.documents import roles
 from tests.iam.stand import SMALL_BYTES, Stand, start
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,11 @@ import pytest
 from lakegate.contract import load
 from lakegate.contract.project import Project
 from lakegate.packing.build import build
+from local.backends.ports import free_port
 from local.backends.stack import ACCOUNT, REGION, Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
 from local.tools.terraform import Terraform
-from tests.iam.conftest import free_port
 from tests.iam.stand import Stand, start
 from tests.iam.test_roles import as_list
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
+from local.backends.ports import free_port
 from local.places import ROOT
 from local.up.program import environment
 from scripts.documents.roles import PAGE
-from tests.iam.conftest import free_port
 from tests.iam.stand import FEW, NOTHING_TO_DO, Stand, files
 
 pytestmark = [pytest.mark.stack, pytest.mark.thorough]

@@ -7,7 +7,6 @@ BACKEND=localstack runs them there; STACK=<folder> uses a stack that is up alrea
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from lakegate import contract
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
+from local.backends.ports import free_port
 from local.places import ROOT, Places
 from local.up.clients import Clients
 from local.up.program import Up, fresh_name
@@ -43,14 +43,6 @@ class World:
         """A batch that nobody has used yet."""
         rules = contract.load(ROOT / "config" / "pipeline.yaml")
         return Batch(fresh_name(stem), self.clients, self.outputs, rules, self.backend)
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def pytest_report_header() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from lakegate.ledger import catalog, keys
 from lakegate.ledger.records import Published
 from local.backends import choice as backends
 from local.backends.choice import Backend
+from local.backends.ports import free_port
 from local.places import Places
 from local.up.program import Up
 from local.up.steps import Steps
@@ -111,11 +111,8 @@ class OwnStack:
 @contextmanager
 def own_stack(folder: Path) -> Iterator[OwnStack]:
     """A fresh stack below a folder, on a free port, stopped at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     places = Places(folder)
-    stack, _ = backends.choose(os.environ.get("BACKEND") or "embedded", places, port)
+    stack, _ = backends.choose(os.environ.get("BACKEND") or "embedded", places, free_port())
     try:
         outputs = Up(stack, places, Steps(Console(stderr=True, quiet=True))).deploy()
         yield OwnStack(stack, outputs)

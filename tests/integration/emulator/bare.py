@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from local.backends.ports import free_port
 from local.backends.stack import CREDENTIALS, HOST, REGION, Stack
 from local.places import ROOT, Places
 from local.tools import toolchain
-from tests.integration.conftest import free_port
 
 POLICY = '{"Version":"2012-10-17","Statement":[%s]}'
 ALL = '{"Effect":"Allow","Action":"*","Resource":"*"}'

@@ -16,10 +16,10 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local.backends.ports import free_port
 from local.backends.stack import Stack
 from local.places import Places
 from local.tools import toolchain
-from tests.integration.conftest import free_port
 
 pytestmark = pytest.mark.stack
 

@@ -13,11 +13,11 @@ import yaml
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
+from local.backends.ports import free_port
 from local.places import ROOT, Places
 from local.up.clients import Clients
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
-from tests.integration.conftest import free_port
 from tests.integration.own import shapes
 from tests.integration.own.cases import Case, Stand
 

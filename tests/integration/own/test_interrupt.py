@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from local.backends.ports import free_port
 from local.places import ROOT
-from tests.integration.conftest import free_port
 
 pytestmark = pytest.mark.stack
 

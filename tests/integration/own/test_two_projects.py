@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from local.backends.ports import free_port
 from local.places import ROOT, Places
-from tests.integration.conftest import free_port
 from tests.integration.own_stack import OwnStack
 
 pytestmark = pytest.mark.stack

@@ -121,6 +121,14 @@ def test_a_stack_that_is_up_does_not_move(tmp_path: Path) -> None:
         ports.choose(Places(tmp_path), 4700, is_up=True)
 
 
+def test_a_stack_of_a_moment_gets_a_port_whose_neighbour_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ports, "PASSING", range(100, 103))
+    monkeypatch.setattr(ports, "port_is_free", lambda port: port != 101)
+    assert {ports.free_port() for _ in range(20)} == {102}
+
+
 def test_a_folder_with_blanks_is_told_as_a_shell_takes_it(tmp_path: Path) -> None:
     assert projects.option(tmp_path / "my lake") == f" PROJECT='{tmp_path}/my lake'"
     up(made(tmp_path / "my lake"))
