@@ -85,7 +85,7 @@ def test_a_case_that_cannot_be_read_fails_by_itself_and_the_others_run(flights: 
     holding = sorted((flights / "tests").glob("*/*.yaml"))
     folder = flights / "tests" / "carrier_punctuality"
     wrong = {
-        "broken.yaml": ("given:\n  airlines: [\nexpect: []\n", 4, "it is not YAML: while parsing"),
+        "broken.yaml": ("given:\n  airlines: [\nexpect: []\n", 4, "is not YAML: while parsing"),
         "unknown.yaml": ("expect: []\ngiven:\n  airline: []\n", 3, "given airline: not one of"),
         "word.yaml": ("given:\n  airlines:\n    - {}\n    - 7\nexpect: []\n", 4, "a row is a"),
         "kind.yaml": ("expect:\n  - on_time_count: 1\n  - on_time_count: x\n", 3, "x is no bigint"),

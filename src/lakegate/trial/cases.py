@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from lakegate.contract.errors import ContractError
+from lakegate.contract.source import area, tree
 from lakegate.files.lines.parse import Number
 from lakegate.trial import tokens
 from lakegate.trial.errors import CaseError, Where
@@ -45,18 +47,12 @@ def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case
     """The case of a file. Raises CaseError."""
     table = path.parent.name
     _require_known("folder", [table], tables, ())
+    root = _tree(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        found = tokens.load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"cannot be read: {error}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        told = ", ".join(word for word in (error.context, error.problem) if word)
-        raise CaseError(f"cannot be read, it is not YAML: {told}", (), line) from error
-    except yaml.YAMLError as error:
-        raise CaseError(f"cannot be read, it is not YAML: {error}") from error
-    if not isinstance(found, dict) or "expect" not in found:
+        found = tokens.load(path.read_text(encoding="utf-8-sig"))
+    except yaml.YAMLError as error:  # what is merged with << is no mapping
+        raise CaseError(f"is not YAML: {error}") from error
+    if "expect" not in found:
         raise CaseError("a mapping with given and expect is needed")
     _require_known("key", found, KEYS, ())
     given, expect = found.get("given") or {}, found["expect"] or []
@@ -73,17 +69,28 @@ def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case
         dataset: [_line(row, ("given", dataset, place)) for place, row in enumerate(rows)]
         for dataset, rows in given.items()
     }
-    at = tuple(tokens.line(text, ("expect", place)) for place in range(len(expect)))
+    at = tuple(root.line_of(("expect", place)) for place in range(len(expect)))
     return Case(table, path.stem, lines, expect, at)
 
 
 def placed(path: Path, error: CaseError) -> str:
     """What is wrong with a case, behind the file and, where there is one, the line."""
     try:
-        line = error.line or tokens.line(path.read_text(encoding="utf-8"), error.where)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        line = error.line or _tree(path).line_of(error.where)
+    except CaseError:
         return f"{path}: {error}"
     return f"{path}:{line}: {error}"
+
+
+def _tree(path: Path) -> tree.Node:
+    """The file as a tree, of bounded size, depth and weight, after which its YAML is harmless."""
+    try:
+        area.inside(path.parents[2], path)
+        return tree.read(path)
+    except area.OutsideError as error:
+        raise CaseError(str(error)) from error
+    except ContractError as error:
+        raise CaseError(error.faults[0].text, (), error.faults[0].line) from error
 
 
 def _line(row: Any, where: Where) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -40,21 +39,6 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _number)
 def load(text: str) -> Any:
     """What YAML says. Raises yaml.YAMLError."""
     return yaml.load(text, Loader=_Loader)
-
-
-def line(text: str, where: Sequence[str | int]) -> int:
-    """The line of a place in YAML that was read before, or of the nearest place around it."""
-    node, found = yaml.compose(text, Loader=_Loader), 1
-    for step in where:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [(key, value) for key, value in node.value if key.value == str(step)]
-            if not pairs:
-                break
-            found, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            found = node.start_mark.line + 1
-    return found
 
 
 def as_json(value: Any) -> str:

@@ -34,8 +34,8 @@ ROW = {
 
 
 def written(folder: Path, text: str, table: str = "spent") -> Path:
-    path = folder / table / "first.yaml"
-    path.parent.mkdir()
+    path = folder / "tests" / table / "first.yaml"
+    path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -74,7 +74,7 @@ def test_numbers_go_in_digit_by_digit_and_dates_as_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[]", "a mapping with given and expect is needed"),
+        ("[]", "a mapping of keys to values is expected"),
         ("given: {}", "a mapping with given and expect is needed"),
         ("{givn: {}, expect: []}", "key givn: not one of because, given, expect, given is meant?"),
         (
@@ -84,13 +84,47 @@ def test_numbers_go_in_digit_by_digit_and_dates_as_text(tmp_path: Path) -> None:
         ("{given: {users: 1}, expect: []}", "a list of rows for each dataset"),
         ("{given: {users: [1]}, expect: []}", "a row is a mapping, or the text of a line"),
         ("{expect: [1]}", "each a mapping"),
-        ("{expect: [", "cannot be read"),
+        ("{expect: [", "is not YAML"),
+        ("{expect: [], <<: 1}", "expected a mapping"),
     ],
 )
 def test_what_is_no_case_is_told(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(CaseError) as caught:
         load(written(tmp_path, text))
     assert message in str(caught.value)
+
+
+BOMB = "".join(f"  - {{x: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]}}\n" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"given:\n users:\n  - {{x: &a0 [1]}}\n{BOMB}expect: []", "more than 100,000 values"),
+        ("{given: {users: [{x: &a [*a]}]}, expect: []}", "stands for nothing"),
+        (f"{{given: {{users: [{{x: {'[' * 5000}{']' * 5000}}}]}}, expect: []}}", "nested deeper"),
+        ("{given: {users: [{x: !!binary aGk=}]}, expect: []}", "binary is not allowed"),
+        ("{given: {users: [{x: !!python/name:os.system }]}, expect: []}", "is not allowed"),
+        ("{given: {users: [{x: !!timestamp 2026-01-31}]}, expect: []}", "is not allowed"),
+        (f"expect: []\nbecause: {'x' * 2**20}", "is larger than"),
+        ("expect: [{[a]: 1}]", "a key is a plain word"),
+    ],
+    ids=["aliases", "circle", "depth", "bytes", "name", "time", "size", "key"],
+)
+def test_a_case_from_somebody_else_costs_little(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        load(written(tmp_path, text))
+    assert message in str(caught.value)
+
+
+def test_a_case_is_a_file_of_the_project(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text("expect: [{password: hunter2}]")
+    (tmp_path / "project" / "tests" / "spent").mkdir(parents=True)
+    path = tmp_path / "project" / "tests" / "spent" / "first.yaml"
+    path.symlink_to(tmp_path / "secret.yaml")
+    with pytest.raises(CaseError, match="outside of the project") as caught:
+        load(path)
+    assert "hunter2" not in cases.placed(path, caught.value)
 
 
 def test_a_folder_that_is_no_table_is_told(tmp_path: Path) -> None:

@@ -122,7 +122,8 @@ class Reader:
 
     def _text(self, path: Path) -> str:
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
             if len(data) <= MAX_BYTES:
                 return data.decode("utf-8-sig")
             self._fault(path, f"is larger than {MAX_BYTES:,} bytes")
