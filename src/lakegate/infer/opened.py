@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from lakegate.contract import Dataset
@@ -18,6 +17,7 @@ from lakegate.files.convert.wrappers import NamedLaterError
 
 CHUNK = 2**20
 ONE_NAME = re.compile(rb'"?([^\x00-\x1f",;{}\[\]<>|]{1,64})"?[ ]*[\r\n]')
+MOST_BYTES = 2**25  # of lines of which a sample is made; parsed, they take thirty times as much
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,12 @@ def opened(
         conversion = replace(conversion, dataset=Dataset(tuple(_only_column(conversion))))
     while True:
         try:
-            lines = list(islice(_lines(conversion), None if most is None else most + 1))
+            lines, whole = _first(_lines(conversion), most)
         except NamedLaterError:
             conversion = conversion.anew()
             continue
-        whole = most is None or len(lines) <= most
         content = conversion.content
-        is_wrapped = content.shape.kind is Kind.WRAPPED
-        return Opened(lines if whole else lines[:most], whole, content.casts, is_wrapped)
+        return Opened(lines, whole, content.casts, content.shape.kind is Kind.WRAPPED)
 
 
 def _only_column(conversion: Conversion) -> Iterator[Column]:
@@ -57,6 +55,18 @@ def _only_column(conversion: Conversion) -> Iterator[Column]:
     text = next(iter(conversion.text()), b"").lstrip(BLANK)
     if header := ONE_NAME.match(text):
         yield Column(header[1].decode(errors="replace"), "string")
+
+
+def _first(lines: Iterator[bytes], most: int | None) -> tuple[list[bytes], bool]:
+    """So many lines, or MOST_BYTES of them, and whether no more are there; None: all."""
+    taken: list[bytes] = []
+    size = 0
+    for line in lines:
+        if most is not None and (len(taken) == most or size >= MOST_BYTES):
+            return taken, False
+        taken.append(line)
+        size += len(line)
+    return taken, True
 
 
 def _lines(conversion: Conversion) -> Iterator[bytes]:

@@ -112,6 +112,13 @@ def test_lenient_casts_only_where_the_data_needs_them(
     assert dataset.columns[0].lenient
 
 
+def test_a_small_file_that_holds_much_is_read_as_far_as_a_sample_goes(tmp_path: Path) -> None:
+    line = b'{"a": "' + b"x" * 2**18 + b'"}\n'
+    (tmp_path / "things.json.gz").write_bytes(gzip.compress(line * 400))
+    dataset = one(tmp_path / "things.json.gz")
+    assert (dataset.record_count, dataset.whole) == (128, False)
+
+
 def test_codes_keep_their_zeros(tmp_path: Path) -> None:
     path = tmp_path / "shops.csv"
     path.write_text("shop_id,zip,branch,phone\n1,94103,007,+491\n2,10115,010,+492\n")
