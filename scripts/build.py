@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from lakegate.cli.terminal.safe import echo
 from lakegate.cli.terminal.shell import warned
 from lakegate.contract import ContractError
 from lakegate.contract.project import Project
@@ -28,7 +29,7 @@ def main(
     try:
         artifacts = build(Project.open(project), out, ROOT / "src", engine)
     except (BuildError, ContractError) as error:
-        typer.echo(f"build: {error}", err=True)
+        echo(f"build: {error}", err=True)
         sys.exit(1)
     for artifact in artifacts:
         typer.echo(f"{artifact} ({artifact.stat().st_size:,} bytes)")

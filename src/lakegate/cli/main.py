@@ -15,6 +15,7 @@ from lakegate.cli import lake as lakes
 from lakegate.cli import settings
 from lakegate.cli.commands import act, check, look, preview, project, serve
 from lakegate.cli.lake import Lake
+from lakegate.cli.terminal.safe import echo
 from lakegate.cli.terminal.shell import App, warned
 
 EXIT_CODES = """Exit codes: 0 done · 1 trouble with AWS · 2 wrong usage · 3 not configured ·
@@ -32,7 +33,7 @@ app = App(
 def say_version(wanted: bool) -> None:
     """Print the version of the installed package and end."""
     if wanted:
-        typer.echo(f"lakegate {metadata.version('commerce-data-pipeline')}")
+        echo(f"lakegate {metadata.version('commerce-data-pipeline')}")
         raise typer.Exit
 
 

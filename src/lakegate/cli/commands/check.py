@@ -14,7 +14,7 @@ from lakegate.cli import settings
 from lakegate.cli.actions.upload import expanded
 from lakegate.cli.errors import RefusedError, UsageError
 from lakegate.cli.terminal import plain
-from lakegate.cli.terminal.safe import visible
+from lakegate.cli.terminal.safe import echo
 from lakegate.contract.wording import counted
 from lakegate.files.verdict import Rejected
 from lakegate.files.verdicts.offline import Checked, check
@@ -49,10 +49,10 @@ def check_files(
         raise UsageError(f"no file named as data in {', '.join(map(str, files))}")
     found = [check(rules, path, dataset) for path in paths]
     if form == "json":
-        typer.echo(plain.text([_document(item) for item in found]))
+        echo(plain.text([_document(item) for item in found]))
     else:
         for item in found:
-            typer.echo("\n".join(map(visible, _lines(item))))
+            echo("\n".join(_lines(item)))
     if refused := [item.path.name for item in found if item.is_refused]:
         raise RefusedError(f"would be refused: {', '.join(refused)}")
 

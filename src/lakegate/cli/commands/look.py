@@ -17,6 +17,7 @@ from lakegate.cli.reads import explain as stories
 from lakegate.cli.reads import facts, rejected
 from lakegate.cli.reads import gold as published
 from lakegate.cli.terminal import completion, plain, render, tables
+from lakegate.cli.terminal.safe import echo, one_line
 from lakegate.cli.terminal.shell import AsJson, Batch, lake_of, show
 from lakegate.cli.web import html, run_report
 
@@ -61,7 +62,7 @@ def watch(
             now = datetime.now(UTC)
             found = watching.overview(lake, 20, now).statuses
             if as_json:
-                typer.echo(plain.text(found, indent=None))
+                echo(plain.text(found, indent=None))
             else:
                 live.update(render.batches(found, now), refresh=True)
             time.sleep(every)
@@ -70,14 +71,15 @@ def watch(
 def tell_skipped(skipped: Sequence[Unread]) -> None:
     """Say on standard error what is not shown, and why."""
     for item in skipped:
-        render.err.print(f"skipped: {item.name}: {item.why}", style="yellow", soft_wrap=True)
+        told = one_line(f"skipped: {item.name}: {item.why}")
+        render.err.print(told, style="yellow", soft_wrap=True)
 
 
 def follow(context: typer.Context, batch: str, timeout: float, every: float, as_json: bool) -> None:
     """Print the steps of a batch until it ends."""
     for item in watching.steps(lake_of(context), batch, timeout, every):
         if as_json:
-            typer.echo(plain.text(item, indent=None))
+            echo(plain.text(item, indent=None))
         else:
             render.out.print(render.step(item))
 
@@ -124,7 +126,7 @@ def show_logs(
     """The lines of validator, job and reconciler about a batch, in one timeline."""
     for line in watching.lines(lake_of(context), batch, 2 if follow_on else None):
         if as_json:
-            typer.echo(plain.text(line, indent=None))
+            echo(plain.text(line, indent=None))
         else:
             render.out.print(render.log_line(line), soft_wrap=True)
 
@@ -143,7 +145,7 @@ def report(
     """Write the report of a run as one HTML page that needs no network."""
     found = run_report.collect(lake_of(context), batch, revision)
     if as_json and out is None:
-        typer.echo(plain.text(found))
+        echo(plain.text(found))
         return
     target = out or Path(f"report-{batch}.html")
     target.write_text(html.run_report(found), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lakegate.cli.errors import FailedCasesError, UsageError
-from lakegate.cli.terminal.safe import visible
+from lakegate.cli.terminal.safe import echo, one_line
 from lakegate.contract.project import Project
 from lakegate.contract.wording import counted
 from lakegate.infer import project as projects
@@ -38,7 +38,7 @@ def infer_contract(files: Files) -> None:
     except InferError as error:
         raise UsageError(str(error)) from error
     _tell_left_out(left_out)
-    typer.echo(text, nl=False)
+    echo(text, nl=False)
 
 
 def new_project(
@@ -54,8 +54,8 @@ def new_project(
         raise UsageError(str(error)) from error
     _tell_left_out(made.left_out)
     for name in made.files:
-        typer.echo(f"  {made.folder / name}")
-    typer.echo(f"\nnext: make up PROJECT={shlex.quote(str(made.folder))}")
+        echo(f"  {made.folder / name}")
+    echo(f"\nnext: make up PROJECT={shlex.quote(str(made.folder))}")
 
 
 def print_sql(
@@ -69,7 +69,7 @@ def print_sql(
     if engine not in ("spark", "duckdb"):
         raise UsageError(f"engine {engine!r} is not one of spark, duckdb")
     try:
-        typer.echo(listing(resolved(Project.open(project).contract), engine), nl=False)
+        echo(listing(resolved(Project.open(project).contract), engine), nl=False)
     except (SqlError, PlanError) as error:
         raise UsageError(str(error)) from error
 
@@ -82,7 +82,7 @@ def test_project(project: Folder = HERE) -> None:
     found = Project.open(project)
     paths = cases.paths(found.tests)
     if not paths:
-        typer.echo(f"no cases: there is no {found.tests}/<table>/<case>.yaml")
+        echo(f"no cases: there is no {found.tests}/<table>/<case>.yaml")
         return
     try:
         trial = Trial(found.contract)
@@ -90,7 +90,7 @@ def test_project(project: Folder = HERE) -> None:
     except (SqlError, PlanError) as error:
         raise UsageError(str(error)) from error
     cases_ = counted(len(paths), "case")
-    typer.echo(f"{len(paths) - failed} of {cases_} {'holds' if len(paths) == 1 else 'hold'}")
+    echo(f"{len(paths) - failed} of {cases_} {'holds' if len(paths) == 1 else 'hold'}")
     if failed:
         raise FailedCasesError(f"{failed} of {cases_} {'fails' if len(paths) == 1 else 'fail'}")
 
@@ -107,15 +107,15 @@ def _holds(trial: Trial, path: Path, project: Project) -> bool:
         told = [cases.placed(path, error)]
     except JobError as error:
         told = [f"{path}: {error}"]
-    typer.echo(f"{'FAIL' if told else 'ok  '} {path.parent.name}/{path.stem}")
+    echo(one_line(f"{'FAIL' if told else 'ok  '} {path.parent.name}/{path.stem}"))
     for line in told:
-        typer.echo(visible(f"       {line}"))
+        echo(f"       {line}")
     return not told
 
 
 def _tell_left_out(names: Sequence[str]) -> None:
     for name in names:
-        typer.echo(f"left out {visible(name)}", err=True)
+        echo(f"left out {one_line(name)}", err=True)
 
 
 def _paths(text: str) -> list[Path]:

@@ -22,7 +22,8 @@ def advice(facts: Facts, status: Status, contract: Contract) -> Iterator[str]:
     for item in facts.rejections:
         if not rejected.is_settled(item, facts.index) and item.key not in fixed:
             fixed.add(item.key)
-            yield f"{item.key}: {item.fix}"
+            key = item.key.replace("\n", "\\n")  # the line of a fix is ours
+            yield f"{key}: {item.fix}"
     if facts.unjudged:
         yield "the reconciler judges what the validator missed; if it stays so: lakegate redrive"
     taken, missing = _landed(facts, status, contract)

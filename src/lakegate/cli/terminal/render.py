@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from lakegate.cli.terminal.safe import Console
+from lakegate.cli.terminal.safe import Console, one_line
 from lakegate.contract.wording import some
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def step(item: Step) -> Text:
     """One line of a story."""
     sign, colour = MARKS[item.mark]
     at = f"{item.at:%H:%M:%S}" if item.at else " " * 8
-    line = Text.assemble("  ", (sign, colour), " ", (at, "dim"), "  ", item.text)
+    line = Text.assemble("  ", (sign, colour), " ", (at, "dim"), "  ", one_line(item.text))
     if item.fix:
         line.append(f"\n               fix: {item.fix}", style="dim")
     return line
@@ -121,7 +121,7 @@ def step(item: Step) -> Text:
 def log_line(line: Line) -> Text:
     """A log line: moment, source, message, own fields."""
     colour = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}.get(line.level, "")
-    detail = "  ".join(f"{name}={value}" for name, value in line.detail.items())
+    detail = one_line("  ".join(f"{name}={value}" for name, value in line.detail.items()))
     return Text.assemble(
         (f"{line.at:%H:%M:%S.%f}"[:-3], "dim"),
         "  ",

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import rich.console
+import typer
 from rich.console import ConsoleOptions, RenderableType
 from rich.segment import Segment
 
@@ -27,9 +28,19 @@ def visible(text: str) -> str:
     return STEERING.sub(lambda match: _escape(ord(match[0])), text)
 
 
+def one_line(text: str) -> str:
+    """The text with line ends shown, too: what a stranger wrote cannot look like a line of ours."""
+    return visible(text.replace("\n", "\\n"))
+
+
 def in_json(text: str) -> str:
     r"""JSON text whose strings hold no steering character: `\u001b` in their place."""
     return STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print `visible` text as it stands, without styles or folded lines."""
+    typer.echo(visible(text), err=err, nl=nl)
 
 
 class Console(rich.console.Console):

@@ -14,6 +14,7 @@ from lakegate.aws.errors import LedgerError, OperationRefusedError
 from lakegate.cli.errors import LakegateError
 from lakegate.cli.lake import Lake
 from lakegate.cli.terminal import completion, plain, render
+from lakegate.cli.terminal.safe import echo
 from lakegate.contract import ContractError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
@@ -75,6 +76,6 @@ def lake_of(context: typer.Context) -> Lake:
 def show(value: Any, as_json: bool, rendered: RenderableType) -> None:
     """The value as JSON, or as it was rendered."""
     if as_json:
-        typer.echo(plain.text(value))
+        echo(plain.text(value))
     else:
         render.out.print(rendered)

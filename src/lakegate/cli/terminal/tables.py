@@ -11,6 +11,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from lakegate.cli.terminal.safe import one_line
+
 if TYPE_CHECKING:
     from lakegate.cli.reads.gold import Gold
     from lakegate.cli.reads.rejected import RejectedFile, RejectedRows
@@ -28,7 +30,8 @@ def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> R
         for item in files:
             at = f"{item.at:%m-%d %H:%M}"
             where = f" (line {item.line})" if item.line else ""
-            table.add_row(at, item.key, item.code, item.detail + where, item.fix)
+            key, detail = one_line(item.key), one_line(item.detail)
+            table.add_row(at, key, item.code, detail + where, item.fix)
         parts.append(table)
     if rows:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
@@ -68,5 +71,5 @@ def gold(found: Gold) -> RenderableType:
     for number in range(1, len(found.rows) + 1):
         table.add_column(f"row {number}")
     for name in found.rows[0] if found.rows else ():
-        table.add_row(name, *(cell(row[name]) for row in found.rows))
+        table.add_row(name, *(one_line(cell(row[name])) for row in found.rows))
     return Group(head, table, others) if others else Group(head, table)
