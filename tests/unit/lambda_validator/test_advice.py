@@ -35,6 +35,22 @@ def accepted(contract: Contract, body: bytes, key: str = "a/users.json") -> bool
     return isinstance(world.process(world.upload(key, body)).verdict, Accepted)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"user\n_id": 1},
+        {"x" * 2**19: {"user_id": 1, "signed_up_at": "2026-01-01T00:00:00Z"}},
+        {"evil\n- {name: x": {"user_id": 1, "signed_up_at": "2026-01-01T00:00:00Z"}},
+        {"evil\nx": [{"user_id": 1, "signed_up_at": "2026-01-01T00:00:00Z"}]},
+    ],
+    ids=["near", "long", "envelope", "array"],
+)
+def test_a_key_that_is_no_name_stands_in_no_advice(world: World, row: dict[str, Any]) -> None:
+    record = refused(world, (json.dumps(row).encode() + b"\n") * 2)
+    assert record["fix"] == Code.MISSING_FIELD.fix
+    assert len(json.dumps(record)) < 3000
+
+
 def changed(tmp_path: Path, change: Any) -> Contract:
     """The project's contract after a change of its YAML."""
     document = yaml.safe_load((ROOT / "config" / "pipeline.yaml").read_text())

@@ -97,7 +97,7 @@ def _array(row: dict[str, Any], wanted: list[Column]) -> tuple[str, ...] | None:
     for path, inner in [((), row), *_objects(row, (), ENVELOPE_DEPTH)]:
         for key, value in inner.items():
             items = value if isinstance(value, list) else []
-            if any(
+            if _is_name(key) and any(
                 isinstance(item, dict) and all(column.path[0] in item for column in wanted)
                 for item in items
             ):
@@ -108,7 +108,11 @@ def _array(row: dict[str, Any], wanted: list[Column]) -> tuple[str, ...] | None:
 def _objects(
     row: dict[str, Any], path: tuple[str, ...], depth: int
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
-    inner = [((*path, key), value) for key, value in row.items() if isinstance(value, dict)]
+    inner = [
+        ((*path, key), value)
+        for key, value in row.items()
+        if isinstance(value, dict) and _is_name(key)
+    ]
     yield from inner
     if depth > 1:
         for place, value in inner:
@@ -118,7 +122,7 @@ def _objects(
 def _nearest(column: Column, dataset: Dataset, row: dict[str, Any]) -> str | None:
     """The key that was most likely meant for a column: one that no column has by right."""
     taken = {item.path[0] for item in dataset.columns}
-    free = [key for key in row if key not in taken and len(key) <= KEY_LENGTH]
+    free = [key for key in row if key not in taken and _is_name(key)]
     alike = {re.sub(r"[^a-z0-9]", "", key.lower()): key for key in reversed(free)}
     plain = re.sub(r"[^a-z0-9]", "", column.path[0].lower())
     found = difflib.get_close_matches(plain, [key for key in alike if key], 1, CLOSE_ENOUGH)
@@ -198,6 +202,11 @@ def _form(token: Any) -> str:
         return ""
     form = masked(str(token))
     return form if isinstance(token, Number) else f'"{form}"'
+
+
+def _is_name(key: str) -> bool:
+    """Whether a key can stand in advice as it is: it is short, and without line ends and such."""
+    return len(key) <= KEY_LENGTH and key.isprintable()
 
 
 def _shown(key: str) -> str:
