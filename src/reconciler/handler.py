@@ -58,9 +58,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def handler(event: dict[str, Any], context: Context) -> dict[str, int]:
+def handler(event: Any, context: Context) -> dict[str, int]:
     """Go on where the last call stopped; raises an ExceptionGroup of the trouble there was."""
-    failure = Failure.read(event)
-    ended = failure is not None or event.get("detail-type") == "Glue Job State Change"
+    told = event if isinstance(event, dict) else {}
+    failure = Failure.read(told)
+    ended = failure is not None or told.get("detail-type") == "Glue Job State Change"
     budget = Budget(context.get_remaining_time_in_millis)
     return wired().run(budget, look_at_bronze=not ended, failure=failure)

@@ -20,4 +20,4 @@ class Budget:
     def part(self, share: float) -> Budget:
         """A budget that ends when that share of what is left now is used up."""
         left = self.remaining_ms() - self.reserve
-        return Budget(self.remaining_ms, self.reserve + max(0, int(left * (1 - share))))
+        return Budget(self.remaining_ms, self.reserve + int(left * (1 - share)))

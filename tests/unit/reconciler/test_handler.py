@@ -36,10 +36,16 @@ def test_settings_come_from_the_environment() -> None:
             False,
             Failure(Request("b", "r", 2), killed=True),
         ),
+        ({"requestContext": {}, "requestPayload": "text"}, True, None),
+        ({"requestContext": {}, "requestPayload": {"batch": "b"}}, True, None),
+        ({"requestPayload": {"batch": "b", "revision": "r", "attempt": []}}, True, None),
+        ({"requestPayload": None, "detail-type": ["Glue Job State Change"]}, True, None),
+        (None, True, None),
+        ([{"Records": []}], True, None),
     ],
 )
 def test_the_end_of_a_run_spares_the_look_at_bronze(
-    event: dict[str, Any], bronze: bool, failure: Failure | None, monkeypatch: pytest.MonkeyPatch
+    event: Any, bronze: bool, failure: Failure | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Any] = []
 
@@ -60,8 +66,12 @@ def test_a_budget_ends_before_the_call_does() -> None:
 
 def test_a_part_of_a_budget_leaves_the_rest() -> None:
     left = [115_000]
-    part = Budget(lambda: left[0]).part(0.5)
-    left[0] = 65_001
+    part = Budget(lambda: left[0]).part(0.25)
+    left[0] = 90_001
     assert not part.spent()
-    left[0] = 65_000
+    left[0] = 90_000
     assert part.spent()
+
+
+def test_no_part_is_left_of_a_budget_that_is_spent() -> None:
+    assert Budget(lambda: 5_000).part(0.25).spent()

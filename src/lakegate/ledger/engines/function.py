@@ -70,11 +70,13 @@ class Failure:
     @classmethod
     def read(cls, event: Mapping[str, Any]) -> Failure | None:
         """The failure that an invocation record tells of; None for any other event."""
-        if "requestContext" not in event:
+        try:
+            request = Request.read(event["requestPayload"])
+        except (KeyError, TypeError, ValueError):
             return None
         answer = event.get("responsePayload")
         killed = not (isinstance(answer, Mapping) and "stackTrace" in answer)
-        return cls(Request.read(event["requestPayload"]), killed)
+        return cls(request, killed)
 
 
 @dataclass
