@@ -38,6 +38,9 @@ EDITS = [
         "3: limits.max_size: unknown key; allowed here: min_bytes, max_bytes, max_full_bytes, "
         "max_convert_bytes, window_bytes, max_line_bytes, max_depth, max_files_per_batch",
     ]),
+    ("datasets:", "limits: {max_depth: 0}\ndatasets:", [
+        "3: limits.max_depth: 0 is not at least 1",
+    ]),
     ("datasets:", "limits: {min_bytes: 10, max_bytes: 9}\ndatasets:", [
         "3: limits.min_bytes: is larger than max_bytes, 9",
     ]),

@@ -81,6 +81,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
         max_depth=64,
         max_files_per_batch=10000,
     )
+    assert rules.limits == Limits()
     assert rules.gate == Gate(("airlines", "flights"), 60, 3, 180)
     assert rules.gold == Gold(24)
     assert rules.gold_tables["punctuality"] == GoldTable(

@@ -21,6 +21,7 @@ from tests import keys
 GOOD = '{"number":1,"carrier":"UA","at":"2026-01-02T00:00:00Z","delay":5}\n'
 BAD = "no line\n"
 LONG = f"{GOOD * 200}{BAD * 30}{GOOD * 200}"  # bad in the middle, more than the ratio allows
+BESIDE = '{"number":1,"more":{"a":1},"most":[2],"x":"[[["}\n'
 NESTED = '{"number":1,"more":{"a":{"b":1}}}\n'
 RATIO = "max_rejected_ratio: 0.9\n"
 SMALL = "limits: {window_bytes: 1024}\n"
@@ -45,6 +46,7 @@ def project(folder: Path, line: str = "", ratio: float = 0.01) -> Contract:
         ("limits: {max_line_bytes: 60}\n", GOOD, "line_too_long"),
         ("limits: {max_depth: 2}\n", NESTED, "too_deep"),
         ("limits: {max_depth: 3}\n", NESTED, ""),
+        ("limits: {max_depth: 2}\n", BESIDE, ""),
         ("", LONG, "syntax"),
         (SMALL, LONG, ""),
         (f"validation: full\n{SMALL}", LONG, "syntax"),

@@ -113,6 +113,15 @@ def test_faults_in_the_last_window_have_an_offset_and_no_line(contract: Contract
     assert (found.code, found.offset, found.line) == (Code.SYNTAX, 50 * len(USER), None)
 
 
+def test_the_offset_is_that_of_the_byte_at_fault(contract: Contract) -> None:
+    found = whole(contract, USER * 3 + b'{"user_id": 1, nope}\n' + USER)
+    assert isinstance(found, Rejected)
+    assert (found.code, found.offset, found.line) == (Code.SYNTAX, 3 * len(USER) + 15, 4)
+    found = whole(contract, USER * 3 + b'{"user_id": 1, "city": "B')
+    assert isinstance(found, Rejected)
+    assert (found.code, found.offset, found.line) == (Code.TRUNCATED, 3 * len(USER) + 23, 4)
+
+
 def test_a_file_that_breaks_off_is_truncated_and_one_that_just_lacks_a_newline_is_not(
     contract: Contract,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lakegate.aws.errors import ContentionError
+from lakegate.aws.store import Store
 from lakegate.ledger import arrivals, keys
 from lakegate.ledger.order import pad, supersedes
 from lakegate.ledger.records import Arrival, Arrivals, Manifest
@@ -168,13 +170,23 @@ def test_a_manifest_is_versioned_like_a_file() -> None:
     assert index.generation == 1
 
 
-def test_losing_every_time_is_trouble() -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda store: arrivals.record(store, FILE, version(2)),
+        lambda store: arrivals.touch(store, "a"),
+        lambda store: arrivals.take_landed(store, "a", lambda _: True),
+    ],
+)
+def test_losing_every_time_is_trouble_after_a_pause_each(change: Callable[[Store], object]) -> None:
     world = World()
-    store = world.store()
-    arrivals.record(store, FILE, version(1))
+    waits: list[float] = []
+    store = Store(world.cloud.client("s3"), "control", sleep=waits.append)
+    arrivals.record(store, FILE, version(1), landed=True)
     store.put = lambda *_, **__: None  # type: ignore[method-assign]
     with pytest.raises(ContentionError):
-        arrivals.record(store, FILE, version(2))
+        change(store)
+    assert len(waits) == arrivals.TURNS == 40
 
 
 def test_touching_moves_the_generation_alone() -> None:

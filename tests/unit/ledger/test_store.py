@@ -110,10 +110,30 @@ def test_access_denied_is_trouble_and_never_a_missing_document(cloud: Cloud, sto
         store.get("k")
 
 
+def test_rivals_wait_twice_as_long_each_turn_and_no_longer_than_four_seconds(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    least: set[float] = set()
+    waits: list[float] = []
+
+    def longest(low: float, high: float) -> float:
+        least.add(low)
+        return high
+
+    monkeypatch.setattr("random.uniform", longest)
+    store = Store(cloud.client("s3"), "control", sleep=waits.append)
+    for turn in range(8):
+        store.pause(turn)
+    assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 4.0, 4.0]
+    assert least == {0}
+
+
 @pytest.mark.parametrize(("conflicts", "won"), [(2, True), (CONFLICT_TRIES, False)])
 def test_a_conflict_is_tried_again_a_bounded_number_of_times(
-    cloud: Cloud, store: Store, conflicts: int, won: bool
+    cloud: Cloud, conflicts: int, won: bool
 ) -> None:
+    waits: list[float] = []
+    store = Store(cloud.client("s3"), "control", sleep=waits.append)
     handle, left = cloud.s3.handle, [conflicts]
 
     def conflicting(request: Request) -> Reply:
@@ -129,6 +149,7 @@ def test_a_conflict_is_tried_again_a_bounded_number_of_times(
         with pytest.raises(ClientError, match="ConditionalRequestConflict"):
             store.create("k", ONE)
     assert cloud.operations().count("PutObject") == min(conflicts + 1, CONFLICT_TRIES)
+    assert len(waits) == cloud.operations().count("PutObject") - 1
 
 
 def test_a_delete_marker_reopens_a_claim_so_nobody_may_delete(cloud: Cloud, store: Store) -> None:
