@@ -1,10 +1,12 @@
 """Changes one place of the library at a time and runs its tests; each change must be noticed.
 
-mutmut makes the changes and runs the tests, on a copy of the project in build/mutation. The run
+mutmut makes the changes, in a copy of the project in build/mutation. Each drawn change meets the
+unit tests of its package first, up to the first that fails; one that they do not notice meets the
+tests with faults, too. The run goes on until the sample is through or its minutes are over. It
 names each change that no test notices, unless scripts/equivalent_mutants.yaml says why it may stay,
 and fails if the share of those noticed is below the floor.
-Usage: mutants.py [--sample N] [--seed N] [--floor SHARE] [pattern …]; a pattern is one of mutmut,
-such as `lakegate.ledger.*`.
+Usage: mutants.py [--sample N] [--minutes N] [--seed N] [--floor SHARE] [pattern …]; a pattern is
+one of mutmut, such as `lakegate.ledger.*`.
 """
 
 from __future__ import annotations
@@ -16,19 +18,44 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 COPY = ROOT / "build" / "mutation"
+MUTANTS = COPY / "mutants"
 EQUIVALENT = ROOT / "scripts" / "equivalent_mutants.yaml"
 MUTMUT = Path(sys.executable).parent / "mutmut"
-SURVIVED, UNTESTED = (0,), (5, 33)
+# Its command would run all tests three times before the first mutant.
+MAKE = """
+from mutmut import __main__ as mutmut
+mutmut.copy_src_dir()
+mutmut.copy_also_copy_files()
+mutmut.setup_source_paths()
+mutmut.create_mutants(2)
+"""
+UNIT = {
+    "aws": ("ledger", "reconciler", "lambda_validator"),
+    "contract": ("contract",),
+    "files": ("lambda_validator", "files"),
+    "ledger": ("ledger", "reconciler", "lambda_validator"),
+    "reconcile": ("reconciler", "ledger"),
+}
+WITH_FAULTS = frozenset({"aws", "ledger", "reconcile"})
+# What measures time measures the tool, too, and the copy has no emulator.
+PASSED_OVER = "not takes_long and not monstrous and not little_time and not test_conformance"
+# A change that makes the tests of a package take so much longer is noticed.
+LONGER, MORE_SECONDS = 4, 60
+PASSED = 0
+
+Outcome = Literal["noticed", "survived", "left out"]
 
 
 @dataclass(frozen=True)
@@ -40,44 +67,73 @@ class Change:
     after: str
 
 
-def main(
+@dataclass(frozen=True)
+class Tests:
+    """Tests that are run together, and how long they take without a change."""
+
+    paths: tuple[str, ...]
+    seconds: float
+
+    def notice(self, mutant: str) -> bool:
+        """Whether one of them fails, or does not end, with the mutant."""
+        try:
+            code = pytest(self.paths, mutant, LONGER * self.seconds + MORE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return True
+        return code != PASSED
+
+
+def main(  # noqa: PLR0913, PLR0917 - a command line
     patterns: Annotated[list[str] | None, typer.Argument()] = None,
     sample: Annotated[int, typer.Option(help="So many mutants, drawn; 0: all.")] = 0,
+    minutes: Annotated[float, typer.Option(help="After these no mutant is begun; 0: none.")] = 0,
     seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
     floor: Annotated[float, typer.Option(help="Least share to be noticed, from 0 to 1.")] = 0.7,
     jobs: int = os.cpu_count() or 2,
 ) -> None:
     """Run the mutants and name those that no test notices."""
+    ends = time.monotonic() + minutes * 60 if minutes else float("inf")
     refresh()
-    mutmut("run", "none of them")  # makes the mutants, and learns which tests call which function
     names = [
         name
-        for name in codes()
+        for name in made()
         if not patterns or any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
     ]
-    if sample and sample < len(names):
-        names = random.Random(seed).sample(names, sample)
-    mutmut("run", "--max-children", str(jobs), *names)
-    found = codes()
+    random.Random(seed).shuffle(names)
+    names = names[:sample] if sample else names
+    unit, faults = measured({package_of(name) for name in names})
+
+    def outcome(name: str) -> Outcome:
+        if time.monotonic() > ends:
+            return "left out"
+        package = package_of(name)
+        noticed = unit[package].notice(name) or (package in WITH_FAULTS and faults.notice(name))
+        typer.echo(f"{'noticed ' if noticed else 'survived'} {name}")
+        return "noticed" if noticed else "survived"
+
+    with ThreadPoolExecutor(jobs) as pool:
+        outcomes = dict(zip(names, pool.map(outcome, names), strict=True))
+    tell(outcomes, seed, floor)
+
+
+def tell(outcomes: dict[str, Outcome], seed: int, floor: float) -> None:
+    """Name what no test noticed; the run fails if that is too much, or if nothing was tried."""
     allowed = {Change(item["function"], item["before"], item["after"]) for item in equivalent()}
-    if any(found[name] is None for name in names):
-        typer.echo("the tests fail without any mutant, or mutmut was stopped", err=True)
-        raise typer.Exit(2)
-    unnoticed = [name for name in names if found[name] in (*SURVIVED, *UNTESTED)]
-    left = [(name, change) for name in unnoticed if (change := change_of(name)) not in allowed]
+    tried = [name for name in outcomes if outcomes[name] != "left out"]
+    survived = [name for name in tried if outcomes[name] == "survived"]
+    left = [(name, change) for name in survived if (change := change_of(name)) not in allowed]
     for name, change in left:
-        word = "untested" if found[name] in UNTESTED else "survived"
-        typer.echo(f"{word} {name}\n  - {change.before}\n  + {change.after}")
+        typer.echo(f"survived {name}\n  - {change.before}\n  + {change.after}")
     typer.echo(
-        f"{len(names)} mutants, {len(names) - len(unnoticed)} noticed, "
-        f"{len(unnoticed) - len(left)} equivalent, {len(left)} left (seed {seed})"
+        f"{len(tried)} mutants, {len(tried) - len(survived)} noticed, "
+        f"{len(survived) - len(left)} equivalent, {len(left)} left (seed {seed})"
     )
-    raise typer.Exit(1 if len(left) > (1 - floor) * len(names) else 0)
+    raise typer.Exit(1 if not tried or len(left) > (1 - floor) * len(tried) else 0)
 
 
 def refresh() -> None:
     """Bring the copy up to date; what did not change keeps its mutants."""
-    for folder in (COPY / "tests", COPY / "mutants" / "tests"):
+    for folder in (COPY / "tests", MUTANTS / "tests"):
         shutil.rmtree(folder, ignore_errors=True)
     listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard")
     listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
@@ -87,19 +143,57 @@ def refresh() -> None:
             shutil.copy2(ROOT / name, COPY / name)
 
 
-def mutmut(*arguments: str) -> None:
-    """Run mutmut in the copy; what its tests start finds the mutants, too."""
-    mutants = COPY / "mutants"
-    environment = {**os.environ, "PYTHONPATH": f"{mutants / 'src'}:{mutants}"}
-    subprocess.run([str(MUTMUT), *arguments], cwd=COPY, check=False, env=environment)
-
-
-def codes() -> dict[str, int | None]:
-    """Each mutant's name with pytest's exit code, None if it has not run."""
-    found: dict[str, int | None] = {}
-    for path in sorted((COPY / "mutants").rglob("*.meta")):
-        found |= json.loads(path.read_text())["exit_code_by_key"]
+def made() -> list[str]:
+    """The names of all mutants, after mutmut has made those that are missing."""
+    subprocess.run((sys.executable, "-c", MAKE), cwd=COPY, check=True, env=environment(""))
+    found: list[str] = []
+    for path in sorted(MUTANTS.rglob("*.meta")):
+        found += json.loads(path.read_text())["exit_code_by_key"]
     return found
+
+
+def package_of(name: str) -> str:
+    """`lakegate.ledger.order.x_pad__mutmut_1` -> `ledger`."""
+    return name.split(".")[1]
+
+
+def measured(packages: set[str]) -> tuple[dict[str, Tests], Tests]:
+    """The tests of these packages, and those with faults, after a run without any mutant."""
+    folders = {one: tuple(f"tests/unit/{folder}" for folder in UNIT[one]) for one in packages}
+    with_faults = packages & WITH_FAULTS
+    return (
+        {one: Tests(paths, seconds_of(paths)) for one, paths in sorted(folders.items())},
+        Tests(paths := ("tests/faults",), seconds_of(paths) if with_faults else 0),
+    )
+
+
+def seconds_of(paths: tuple[str, ...]) -> float:
+    """How long tests take without any mutant; they have to pass."""
+    began = time.monotonic()
+    if pytest(paths, "", None) != PASSED:
+        typer.echo(f"{' '.join(paths)}: the tests fail without any mutant", err=True)
+        raise typer.Exit(2)
+    return time.monotonic() - began
+
+
+def pytest(paths: tuple[str, ...], mutant: str, limit: float | None) -> int:
+    """The exit code of the tests with a mutant, up to the first that fails."""
+    command = (sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "-k", PASSED_OVER)
+    ended = subprocess.run(
+        [*command, *paths],
+        cwd=MUTANTS,
+        check=False,
+        env=environment(mutant),
+        stdout=subprocess.DEVNULL,
+        timeout=limit,
+    )
+    return ended.returncode
+
+
+def environment(mutant: str) -> dict[str, str]:
+    """What tests start finds the mutants, too."""
+    places = {"PYTHONPATH": f"{MUTANTS / 'src'}:{MUTANTS}", "MUTANT_UNDER_TEST": mutant}
+    return {**os.environ, **places, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def equivalent() -> list[dict[str, str]]:
