@@ -145,7 +145,13 @@ def refresh() -> None:
 
 def made() -> list[str]:
     """The names of all mutants, after mutmut has made those that are missing."""
-    subprocess.run((sys.executable, "-c", MAKE), cwd=COPY, check=True, env=environment(""))
+    subprocess.run(
+        (sys.executable, "-c", MAKE),
+        cwd=COPY,
+        check=True,
+        env=environment(""),
+        stdout=subprocess.DEVNULL,
+    )
     found: list[str] = []
     for path in sorted(MUTANTS.rglob("*.meta")):
         found += json.loads(path.read_text())["exit_code_by_key"]

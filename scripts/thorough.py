@@ -96,7 +96,7 @@ PARTS = (
     Part(
         "mutants",
         "changes of the library, drawn anew each day, are noticed by a test",
-        (str(MUTANTS), "scripts/mutants.py", "--sample", "150", "--seed", f"{date.today():%Y%m%d}"),
+        (str(MUTANTS), "scripts/mutants.py", "--minutes", "75", "--seed", f"{date.today():%Y%m%d}"),
         90,
     ),
     Part(
