@@ -104,6 +104,7 @@ module "lambda_validator" {
   common        = local.common
   datasets      = keys(local.contract.datasets)
   engines       = local.engines
+  keys          = local.keys
   limits        = local.limits.validator
   name          = local.validator_name
   own_bucket    = !contains(keys(var.buckets.existing), "bronze")
@@ -118,6 +119,7 @@ module "reconciler" {
   datasets      = keys(local.contract.datasets)
   engines       = local.engines
   every_minutes = var.functions.reconcile_every_minutes
+  keys          = local.keys
   limits        = local.limits.reconciler
   name          = local.reconciler_name
   package       = local.artifacts.functions
@@ -131,6 +133,7 @@ module "duckdb_engine" {
   buckets             = local.buckets
   common              = local.common
   datasets            = keys(local.contract.datasets)
+  keys                = local.keys
   limits              = local.limits.duckdb
   name                = local.engines.function
   package             = local.artifacts.duckdb
@@ -142,17 +145,15 @@ module "glue_job" {
   source = "./modules/glue_job"
 
   auto_scaling          = var.glue.auto_scaling
-  catalog_key_arn       = var.catalog.kms_key_arn
   control_bucket        = module.control.name
   datasets              = keys(local.contract.datasets)
-  earlier_key_arns      = local.earlier_keys
   execution_class       = var.glue.execution_class
   glue_database         = local.database
   glue_tables           = local.gold_tables
   glue_version          = var.glue.version
   gold_bucket           = module.gold.name
   keep_releases         = var.glue.keep_releases
-  kms_key_arn           = local.kms_key_arn
+  keys                  = local.keys
   log_group_prefix      = var.glue.log_group_prefix
   log_retention_in_days = var.log_retention_in_days
   max_concurrent_runs   = var.glue.max_concurrent_runs
@@ -193,18 +194,16 @@ module "catalog" {
 module "access" {
   source = "./modules/access"
 
-  bronze_bucket    = module.bronze.name
-  catalog_key_arn  = var.catalog.kms_key_arn
-  earlier_key_arns = local.earlier_keys
-  glue_database    = module.catalog.database
-  glue_tables      = local.gold_tables
-  gold_bucket      = module.gold.name
-  kms_key_arn      = local.kms_key_arn
-  logs_bucket      = module.logs.name
-  name             = "${local.name}${local.suffix}"
-  scope            = local.scope
-  tags             = local.tags
-  workgroup        = module.catalog.workgroup
+  bronze_bucket = module.bronze.name
+  glue_database = module.catalog.database
+  glue_tables   = local.gold_tables
+  gold_bucket   = module.gold.name
+  keys          = local.keys
+  logs_bucket   = module.logs.name
+  name          = "${local.name}${local.suffix}"
+  scope         = local.scope
+  tags          = local.tags
+  workgroup     = module.catalog.workgroup
 }
 
 module "observability" {

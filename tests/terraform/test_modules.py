@@ -62,6 +62,28 @@ def test_every_validation_has_a_run_that_fails_on_it(folder: Path) -> None:
         assert refused >= count, f"{name}: {count} validations, {refused} runs"
 
 
+def test_no_queue_waits_for_the_key(workspace: Workspace) -> None:
+    """Each takes half a minute to be made: they are made at the same time."""
+    shown = workspace.run(workspace.terraform, "graph")
+    assert shown.returncode == 0, shown.stderr
+    needs: dict[str, set[str]] = {}
+    for resource, needed in re.findall(r'"([^"]+)" -> "([^"]+)"', shown.stdout):
+        needs.setdefault(resource, set()).add(needed)
+
+    def waits_for_key(resource: str) -> bool:
+        wanted, seen = [resource], set[str]()
+        while wanted:
+            seen.add(one := wanted.pop())
+            wanted += needs.get(one, set()) - seen
+        return any("aws_kms_key.this" in one for one in seen)
+
+    queues = [name for name in needs if name.endswith("aws_sqs_queue.dead_letters")]
+    functions = [name for name in needs if name.endswith("aws_lambda_function.this")]
+    assert len(queues) == len(functions) == 3
+    assert [name for name in queues if waits_for_key(name)] == []
+    assert all(waits_for_key(name) for name in functions)
+
+
 def test_the_root_only_calls_modules() -> None:
     kinds = re.findall(r"^(\w+) ", (TERRAFORM / "main.tf").read_text(), re.MULTILINE)
     assert set(kinds) == {"module"}

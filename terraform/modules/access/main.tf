@@ -30,7 +30,7 @@ data "aws_iam_policy_document" "producer" {
   statement {
     sid       = "EncryptDeliveries"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
+    resources = [var.keys.kms_key_arn]
 
     condition {
       test     = "StringEquals"
@@ -68,7 +68,7 @@ data "aws_iam_policy_document" "reader" {
   statement {
     sid       = "Decrypt"
     actions   = ["kms:Decrypt"]
-    resources = setunion([var.kms_key_arn], var.earlier_key_arns)
+    resources = setunion([var.keys.kms_key_arn], var.keys.earlier_key_arns)
 
     condition {
       test     = "StringEquals"
@@ -84,12 +84,12 @@ data "aws_iam_policy_document" "reader" {
   }
 
   dynamic "statement" {
-    for_each = var.catalog_key_arn == null ? [] : ["on"]
+    for_each = var.keys.catalog_key_arn == null ? [] : ["on"]
 
     content {
       sid       = "ReadCatalogKey"
       actions   = ["kms:Decrypt"]
-      resources = [var.catalog_key_arn]
+      resources = [var.keys.catalog_key_arn]
 
       condition {
         test     = "StringEquals"
@@ -142,7 +142,7 @@ data "aws_iam_policy_document" "reader" {
     content {
       sid       = "EncryptResults"
       actions   = ["kms:GenerateDataKey"]
-      resources = [var.kms_key_arn]
+      resources = [var.keys.kms_key_arn]
 
       condition {
         test     = "StringEquals"

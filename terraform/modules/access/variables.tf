@@ -4,19 +4,6 @@ variable "bronze_bucket" {
   nullable    = false
 }
 
-variable "catalog_key_arn" {
-  description = "Key that the account encrypts its Glue catalog with; null where it does not."
-  type        = string
-  default     = null
-}
-
-variable "earlier_key_arns" {
-  description = "Keys that objects were encrypted with before; they are only decrypted with."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
 variable "glue_database" {
   description = "Catalog database of the published tables."
   type        = string
@@ -40,10 +27,14 @@ variable "gold_bucket" {
   nullable    = false
 }
 
-variable "kms_key_arn" {
-  description = "Key that encrypts bronze, gold and query results."
-  type        = string
-  nullable    = false
+variable "keys" {
+  description = "Keys: that of everything, that of the account's catalog where it has one, and earlier ones, which are only decrypted with."
+  type = object({
+    catalog_key_arn  = optional(string)
+    earlier_key_arns = optional(set(string), [])
+    kms_key_arn      = string
+  })
+  nullable = false
 }
 
 variable "logs_bucket" {

@@ -7,6 +7,7 @@ module "function" {
   encrypted        = keys(var.buckets)
   failure_function = var.reconciler_function
   handler          = "duckdb_engine.handler.handler"
+  keys             = var.keys
   limits           = merge(var.limits, { retry_attempts = 0 }) # the ledger counts attempts
   name             = var.name
   package          = var.package

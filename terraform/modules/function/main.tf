@@ -14,7 +14,7 @@ resource "aws_lambda_function" "this" {
   runtime          = "python3.13"
   architectures    = ["x86_64"]
 
-  kms_key_arn                    = var.common.kms_key_arn
+  kms_key_arn                    = var.keys.kms_key_arn
   memory_size                    = var.limits.memory_size
   reserved_concurrent_executions = var.limits.reserved_concurrency
   role                           = aws_iam_role.this.arn
@@ -81,7 +81,7 @@ resource "aws_lambda_function_recursion_config" "this" {
 
 resource "aws_cloudwatch_log_group" "this" {
   name              = "/aws/lambda/${var.name}"
-  kms_key_id        = var.common.kms_key_arn
+  kms_key_id        = var.keys.kms_key_arn
   retention_in_days = var.common.log_retention_in_days
   tags              = var.common.tags
 }

@@ -1,12 +1,12 @@
 # What only some accounts need.
 data "aws_iam_policy_document" "options" {
   dynamic "statement" {
-    for_each = length(var.common.earlier_key_arns) == 0 ? [] : ["on"]
+    for_each = length(var.keys.earlier_key_arns) == 0 ? [] : ["on"]
 
     content {
       sid       = "ReadWithEarlierKeys"
       actions   = ["kms:Decrypt"]
-      resources = var.common.earlier_key_arns
+      resources = var.keys.earlier_key_arns
 
       condition {
         test     = "StringEquals"
@@ -24,12 +24,12 @@ data "aws_iam_policy_document" "options" {
 
   # An encrypted catalog is read and written with the caller's rights on its key.
   dynamic "statement" {
-    for_each = var.tables == null || var.common.catalog_key_arn == null ? [] : ["on"]
+    for_each = var.tables == null || var.keys.catalog_key_arn == null ? [] : ["on"]
 
     content {
       sid       = "UseCatalogKey"
       actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
-      resources = [var.common.catalog_key_arn]
+      resources = [var.keys.catalog_key_arn]
 
       condition {
         test     = "StringEquals"

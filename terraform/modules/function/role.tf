@@ -50,7 +50,7 @@ data "aws_iam_policy_document" "role" {
   statement {
     sid       = "UseKeyThroughBuckets"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.common.kms_key_arn]
+    resources = [var.keys.kms_key_arn]
 
     condition {
       test     = "StringEquals"
@@ -80,7 +80,7 @@ data "aws_iam_policy_document" "role" {
   statement {
     sid       = "EncryptDeadLetters"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.common.kms_key_arn]
+    resources = [var.keys.kms_key_arn]
 
     condition {
       test     = "StringEquals"

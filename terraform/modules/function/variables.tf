@@ -5,11 +5,8 @@ variable "buckets" {
 }
 
 variable "common" {
-  description = "What all functions of a stack have alike: keys (of everything, of the account's catalog, earlier ones, of queues by its alias where it is made at the same time), days for which logs are kept, namespace of metrics, network, boundary and end of roles' names, whether queues refuse plain http, where ARNs lie, settings of the SDK, tags."
+  description = "What all functions of a stack have alike, but for keys that are made at the same time: days for which logs are kept, namespace of metrics, network, boundary and end of roles' names, key of queues (an alias does not wait for its key), whether queues refuse plain http, where ARNs lie, settings of the SDK, tags."
   type = object({
-    catalog_key_arn       = optional(string)
-    earlier_key_arns      = optional(set(string), [])
-    kms_key_arn           = string
     log_retention_in_days = optional(number, 365)
     metric_namespace      = string
     network = optional(object({
@@ -69,6 +66,16 @@ variable "handler" {
   description = "Python path of the handler."
   type        = string
   nullable    = false
+}
+
+variable "keys" {
+  description = "Keys: that of everything, that of the account's catalog where it has one, and earlier ones, which are only decrypted with."
+  type = object({
+    catalog_key_arn  = optional(string)
+    earlier_key_arns = optional(set(string), [])
+    kms_key_arn      = string
+  })
+  nullable = false
 }
 
 variable "limits" {

@@ -79,17 +79,17 @@ resource "aws_glue_security_configuration" "this" {
   encryption_configuration {
     cloudwatch_encryption {
       cloudwatch_encryption_mode = "SSE-KMS"
-      kms_key_arn                = var.kms_key_arn
+      kms_key_arn                = var.keys.kms_key_arn
     }
 
     job_bookmarks_encryption {
       job_bookmarks_encryption_mode = "CSE-KMS"
-      kms_key_arn                   = var.kms_key_arn
+      kms_key_arn                   = var.keys.kms_key_arn
     }
 
     s3_encryption {
       s3_encryption_mode = "SSE-KMS"
-      kms_key_arn        = var.kms_key_arn
+      kms_key_arn        = var.keys.kms_key_arn
     }
   }
 }
@@ -98,7 +98,7 @@ resource "aws_cloudwatch_log_group" "this" {
   for_each = local.log_groups
 
   name              = each.value
-  kms_key_id        = var.kms_key_arn
+  kms_key_id        = var.keys.kms_key_arn
   retention_in_days = var.log_retention_in_days
   tags              = var.tags
 }

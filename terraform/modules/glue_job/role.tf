@@ -96,7 +96,7 @@ data "aws_iam_policy_document" "role" {
   statement {
     sid       = "UseKeyThroughBuckets"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    resources = [var.kms_key_arn]
+    resources = [var.keys.kms_key_arn]
 
     condition {
       test     = "StringEquals"

@@ -5,12 +5,6 @@ variable "auto_scaling" {
   nullable    = false
 }
 
-variable "catalog_key_arn" {
-  description = "Key that the account encrypts its Glue catalog with; null where it does not."
-  type        = string
-  default     = null
-}
-
 variable "control_bucket" {
   description = "Bucket of ledger and artifacts."
   type        = string
@@ -26,13 +20,6 @@ variable "datasets" {
     condition     = length(var.datasets) > 0
     error_message = "There is at least one dataset."
   }
-}
-
-variable "earlier_key_arns" {
-  description = "Keys that objects were encrypted with before; they are only decrypted with."
-  type        = set(string)
-  default     = []
-  nullable    = false
 }
 
 variable "execution_class" {
@@ -94,10 +81,14 @@ variable "keep_releases" {
   }
 }
 
-variable "kms_key_arn" {
-  description = "Key that encrypts buckets and logs."
-  type        = string
-  nullable    = false
+variable "keys" {
+  description = "Keys: that of everything, that of the account's catalog where it has one, and earlier ones, which are only decrypted with."
+  type = object({
+    catalog_key_arn  = optional(string)
+    earlier_key_arns = optional(set(string), [])
+    kms_key_arn      = string
+  })
+  nullable = false
 }
 
 variable "log_group_prefix" {

@@ -7,6 +7,7 @@ module "function" {
   encrypted   = keys(var.buckets)
   engines     = var.engines
   handler     = "lambda_validator.handler.handler"
+  keys        = var.keys
   limits      = var.limits
   name        = var.name
   package     = var.package

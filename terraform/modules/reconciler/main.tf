@@ -7,6 +7,7 @@ module "function" {
   encrypted   = ["bronze", "control", "quarantine", "silver"] # gold it only lists and deletes
   engines     = var.engines
   handler     = "reconciler.handler.handler"
+  keys        = var.keys
   limits      = var.limits
   name        = var.name
   package     = var.package

@@ -12,7 +12,7 @@ variables {
   glue_database = "lake_gold"
   glue_tables   = ["user_activity"]
   gold_bucket   = "lake-gold"
-  kms_key_arn   = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  keys          = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
   logs_bucket   = "lake-logs"
   name          = "lake-test"
   scope = {

@@ -8,6 +8,7 @@ provider "aws" {
 }
 
 variables {
+  keys = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
   buckets = {
     control    = "lake-control"
     gold       = "lake-gold"
@@ -15,7 +16,6 @@ variables {
     silver     = "lake-silver"
   }
   common = {
-    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
     metric_namespace = "lake/test"
     queue_key        = "alias/lake"
     scope = {

@@ -8,9 +8,9 @@ provider "aws" {
 }
 
 variables {
+  keys    = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
   buckets = { bronze = "lake-bronze", gold = "lake-gold" }
   common = {
-    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
     metric_namespace = "lake/test"
     queue_key        = "alias/lake"
     scope = {
@@ -45,7 +45,7 @@ run "runs_python_with_json_logs_and_traces" {
   }
 
   assert {
-    condition     = aws_lambda_function.this.kms_key_arn == var.common.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.common.kms_key_arn
+    condition     = aws_lambda_function.this.kms_key_arn == var.keys.kms_key_arn && aws_cloudwatch_log_group.this.kms_key_id == var.keys.kms_key_arn
     error_message = "Environment and logs are encrypted with the key."
   }
 
@@ -149,10 +149,12 @@ run "joins_a_network_and_reads_with_earlier_keys_when_told" {
   command = plan
 
   variables {
-    common = merge(var.common, {
+    keys = merge(var.keys, {
       catalog_key_arn  = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
       earlier_key_arns = ["arn:aws:kms:eu-west-1:111122223333:key/33333333-2222-3333-4444-555555555555"]
-      network          = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
+    })
+    common = merge(var.common, {
+      network = { availability_zone = "eu-west-1a", security_group_ids = ["sg-1"], subnet_ids = ["subnet-1"] }
     })
     tables = { database = "lake_gold", names = ["user_activity"] }
   }

@@ -13,7 +13,7 @@ variables {
   glue_database     = "lake_gold"
   glue_tables       = ["user_activity", "country_revenue"]
   gold_bucket       = "lake-gold"
-  kms_key_arn       = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+  keys              = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
   name              = "lake-job"
   packages          = "variables.tf"
   quarantine_bucket = "lake-quarantine"
@@ -158,7 +158,7 @@ run "can_scale_flex_join_a_network_and_write_spark_events" {
 
   variables {
     auto_scaling    = true
-    catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555"
+    keys            = merge(var.keys, { catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555" })
     execution_class = "FLEX"
     glue_version    = "6.0"
     metrics         = true
@@ -239,7 +239,7 @@ run "encrypts_data_logs_and_bookmarks" {
   command = plan
 
   assert {
-    condition     = length(regexall(var.kms_key_arn, jsonencode(aws_glue_security_configuration.this.encryption_configuration))) == 3
+    condition     = length(regexall(var.keys.kms_key_arn, jsonencode(aws_glue_security_configuration.this.encryption_configuration))) == 3
     error_message = "All three are encrypted with the key."
   }
 }
@@ -249,8 +249,8 @@ run "has_encrypted_log_groups_of_its_own" {
 
   assert {
     condition = toset([for group in aws_cloudwatch_log_group.this : "${group.name} ${group.kms_key_id} ${group.retention_in_days}"]) == toset([
-      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/error ${var.kms_key_arn} 365",
-      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/output ${var.kms_key_arn} 365",
+      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/error ${var.keys.kms_key_arn} 365",
+      "/aws-glue/jobs/lake-job/lake-job-role/lake-job/output ${var.keys.kms_key_arn} 365",
     ])
     error_message = "Both groups are the job's, named as Glue 5 names them with a security configuration, encrypted and kept for a year."
   }

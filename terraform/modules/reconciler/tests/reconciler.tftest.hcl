@@ -8,6 +8,7 @@ provider "aws" {
 }
 
 variables {
+  keys = { kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555" }
   buckets = {
     bronze     = "lake-bronze"
     control    = "lake-control"
@@ -16,7 +17,6 @@ variables {
     silver     = "lake-silver"
   }
   common = {
-    kms_key_arn      = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555"
     metric_namespace = "lake/test"
     queue_key        = "alias/lake"
     scope = {
@@ -157,7 +157,7 @@ run "uses_the_key_of_an_encrypted_catalog_through_glue" {
   command = plan
 
   variables {
-    common = merge(var.common, { catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555" })
+    keys = merge(var.keys, { catalog_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-3333-4444-555555555555" })
   }
 
   assert {
