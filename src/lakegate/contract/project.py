@@ -36,6 +36,20 @@ class Project:
         """Folder of the cases, `<table>/<case>.yaml`."""
         return self.folder / "tests"
 
+    def located(self, faults: str) -> str:
+        """Faults of SQL, one a line; those at a key of the contract with its file and line."""
+        from lakegate.contract.source import tree  # noqa: PLC0415 - as above
+
+        lines = []
+        for fault in faults.split("\n"):
+            where, colon, _ = fault.partition(": ")
+            if colon and where.startswith("gold_tables."):
+                line = tree.read(self.path).line_of(where.split("."))
+                lines.append(str(Fault(self.path, line, "", fault)))
+            else:
+                lines.append(fault)
+        return "\n".join(lines)
+
     def marts(self) -> Iterator[Path]:
         """The files of the gold tables, in the contract's order."""
         return (self.sql / "marts" / f"{name}.sql" for name in self.contract.gold_tables)

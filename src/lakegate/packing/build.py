@@ -46,7 +46,10 @@ def build(
     script = source / GLUE_SCRIPT
     if not script.is_file():
         raise BuildError(f"{script}: the Glue script is missing")
-    rules = resolved(project.contract)
+    try:
+        rules = resolved(project.contract)
+    except BuildError as error:
+        raise BuildError(project.located(str(error))) from error
     if engine:
         rules = dataclasses.replace(rules, engine=_engine(engine))
     contract = to_json(rules)

@@ -122,6 +122,8 @@ def test_a_file_that_landed_before_it_was_read_comes_with_the_replay_that_takes_
     take = "to count reviews, which had landed before: lakegate replay b"
     goes_on = "or go on without it: lakegate force b --without orders --reason …"
     assert story(scene).advice == (take, "upload what is missing", goes_on)
+    waits = [text.partition(" (")[0] for text in texts(story(scene), "waits")]
+    assert waits == ["orders has not arrived", "reviews has landed and does not count yet"]
     scene.arrive("b", "orders")
     assert story(scene).advice == (take,)
     operations.replay(scene.lake.store, "b", scene.contract, AUDIT)

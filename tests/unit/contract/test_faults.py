@@ -21,6 +21,14 @@ NO_NAME = "is no name: lower case letters, digits and _ only, a letter first, at
 # What is replaced in the contract, by what, and the sentences that this leads to.
 EDITS = [
     ("version: 2\n", "", ["1: version is missing"]),
+    ("project: flights", "project: flights\nengine: one: two", [
+        "3: is not YAML: mapping values are not allowed here; put a text that has a colon and a "
+        "blank in it in quotes",
+    ]),
+    ("    grain: carrier", "    grain: {a: b}", [
+        "22: gold_tables.punctuality.grain: a name, or a list of them, is expected, found a "
+        "mapping",
+    ]),
     ("version: 2", "version: 3", ["1: version: 3 is not one of 2"]),
     ("project: flights", "project: Flights", ["2: project: 'Flights' is not [a-z][a-z0-9-]{0,20}"]),
     ("datasets:", "datasetz:", [

@@ -221,6 +221,14 @@ def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
         resolved(project.contract)
 
 
+def test_an_expression_of_the_contract_is_named_with_its_line(tmp_path: Path) -> None:
+    yaml = f"{YAML}    row_checks:\n      some_flew: flights > 0\n"
+    project = Project.open(write(tmp_path, yaml))
+    said = r"pipeline\.yaml:%d: gold_tables\.punctuality\.row_checks\.some_flew: there is no column"
+    with pytest.raises(BuildError, match=said % (yaml.count("\n"))):
+        build(project, tmp_path / "build", ROOT / "src")
+
+
 def test_the_job_imports_without_what_renders_its_sql(tmp_path: Path) -> None:
     _, job, *_ = built(ROOT, tmp_path)
     code = (

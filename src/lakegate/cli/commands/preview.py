@@ -38,7 +38,7 @@ def preview(
     try:
         trial = Trial(found.contract)
     except (SqlError, PlanError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(found.located(str(error))) from error
     names = [relation] if relation else list(found.contract.gold_tables)
     unknown = [name for name in names if name not in trial.relations]
     if unknown:

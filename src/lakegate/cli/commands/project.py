@@ -68,10 +68,11 @@ def print_sql(
 
     if engine not in ("spark", "duckdb"):
         raise UsageError(f"engine {engine!r} is not one of spark, duckdb")
+    found = Project.open(project)
     try:
-        echo(listing(resolved(Project.open(project).contract), engine), nl=False)
+        echo(listing(resolved(found.contract), engine), nl=False)
     except (SqlError, PlanError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(found.located(str(error))) from error
 
 
 def test_project(project: Folder = HERE) -> None:
@@ -88,7 +89,7 @@ def test_project(project: Folder = HERE) -> None:
         trial = Trial(found.contract)
         failed = sum(not _holds(trial, path, found) for path in paths)
     except (SqlError, PlanError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(found.located(str(error))) from error
     cases_ = counted(len(paths), "case")
     echo(f"{len(paths) - failed} of {cases_} {'holds' if len(paths) == 1 else 'hold'}")
     if failed:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lakegate.cli.reads import rejected
+from lakegate.ledger import keys
 from lakegate.ledger.arrivals import with_landed
 from lakegate.ledger.gate import decide
 
@@ -43,6 +44,14 @@ def advice(facts: Facts, status: Status, contract: Contract) -> Iterator[str]:
         yield f"read lakegate logs {batch}, mend the cause, then lakegate replay {batch}"
     elif status.note.startswith("rolled back"):
         yield f"to publish the present files again: lakegate replay {batch}"
+
+
+def landed(facts: Facts, contract: Contract) -> frozenset[str]:
+    """Datasets of which there are files that do not count, and would with a replay."""
+    if facts.index is None:
+        return frozenset()
+    _, taken = with_landed(facts.index, contract.makes_revisions)
+    return frozenset(keys.file_of_stem(facts.index.batch, stem).dataset for stem in taken)
 
 
 def _landed(

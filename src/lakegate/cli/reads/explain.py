@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
 from lakegate.cli.reads import rejected, state
-from lakegate.cli.reads.advice import advice
+from lakegate.cli.reads.advice import advice, landed
 from lakegate.contract import wording
 from lakegate.ledger.arrivals import with_landed
 
@@ -135,8 +135,10 @@ def _missing(facts: Facts, contract: Contract, now: datetime) -> Iterator[Step]:
     if facts.decision is None or due is None:
         return
     late = "overdue since" if now >= due else "overdue at"
+    there = landed(facts, contract)
     for name in facts.decision.missing:
-        yield Step("waits", f"{name} has not arrived ({late} {due:%Y-%m-%d %H:%M} UTC)")
+        what = "has landed and does not count yet" if name in there else "has not arrived"
+        yield Step("waits", f"{name} {what} ({late} {due:%Y-%m-%d %H:%M} UTC)")
 
 
 def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:

@@ -24,6 +24,7 @@ RETIRED = {  # by depth and name
     (3, "reads"): "which datasets a table reads is found in its SQL now: leave it out",
     (3, "partitions"): "every table is partitioned by batch_id: leave it out",
 }
+NAMES = {"primary_key": "a name", "grain": "a name", "source": "a dotted path"}  # or several
 _EXPECTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -123,7 +124,10 @@ def _said(fault: Any) -> str:
         "less_than_equal": f"{shown(value)} is not at most {context.get('le', 0):,}",
         "less_than": f"{shown(value)} is not below {context.get('lt', 0):g}",
     }
-    expected = f"{_EXPECTED.get(kind, fault['msg'])} is expected, found {shown(value)}"
+    wanted = _EXPECTED.get(kind, fault["msg"])
+    if kind == "list_type" and str(where[-1]) in NAMES:
+        wanted = f"{NAMES[str(where[-1])]}, or a list of them,"
+    expected = f"{wanted} is expected, found {shown(value)}"
     return sentences.get(kind, expected)
 
 
@@ -141,7 +145,8 @@ def _example(where: Where) -> str:
     field = model.model_fields[str(where[-1])] if model else None
     if field is None or not field.examples:
         return ""
-    return f"; for example {where[-1]}: {field.examples[0]}"
+    example = str(field.examples[0]).replace("'", "")
+    return f"; for example {where[-1]}: {example}"
 
 
 def _keys(where: Where) -> list[str]:

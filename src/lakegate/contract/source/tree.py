@@ -17,6 +17,7 @@ import yaml
 from lakegate.contract.errors import ContractError, Fault
 
 MAX_BYTES = 2**20
+AS_KEYS = ("mapping values are not allowed here",)
 MAX_DEPTH = 24
 MAX_NODES = 100_000
 
@@ -60,6 +61,8 @@ def read(path: Path) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = ", ".join(filter(None, (error.context, error.problem)))
+        if error.problem in AS_KEYS:
+            said += "; put a text that has a colon and a blank in it in quotes"
         raise _fault(path, mark.line + 1 if mark else 0, f"is not YAML: {said}") from error
 
 

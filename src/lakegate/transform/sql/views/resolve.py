@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -85,7 +86,12 @@ def _wrong_checks(contract: Contract, found: Views) -> Iterator[str]:
             try:
                 columns_of(parse(query), found)
             except SqlError as error:
-                yield from (f"{place}: {fault}" for fault in error.faults)
+                yield from (f"{place}: {_in_one_line(fault, query)}" for fault in error.faults)
+
+
+def _in_one_line(fault: SqlError, query: str) -> str:
+    """What is wrong with an expression; its line says nothing where there is but one."""
+    return str(fault) if "\n" in query.strip() else str(fault).removeprefix("line 1: ")
 
 
 def resolved(contract: Contract) -> Contract:
@@ -102,11 +108,16 @@ def _columns(table: GoldTable, found: dict[str, str]) -> tuple[Column, ...]:
     return tuple(Column(name, kind, required=name in table.grain) for name, kind in found.items())
 
 
+def _instead(name: str, found: dict[str, str]) -> str:
+    near = difflib.get_close_matches(name, found, 1)
+    return f"; it gives {', '.join(found)}{f'; {near[0]} is meant?' if near else ''}"
+
+
 def _differing(table: GoldTable, found: dict[str, str]) -> Iterator[str]:
     declared = {column.name: column.type for column in table.columns}
     for name, kind in declared.items():
         if name not in found:
-            yield f"gives no column {name}, which the contract declares"
+            yield f"gives no column {name}, which the contract declares{_instead(name, found)}"
         elif found[name] != kind.replace("json", "string"):
             yield f"gives {name} as {found[name]}, but the contract declares {kind}"
     for name in found.keys() - declared.keys() if declared else ():
@@ -115,4 +126,4 @@ def _differing(table: GoldTable, found: dict[str, str]) -> Iterator[str]:
         yield f"gives its columns as {', '.join(found)}; the contract declares another order"
     for name in table.grain:
         if name not in found:
-            yield f"gives no column {name}, which the grain names"
+            yield f"gives no column {name}, which the grain names{_instead(name, found)}"
