@@ -89,7 +89,10 @@ says that it did. `tests/faults/test_contract_change.py` holds what follows:
 
 A contract of the first edition loads, with one warning. To bring it to version 2, write
 `version: 2`, `sql: ../src/glue_jobs/sql` and `sample_data: ../data/sample_data`; leave out `keys`,
-and `reads` and `partitions` of gold tables.
+and `reads` and `partitions` of gold tables. `stg_<dataset>` has the columns of the contract and no
+others: where a mart reads what the SQL of the first edition computed in staging, such as `is_paid`
+and `is_without_amount`, write the conditions (`status in ('paid', 'shipped', 'delivered')`,
+`amount is null`), or a view in `sql/staging` that has them.
 """
 SECTIONS = {
     "": "The whole",

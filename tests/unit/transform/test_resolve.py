@@ -147,6 +147,17 @@ def test_the_grain_must_be_among_the_columns() -> None:
     ("key", "changed", "told"),
     [
         ("totals.all", {"totals": {"all": "sum(ntotal)"}}, "there is no column ntotal"),
+        ("totals.all", {"totals": {"all": "total"}}, "must be part of an aggregate function"),
+        (
+            "checks.same.found",
+            {"checks": {"same": Check("total + 1", "select 1")}},
+            "must be part of an aggregate function",
+        ),
+        (
+            "row_checks.more",
+            {"row_checks": {"more": "sum(total) > 0"}},
+            "does not run: WHERE clause cannot contain aggregates",
+        ),
         ("row_checks.more", {"row_checks": {"more": "total + 1"}}, "a condition is needed"),
         ("checks.same.found", {"checks": {"same": Check("now()", "select 1")}}, "now() is not"),
         (

@@ -34,6 +34,14 @@ class Empty:
         if columns:
             self.relation(name, columns)
 
+    def query(self, sql: str, known: Views) -> None:
+        """Runs a query. Raises SqlError if that cannot be."""
+        made, _ = translated(parse(sql), typed_relations(known))
+        try:
+            self._connection.sql(text(made))
+        except duckdb.Error as error:
+            raise SqlError(f"does not run: {_told(error)}") from error
+
     def view(self, name: str, sql: str, known: Views, columns: Mapping[str, str]) -> None:
         """A view of a query. Raises SqlError if it does not run, or not to these columns."""
         made, _ = translated(parse(sql), typed_relations(known))

@@ -10,9 +10,10 @@ from lakegate.contract import Column, Contract, GoldTable
 from lakegate.transform.sql.dialect import parse
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.queries import Views, columns_of
-from lakegate.transform.sql.views.empty import empty
+from lakegate.transform.sql.views.empty import Empty, empty
 from lakegate.transform.sql.views.order import parsed
 
+AGGREGATE = "count(*) as row_count"  # beside it, nothing but an aggregate can stand
 Relations = dict[str, dict[str, str]]
 
 
@@ -52,10 +53,11 @@ def relations(contract: Contract) -> Relations:
                 if view in contract.gold_tables:
                     told = list(_differing(contract.gold_tables[view], columns))
             faults |= {view: told} if told else {}
+        checks = list(_wrong_checks(contract, seen, database))
     told = [
         f"{file_of(contract, view)}: {fault}" for view in views for fault in faults.get(view, ())
     ]
-    told += _wrong_checks(contract, seen)
+    told += checks
     if told:
         raise SqlError("\n".join(told))
     return found
@@ -67,12 +69,12 @@ def _declared(contract: Contract, view: str) -> dict[str, str] | None:
     return {column.name: column.type for column in columns} or None
 
 
-def _wrong_checks(contract: Contract, found: Views) -> Iterator[str]:
+def _wrong_checks(contract: Contract, found: Views, database: Empty) -> Iterator[str]:
     """What is wrong with the expressions that the contract has beside the SQL of tables."""
     for name, table in contract.gold_tables.items():
         at, relation = f"gold_tables.{name}", f"`{name}`"
         queries = {
-            f"{at}.totals.{key}": f"select {text} as found from {relation}"
+            f"{at}.totals.{key}": f"select {text} as found, {AGGREGATE} from {relation}"
             for key, text in table.totals.items()
         }
         queries |= {
@@ -80,11 +82,13 @@ def _wrong_checks(contract: Contract, found: Views) -> Iterator[str]:
             for key, text in table.row_checks.items()
         }
         for key, check in table.checks.items():
-            queries[f"{at}.checks.{key}.found"] = f"select {check.found} as found from {relation}"
+            found_in = f"select {check.found} as found, {AGGREGATE} from {relation}"
+            queries[f"{at}.checks.{key}.found"] = found_in
             queries[f"{at}.checks.{key}.expected"] = f"select ({check.expected}) as expected"
         for place, query in queries.items():
             try:
                 columns_of(parse(query), found)
+                database.query(query, found)
             except SqlError as error:
                 yield from (f"{place}: {_in_one_line(fault, query)}" for fault in error.faults)
 
