@@ -214,3 +214,15 @@ def test_dead_letters_are_redriven_by_one_command(world: World, stack: OwnStack)
         wait(f"{batch.name} is published", lambda: is_published(stack, batch))
     assert letters(stack, queue) == 0
     assert len(silver_keys(stack, batch.name)) == len(LINES)
+
+
+def test_copies_have_the_key_of_the_stack(world: World, stack: OwnStack) -> None:
+    batch = world.batch("keyed")
+    for name in LINES:
+        put(stack, f"{batch.name}/{name}.json", body(name))
+    wait("copies", lambda: len(silver_keys(stack, batch.name)) == len(LINES))
+    s3, silver = stack.client("s3"), stack.outputs["silver_bucket"]
+    for key in silver_keys(stack, batch.name):
+        told = s3.head_object(Bucket=silver, Key=key)
+        assert told["ServerSideEncryption"] == "aws:kms"
+        assert told["SSEKMSKeyId"] == stack.outputs["kms_key_arn"]

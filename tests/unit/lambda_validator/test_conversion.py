@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from lakegate.contract import Contract
 from lakegate.contract.model import Column, Dataset, Limits
+from lakegate.files.convert import shapes
 from lakegate.files.convert.chain import Conversion
 from lakegate.files.convert.elements import Elements
 from lakegate.files.convert.inflate import inflated
@@ -429,3 +430,21 @@ def test_memory_does_not_grow_with_the_file() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.1
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "names"),
+    [
+        (b"id;x;a,id\n1;b;c\n", b";", 3),
+        (b"id,x,a;id\n1,b,c\n", b",", 3),
+        (b"a;b,c;d\n1;2;3\n", b";", 3),
+        (b"one, two\nthree\n", None, 0),
+        (b"one, two\nthree, four\n", b",", 2),
+    ],
+)
+def test_the_separator_is_the_one_that_makes_the_most_fields(
+    text: bytes, separator: bytes | None, names: int
+) -> None:
+    found = shapes.find(text, True, "things", DATASET, 10_000)
+    head = found.header if found is not None else None
+    assert (head and head.separator, len(head.names) if head else 0) == (separator, names)

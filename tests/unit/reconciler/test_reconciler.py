@@ -684,6 +684,27 @@ def test_a_version_that_came_after_the_listing_is_not_taken_for_gone() -> None:
     assert index.files["users"].version_id == late[0].version_id
 
 
+def test_a_batch_at_rest_is_opened_again_after_a_day_and_not_before() -> None:
+    world = started("a")
+    world.run_jobs()
+    world.reconcile()
+    world.reconcile()
+
+    def opened() -> bool:
+        begun = len(world.cloud.calls)
+        world.reconcile()
+        return any(
+            call.request.key == keys.arrivals("a") and call.request.operation == "GetObject"
+            for call in world.cloud.calls[begun:]
+        )
+
+    assert not opened()
+    world.cloud.sleep(24 * 3600 - 1)
+    assert not opened()
+    world.cloud.sleep(1)
+    assert opened()
+
+
 def test_a_replay_between_two_looks_is_not_taken_for_rest() -> None:
     """The reconciler looks between the two writes of a replay, and finds nothing to do."""
     world = started("a")
