@@ -24,6 +24,7 @@ from lakegate.files.convert.chain import Conversion
 from lakegate.files.convert.elements import Elements
 from lakegate.files.convert.inflate import inflated
 from lakegate.files.convert.separated import Separated, header
+from lakegate.files.convert.tokens import on_one_line
 from lakegate.files.convert.wrappers import NamedLaterError, Wrapped, Wrapper
 from lakegate.files.errors import FileFault
 from lakegate.files.lines.judge import Judge
@@ -448,3 +449,9 @@ def test_the_separator_is_the_one_that_makes_the_most_fields(
     found = shapes.find(text, True, "things", DATASET, 10_000)
     head = found.header if found is not None else None
     assert (head and head.separator, len(head.names) if head else 0) == (separator, names)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_a_value_over_several_lines_becomes_one_whatever_ends_them(end: bytes) -> None:
+    value = end.join([b"{", b'  "id": 1,', b'  "text": "a\\r\\n  b"', b"}"])
+    assert on_one_line([value, b'{"id":2}']) == b'{"id": 1,"text": "a\\r\\n  b"}\n{"id":2}\n'
