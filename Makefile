@@ -14,6 +14,8 @@ PORT ?=
 PROJECT ?=
 FROM ?=
 ENGINE ?=
+ROUNDS ?= 1
+RESULTS ?= benchmarks/results
 of_project = $(if $(PROJECT),--project "$(PROJECT)")
 PART ?=
 
@@ -146,16 +148,22 @@ docs: setup .local/venvs/docs/.ready ## Build the documentation site into build/
 	@echo build/site/index.html
 
 .PHONY: bench
-bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n]
-	@$(PY) -m benchmarks.generator --out benchmarks/results/generator.json
+bench: setup ## Measure all that benchmarks/README.md lists, and draw it [ROWS=n] [ROUNDS=n] [RESULTS=dir]
+	@mkdir -p $(RESULTS)
+	@$(PY) -m benchmarks.generator --repeats 2 --out $(RESULTS)/generator.json
 	@for rows in $(or $(ROWS),100000 1000000 3000000 10000000); do \
-		$(PY) scripts/generate_data.py --seed $(SEED) --rows $$rows --out data/generated/bench-$$rows && \
-		$(PY) -m benchmarks.job compare data/generated/bench-$$rows --limit 600 \
-			--out benchmarks/results/job.json || exit 1; done
-	@for name in validator conversion latency make_up cost.calls; do \
-		$(PY) -m benchmarks.$$name --out benchmarks/results/$${name#*.}.json || exit 1; done
-	@$(PY) -m benchmarks.tables
-	@$(PY) -m benchmarks.plot
+		folder=data/generated/bench-$$rows; \
+		$(PY) scripts/generate_data.py --seed $(SEED) --rows $$rows --out $$folder || exit 1; \
+		test $$rows -gt 3000000 || $(PY) -m benchmarks.harness.layouts $$folder || exit 1; \
+		$(PY) -m benchmarks.job compare $$folder --rounds $(ROUNDS) --limit 600 \
+			--out $(RESULTS)/job.json || exit 1; done
+	@$(PY) -m benchmarks.cost.calls --out $(RESULTS)/calls.json
+	@$(PY) -m benchmarks.validator --repeats 2 --out $(RESULTS)/validator.json
+	@$(PY) -m benchmarks.conversion --repeats 1 --out $(RESULTS)/conversion.json
+	@$(PY) -m benchmarks.latency --repeats 5 --out $(RESULTS)/latency.json
+	@$(PY) -m benchmarks.make_up --rounds 2 --out $(RESULTS)/make_up.json
+	@$(PY) -m benchmarks.tables $(RESULTS)
+	@$(PY) -m benchmarks.plot $(RESULTS)
 
 .PHONY: lock
 lock: $(UV) ## Pin every requirements/*.in again, with hashes

@@ -104,14 +104,6 @@ def scan(folder: Path, out: Path) -> None:
         columns(running, folder, name).write.format("noop").mode("overwrite").save()
 
 
-def typed_scan(folder: Path, out: Path) -> None:
-    """The same with the contract's types, also for what the job converts itself."""
-    del out
-    running = spark(folder)
-    for name in NAMES:
-        columns(running, folder, name, typed=True).write.format("noop").mode("overwrite").save()
-
-
 def unchecked(folder: Path, out: Path) -> None:
     """The job's own mart over Spark's reader, its values cast and taken as they are."""
     running = spark(folder)
@@ -123,15 +115,6 @@ def unchecked(folder: Path, out: Path) -> None:
     for mart in render(CONTRACT, "spark").gold:
         running.sql(mart.sql).write.parquet(str(out / "gold" / mart.name))
         running.read.parquet(str(out / "gold" / mart.name)).createOrReplaceTempView(mart.name)
-
-
-def usual(folder: Path, out: Path) -> None:
-    """Users, events and orders joined and then aggregated, as most such jobs do."""
-    running = spark(folder)
-    for name in NAMES:
-        columns(running, folder, name).createOrReplaceTempView(name)
-    text = (ROOT / "benchmarks" / "sql" / "usual.sql").read_text(encoding="utf-8")
-    running.sql(text).write.parquet(str(out / "gold"))
 
 
 def on_duckdb(folder: Path, out: Path) -> None:
@@ -198,11 +181,10 @@ def on_polars(folder: Path, out: Path) -> None:
     joined.join(orders, on="user_id", how="left").sink_parquet(out / "gold.parquet")
 
 
-def columns(running: SparkSession, folder: Path, name: str, *, typed: bool = False) -> DataFrame:
-    """A dataset by Spark's reader: text for what the job converts, or the contract's types."""
+def columns(running: SparkSession, folder: Path, name: str) -> DataFrame:
+    """A dataset by Spark's reader: text for what the job converts."""
     fields = [
-        f"`{column.name}` {column.type if typed else parsed_type(column.type)}"
-        for column in CONTRACT.datasets[name].columns
+        f"`{column.name}` {parsed_type(column.type)}" for column in CONTRACT.datasets[name].columns
     ]
     return running.read.schema(", ".join(fields)).json(str(path(folder, name)))
 

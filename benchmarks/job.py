@@ -1,4 +1,4 @@
-"""The job against Spark's own scan, the usual job, DuckDB and Polars, on the same files."""
+"""The job against Spark's own scan, its mart unchecked, DuckDB and Polars, on the same files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ import typer
 
 from benchmarks import contestants
 from benchmarks.harness.figures import machine, report
+from benchmarks.harness.layouts import LAYOUTS
 
 CONTESTANTS = {
     "scan": contestants.scan,
-    "typed_scan": contestants.typed_scan,
     "unchecked": contestants.unchecked,
     "job": contestants.job,
-    "usual": contestants.usual,
     "duckdb_job": contestants.duckdb_job,
     "duckdb": contestants.on_duckdb,
     "polars": contestants.on_polars,
@@ -33,6 +32,7 @@ LENIENT = {
     "lenient_job": contestants.lenient_job,
     "lenient_duckdb_job": contestants.lenient_duckdb_job,
 }  # over loosely written files: see `benchmarks.casts`
+JOBS = ("job", "duckdb_job")
 app = typer.Typer(add_completion=False)
 
 
@@ -46,23 +46,33 @@ def run(name: str, folder: Path, out: Path) -> None:
 def compare(
     folder: Path,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
-    only: Annotated[str, typer.Option(help="Contestants, separated by commas.")] = "",
+    only: Annotated[
+        str,
+        typer.Option(help="Contestants, by commas; `job:dirt` is one on the files of a layout."),
+    ] = "",
     limit: Annotated[float, typer.Option(help="Seconds that a contestant may take.")] = 1800,
     out: Annotated[
         Path | None, typer.Option(help="Put the figures there, beside those of other sizes.")
     ] = None,
 ) -> None:
     """Run them in turns, each in a process of its own; one that takes too long runs once."""
-    names = only.split(",") if only else list(CONTESTANTS)
+    names = only.split(",") if only else _contestants(folder)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
     endless: set[str] = set()
-    for _ in range(rounds):
+    for number in range(1, rounds + 1):
         for name in names:
-            if name not in endless:
-                try:
-                    found[name].append(measured(name, folder, limit))
-                except TimeoutError:
-                    endless.add(name)
+            if name in endless:
+                continue
+            contestant, _, layout = name.partition(":")
+            try:
+                seconds, memory = measured(contestant, folder / layout, limit)
+            except TimeoutError:
+                endless.add(name)
+                told = f"more than {limit:.0f} s"
+            else:
+                found[name].append((seconds, memory))
+                told = f"{seconds:.1f} s, {memory:,.0f} MB"
+            typer.echo(f"{folder.name}, round {number} of {rounds}: {name} {told}", err=True)
     result = {
         "bytes": sum(contestants.path(folder, name).stat().st_size for name in contestants.NAMES),
         "rounds": rounds,
@@ -110,6 +120,12 @@ def measured(name: str, folder: Path, limit: float) -> tuple[float, float]:
             log.seek(0)
             raise typer.BadParameter(f"{name} failed: {log.read()[-2000:].decode()}")
     return seconds, peak
+
+
+def _contestants(folder: Path) -> list[str]:
+    """Those of each comparison; the jobs also on the layouts that the folder has."""
+    layouts = [layout for layout in LAYOUTS if (folder / layout).exists()]
+    return [*CONTESTANTS, *(f"{name}:{layout}" for layout in layouts for name in JOBS)]
 
 
 def _rows(folder: Path) -> int:

@@ -61,18 +61,19 @@ def draw(results: Mapping[str, Mapping[str, Any]]) -> Figure:
 
 
 def main(
-    out: Annotated[Path, typer.Option(help="SVG or PNG.")] = RESULTS / "benchmarks.svg",
+    folder: Annotated[Path, typer.Argument()] = RESULTS,
+    name: Annotated[str, typer.Option(help="An SVG or a PNG.")] = "benchmarks.svg",
 ) -> None:
-    """Draw every result that is there."""
-    found = {name: RESULTS / f"{name}.json" for name in PANELS}
+    """Draw every result that is there, beside them."""
+    found = {result: folder / f"{result}.json" for result in PANELS}
     results = {
-        name: json.loads(path.read_text(encoding="utf-8"))
-        for name, path in found.items()
+        result: json.loads(path.read_text(encoding="utf-8"))
+        for result, path in found.items()
         if path.exists()
     }
     with mpl.rc_context(STYLE):
-        metadata = {"Date": None} if out.suffix == ".svg" else None
-        draw(results).savefig(out, dpi=110, facecolor="white", metadata=metadata)
+        metadata = {"Date": None} if name.endswith(".svg") else None
+        draw(results).savefig(folder / name, dpi=110, facecolor="white", metadata=metadata)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from benchmarks.cost.bill import Assumptions, Load, per_run
 from benchmarks.harness.figures import RESULTS
+from benchmarks.harness.layouts import LAYOUTS
 from benchmarks.pages import markdown
 
 Doc = Mapping[str, Any]
@@ -45,15 +46,21 @@ def job(result: Doc) -> str:
             ends = {"median": found["median"], "least": min(times), "most": max(times)}
             ratio, peak = f"{found['median'] / floor:.2f}", f"{found['peak_mb']:,}"
             line = (markdown.spread(ends, ".1f"), str(len(times)), ratio, peak)
-            rows.append((f"3 x {int(size):,} rows, {name.replace('_', ' ')}", *line))
+            rows.append((f"3 x {int(size):,} rows, {_told(name)}", *line))
         for name, limit in taken["endless"].items():
-            rows.append((f"3 x {int(size):,} rows, {name}", f"not within {limit:.0f}", "1", "", ""))
+            taken_longer = (f"not within {limit:.0f}", "1", "", "")
+            rows.append((f"3 x {int(size):,} rows, {_told(name)}", *taken_longer))
     return markdown.section(
         "Job",
         f"In turns, each from the start of its process, {markdown.machine(result)}. "
         "[What they are](../README.md).",
         markdown.table(("contestant", "seconds", "rounds", "of scan", "memory, MB"), rows),
     )
+
+
+def _told(name: str) -> str:
+    contestant, _, layout = name.partition(":")
+    return ", ".join(filter(None, (contestant.replace("_", " "), LAYOUTS.get(layout))))
 
 
 def generator(result: Doc) -> str:
@@ -189,9 +196,9 @@ SECTIONS: dict[str, Callable[[Doc], str]] = {
 }
 
 
-def main() -> None:
-    """Write the page."""
-    (RESULTS / "README.md").write_text(page(), encoding="utf-8")
+def main(folder: Annotated[Path, typer.Argument()] = RESULTS) -> None:
+    """Write the page beside the results."""
+    (folder / "README.md").write_text(page(folder), encoding="utf-8")
 
 
 if __name__ == "__main__":

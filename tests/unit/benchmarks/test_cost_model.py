@@ -135,11 +135,11 @@ def test_counted_requests_are_those_of_the_code(
     assert calls["batch"] == batch()
 
 
-def test_the_job_is_as_fast_as_it_was_measured() -> None:
+def test_the_job_is_as_fast_as_it_was_measured_within_a_factor_of_two() -> None:
     measured = json.loads((RESULTS / "job.json").read_text(encoding="utf-8"))
     seconds = measured["sizes"]["10000000"]["contestants"]["job"]["median"]
     rate = 30_000_000 / seconds / measured["machine"]["cpus"]
-    assert Assumptions().rows_per_core_second == pytest.approx(rate, rel=0.1)
+    assert 0.5 <= Assumptions().rows_per_core_second / rate <= 2
 
 
 def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) -> None:
