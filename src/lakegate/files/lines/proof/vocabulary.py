@@ -9,14 +9,17 @@ from lakegate.files.lines.proof.taking import DuckDB, Spark
 
 Dialect = Literal["java", "re2", "python"]
 
-# Written one by one, for which Java looks up a bit; for a range it calls a function.
-CONTROLS = "".join(rf"\x{code:02x}" for code in range(32))
+# Written one by one, for which Java looks up a bit; for a range it calls a function. They stand as
+# they are but for NUL, as Spark compares the whole pattern with itself at each line.
+CONTROLS = r"\x00" + "".join(map(chr, range(1, 32)))
 HEX = "[0-9a-fA-F]"
+PAIR = rf"[dD][89abAB]{HEX}{HEX}\\u[dD][c-fC-F]{HEX}{HEX}"
 ESCAPE = (
     rf'\\(?:["\\/bfnrt]|u(?:00(?:0[1-9a-fA-F]|[1-9a-fA-F]{HEX})|0[1-9a-fA-F]{HEX}{HEX}'
-    rf"|(?:[1-9a-cA-CeEfF]{HEX}|[dD][0-7]){HEX}{HEX}"
-    rf"|[dD][89abAB]{HEX}{HEX}\\u[dD][c-fC-F]{HEX}{HEX}))"
+    rf"|(?:[1-9a-cA-CeEfF]{HEX}|[dD][0-7]){HEX}{HEX}|{PAIR}))"
 )
+# The same for what can look ahead.
+SHORT_ESCAPE = rf'\\(?:["\\/bfnrt]|u(?:(?!0000|[dD][89a-fA-F]){HEX}{{4}}|{PAIR}))'
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 SHORT_NUMBER = r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?"
 
@@ -45,7 +48,7 @@ class Vocabulary:
         if self.dialect == "re2":
             return rf'(?:[^"\\\x00-\x1f]|{ESCAPE})*'
         plain = rf'[^"\\{CONTROLS}]*+'
-        return f"{plain}(?:{ESCAPE}{plain})*+"
+        return f"{plain}(?:{SHORT_ESCAPE}{plain})*+"
 
     def maybe(self, pattern: str) -> str:
         """The pattern or nothing."""

@@ -163,6 +163,8 @@ class SparkEngine:
         than the work. Spark is told to broadcast it while that is cheap, and to leave out all that
         follows from it when it is empty.
         """
+        if _is_surely_empty(frame):
+            return frame.where("false")
         counted = Observation()
         settled = frame.observe(counted, F.count(F.lit(1)).alias("rows")).localCheckpoint()
         if counted.get["rows"] == 0:
@@ -170,6 +172,13 @@ class SparkEngine:
         if counted.get["rows"] <= BROADCAST_ROWS:
             return settled.hint("broadcast")
         return settled
+
+
+def _is_surely_empty(frame: DataFrame) -> bool:
+    """Whether Spark sees, without a job, that there are no rows."""
+    plan: Any = frame._jdf.queryExecution().optimizedPlan()
+    most = plan.maxRows()
+    return bool(most.isDefined() and most.get() == 0)
 
 
 def _write(frame: DataFrame, uri: str) -> None:
