@@ -55,13 +55,13 @@ def compare(
         Path | None, typer.Option(help="Put the figures there, beside those of other sizes.")
     ] = None,
 ) -> None:
-    """Run them in turns, each in a process of its own; one that takes too long runs once."""
+    """Run them in turns, each in its own process; one that fails or takes too long runs once."""
     names = only.split(",") if only else _contestants(folder)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
-    endless: set[str] = set()
+    endless, failed = set[str](), set[str]()
     for number in range(1, rounds + 1):
         for name in names:
-            if name in endless:
+            if name in endless | failed:
                 continue
             contestant, _, layout = name.partition(":")
             try:
@@ -69,6 +69,9 @@ def compare(
             except TimeoutError:
                 endless.add(name)
                 told = f"more than {limit:.0f} s"
+            except RuntimeError as error:
+                failed.add(name)
+                told = str(error)
             else:
                 found[name].append((seconds, memory))
                 told = f"{seconds:.1f} s, {memory:,.0f} MB"
@@ -83,9 +86,10 @@ def compare(
                 "peak_mb": round(max(memory for _, memory in runs)),
             }
             for name, runs in found.items()
-            if runs and name not in endless
+            if runs and name not in endless | failed
         },
         "endless": dict.fromkeys(sorted(endless), limit),
+        "failed": sorted(failed),
     }
     before = json.loads(out.read_text(encoding="utf-8"))["sizes"] if out and out.exists() else {}
     sizes = before | {str(_rows(folder)): result}
@@ -96,7 +100,7 @@ def compare(
 def measured(name: str, folder: Path, limit: float) -> tuple[float, float]:
     """Wall seconds and peak resident MB of a contestant and its JVM.
 
-    Raises TimeoutError when it has not ended within `limit` seconds.
+    Raises TimeoutError when it has not ended within `limit` seconds, RuntimeError when it failed.
     """
     command = [sys.executable, "-m", "benchmarks.job", "run", name, str(folder)]
     with tempfile.TemporaryDirectory() as out, tempfile.TemporaryFile() as log:
@@ -118,7 +122,7 @@ def measured(name: str, folder: Path, limit: float) -> tuple[float, float]:
         seconds = time.perf_counter() - start
         if process.returncode:
             log.seek(0)
-            raise typer.BadParameter(f"{name} failed: {log.read()[-2000:].decode()}")
+            raise RuntimeError(f"failed: {log.read()[-2000:].decode(errors='replace')}")
     return seconds, peak
 
 

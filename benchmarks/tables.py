@@ -50,6 +50,8 @@ def job(result: Doc) -> str:
         for name, limit in taken["endless"].items():
             taken_longer = (f"not within {limit:.0f}", "1", "", "")
             rows.append((f"3 x {int(size):,} rows, {_told(name)}", *taken_longer))
+        for name in taken.get("failed", ()):
+            rows.append((f"3 x {int(size):,} rows, {_told(name)}", "failed", "1", "", ""))
     return markdown.section(
         "Job",
         f"In turns, each from the start of its process, {markdown.machine(result)}. "

@@ -34,7 +34,12 @@ def test_a_tenth_of_the_lines_has_an_escape() -> None:
 
 def test_a_job_on_a_layout_is_told_with_it() -> None:
     taken = {"seconds": [2.0], "median": 2.0, "peak_mb": 7}
-    size = {"contestants": {"scan": taken, "duckdb_job:dirt": taken}, "endless": {}}
+    size = {
+        "contestants": {"scan": taken, "duckdb_job:dirt": taken},
+        "endless": {},
+        "failed": ["job"],
+    }
     result = {"machine": {"cpus": 2, "cpu": "", "memory_gib": 8, "os": "Linux"}}
     page = tables.job(result | {"sizes": {"1000": size}})
     assert "3 x 1,000 rows, duckdb job, 0.5 % dirt | 2.0" in page
+    assert "3 x 1,000 rows, job | failed" in page
