@@ -20,8 +20,8 @@ def job(axes: Any, result: Result) -> None:
         "duckdb_job": ("this job on DuckDB", "#2b8a3e", 2),
         "unchecked": ("unchecked on Spark", "#868e96", -3),
         "scan": ("Spark's scan", "#5c7cfa", 5),
-        "polars": ("Polars", "#ae3ec9", 1),
-        "duckdb": ("DuckDB", "#f08c00", -5),
+        "polars": ("Polars", "#ae3ec9", 6),
+        "duckdb": ("DuckDB", "#f08c00", -8),
     }
     for name, (label, colour, away) in names.items():
         found = {

@@ -12,9 +12,10 @@ from tests.spark.conftest import Dirty
 def test_both_find_the_same_faults(contract: Contract, dirty: Dirty) -> None:
     """In made lines and in those of the validator's own corpus."""
     for name, lines in dirty.lines.items():
-        stricter = {as_kept(row) for row in lines if validator.is_stricter(contract, name, row)}
-        said = ((validator.fault(contract, name, line), as_kept(line)) for line in lines)
-        expected = Counter((why, line) for why, line in said if why and line not in stricter)
+        said = {line: validator.judged(contract, name, line) for line in set(lines)}
+        stricter = {as_kept(line) for line, (_, is_stricter) in said.items() if is_stricter}
+        faults = ((said[line][0], as_kept(line)) for line in lines)
+        expected = Counter((why, line) for why, line in faults if why and line not in stricter)
         found = Counter(
             (why, as_kept(line))
             for why, line in dirty.produced.rejected[name]

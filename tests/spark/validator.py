@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lakegate.contract import Contract
 from lakegate.files.reasons import Code
-from lakegate.files.verdict import Rejected, Verdict
+from lakegate.files.verdict import Rejected
 from lakegate.files.verdicts import full
 from lakegate.files.verdicts.tally import File
 
@@ -16,23 +16,15 @@ ROW_FAULTS = ("malformed", "missing_", "bad_")
 STRICTER = {Code.TOO_DEEP, Code.LINE_TOO_LONG}
 
 
-def fault(contract: Contract, dataset: str, line: bytes) -> str | None:
-    """What is wrong with a line; None for a good one."""
-    verdict = _alone(contract, dataset, line)
+def judged(contract: Contract, dataset: str, line: bytes) -> tuple[str | None, bool]:
+    """What is wrong with a line, None for a good one; and whether only the validator's own limits
+    speak against it."""
+    verdict = full.streamed(File(contract, dataset), len(line) + 1, [line + b"\n"])
     if not isinstance(verdict, Rejected) or verdict.code is Code.EMPTY:
-        return None
+        return None, False
     (reason,) = verdict.totals
-    return reason if reason.startswith(ROW_FAULTS) else "malformed"
-
-
-def _alone(contract: Contract, dataset: str, line: bytes) -> Verdict:
-    return full.streamed(File(contract, dataset), len(line) + 1, [line + b"\n"])
-
-
-def is_stricter(contract: Contract, dataset: str, line: bytes) -> bool:
-    """Whether only the validator's own limits speak against a line."""
-    verdict = _alone(contract, dataset, line)
-    return isinstance(verdict, Rejected) and verdict.code in STRICTER
+    fault = reason if reason.startswith(ROW_FAULTS) else "malformed"
+    return fault, verdict.code in STRICTER
 
 
 def corpus(contract: Contract) -> dict[str, list[bytes]]:
@@ -40,6 +32,6 @@ def corpus(contract: Contract) -> dict[str, list[bytes]]:
     paths = sorted(CORPUS.glob("*.json"))
     lines = [line for path in paths for line in path.read_bytes().split(b"\n")]
     return {
-        name: [line for line in lines if not is_stricter(contract, name, line)]
+        name: [line for line in lines if not judged(contract, name, line)[1]]
         for name in contract.read
     }
