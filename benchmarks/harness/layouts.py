@@ -1,8 +1,8 @@
 """The generator's rows in other files: with dirt, and as others write them.
 
-`python -m benchmarks.harness.layouts FOLDER` writes both beside the files of a folder. "As others write
-them" is: the keys in the reverse order, two more fields of which one is nested, blanks behind `:`
-and `,`, and in a tenth of the lines a character that is written as an escape.
+`python -m benchmarks.harness.layouts FOLDER` writes both beside the files of a folder. "As others
+write them" is: the keys in the reverse order, two more fields of which one is nested, blanks behind
+`:` and `,`, and in a tenth of the lines a character that is written as an escape.
 """
 
 from __future__ import annotations
