@@ -10,7 +10,7 @@ import pytest
 
 from lakegate.aws import codec
 from lakegate.cli.reads import explain, facts, snapshot, state
-from lakegate.ledger import claims, gate, keys
+from lakegate.ledger import claims, gate, keys, publication
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
 from lakegate.ledger.records import Arrivals, Claim, Ended, Fence, Heartbeat, Run
 from tests.unit.cli.scene import Scene
@@ -85,6 +85,31 @@ def test_the_report_says_how_it_ended_and_how_long_it_took(scene: Scene, claim: 
     )
     found = facts.collect(scene.lake, "b").runs["dk_1"]
     assert (found.state, found.error, found.seconds) == ("FAILED", "no room", 2)
+
+
+def test_a_run_that_another_attempt_followed_keeps_its_end(scene: Scene, claim: Claim) -> None:
+    """The report and the signs of life are of the later run then."""
+    begin(scene, claim, ago=SILENT_SECONDS + 30)
+    store, later = scene.lake.store, scene.now - timedelta(seconds=SILENT_SECONDS + 23)
+    publication.publish(store, claim, "dk_1", {"t": "t/"}, {"t": 1}, later)
+    report = {"run_id": "dk_2", "state": "FAILED", "error": "no room", "seconds": {"read": 2.4}}
+    scene.cloud.s3.put(
+        "control-bucket", keys.revision("b", claim.revision, "report"), json.dumps(report).encode()
+    )
+    found = facts.collect(scene.lake, "b").runs["dk_1"]
+    assert (found.state, found.seconds, found.error) == ("SUCCEEDED", 7, "")
+
+
+def test_the_claim_says_how_a_run_without_a_report_ended(scene: Scene, claim: Claim) -> None:
+    begin(scene, claim, ago=SILENT_SECONDS + 30)
+    store = scene.lake.store
+    stored = claims.read(store, "b", claim.revision)
+    assert stored is not None
+    at = codec.stamp(scene.now - timedelta(seconds=10))
+    ended = Ended(1, "dk_1", "FAILED", at, "duckdb", "out_of_memory")
+    after = claims.next_attempt(stored.record, ended, "me", scene.now, escalate=False)
+    assert claims.change(store, stored, after) is not None
+    assert facts.collect(scene.lake, "b").runs["dk_1"].state == "FAILED"
 
 
 def test_the_step_from_duckdb_to_spark_is_told(scene: Scene, claim: Claim) -> None:

@@ -118,14 +118,15 @@ def collect(lake: Lake, batch: str, recent: Mapping[str, JobRun] | None = None) 
     index = records.one(Arrivals, keys.arrivals(batch))
     force = records.one(Force, keys.force(batch))
     revisions = _revisions(records)
+    published = records.one(Published, keys.published(batch))
     return Facts(
         batch=batch,
         index=index,
         force=force,
-        published=records.one(Published, keys.published(batch)),
+        published=published,
         decision=None if index is None else decide(lake.contract.gate.required, index, force),
         revisions=revisions,
-        runs=_runs(lake, revisions, recent or {}) | _function_runs(revisions),
+        runs=_runs(lake, revisions, recent or {}) | _function_runs(revisions, published),
         rejections=refusals,
         unjudged=_unjudged(uploaded, index, refusals),
         unread=tuple(records.unread),
@@ -233,10 +234,12 @@ def _runs(
     return found
 
 
-def _function_runs(revisions: dict[str, Revision]) -> dict[str, JobRun]:
+def _function_runs(
+    revisions: dict[str, Revision], published: Published | None
+) -> dict[str, JobRun]:
     """The runs of the function, which the ledger alone knows of."""
     return {
-        fence.run_id: job_runs.of_function(fence, item.heartbeats, item.report)
+        fence.run_id: job_runs.of_function(fence, item, published)
         for item in revisions.values()
         for fence in item.fences
         if fence.engine != "spark"

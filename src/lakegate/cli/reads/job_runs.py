@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
 
     from lakegate.cli.lake import Lake
-    from lakegate.ledger.records import Engine, Fence, Heartbeat
+    from lakegate.cli.reads.facts import Revision
+    from lakegate.ledger.records import Engine, Fence, Published
 
 
 @dataclass(frozen=True)
@@ -64,23 +65,27 @@ def from_glue(run: JobRunTypeDef) -> JobRun:
     )
 
 
-def of_function(
-    fence: Fence, heartbeats: tuple[Heartbeat, ...], report: dict[str, Any] | None
-) -> JobRun:
-    """A run of the function: live by its last sign of life, ended by its report or by silence."""
-    started, run_id = codec.moment(fence.fenced_at), fence.run_id
+def of_function(fence: Fence, revision: Revision, published: Published | None) -> JobRun:
+    """A run of the function: what the ledger has on its end, else by its last sign of life.
+
+    The report is that of the last attempt; of those before, publications and claim tell the end.
+    """
+    started, run_id, report = codec.moment(fence.fenced_at), fence.run_id, revision.report
+
+    def run(state: str, ended: datetime | None = None, error: str = "") -> JobRun:
+        seconds = 0 if ended is None else round((ended - started).total_seconds())
+        return JobRun(run_id, state, started, ended, seconds, error=error, engine=fence.engine)
+
     if report is not None and report.get("run_id") == run_id:
-        seconds = round(sum(report.get("seconds", {}).values()))
-        return JobRun(
-            run_id=run_id,
-            state=str(report.get("state")),
-            started_at=started,
-            completed_at=started + timedelta(seconds=seconds),
-            seconds=seconds,
-            error=report.get("error") or "",
-            engine=fence.engine,
-        )
-    beats = [item.at for item in heartbeats if item.run_id == run_id]
+        worked = timedelta(seconds=round(sum(report.get("seconds", {}).values())))
+        return run(str(report.get("state")), started + worked, report.get("error") or "")
+    for move in published.history if published is not None else ():
+        if move.action == "publish" and move.run_id == run_id:
+            return run("SUCCEEDED", codec.moment(move.at))
+    for end in revision.claim.ended if revision.claim is not None else ():
+        if end.attempt == fence.attempt:
+            return run(end.state, codec.moment(end.at))
+    beats = [item.at for item in revision.heartbeats if item.run_id == run_id]
     last = codec.moment(max([fence.fenced_at, *beats]))
     silent = (datetime.now(UTC) - last).total_seconds() > SILENT_SECONDS
-    return JobRun(run_id, VANISHED if silent else "RUNNING", started, engine=fence.engine)
+    return run(VANISHED if silent else "RUNNING")
