@@ -16,13 +16,15 @@ PREFIX = "lakegate-run-"
 def room(below: Path, run_id: str) -> Iterator[Path]:
     """A new folder, removed at the end; what runs left that were killed is removed first.
 
-    The folder of a run that goes on in another process is locked and stays.
+    The folder of a run that goes on elsewhere is locked and stays. It is locked before it has the
+    name that others look for: between the two they would take it for one that was left.
     """
     for left in below.glob(f"{PREFIX}*"):
         _remove(left)
-    folder = below / f"{PREFIX}{run_id}"
-    folder.mkdir()
-    held = _locked(folder)
+    unlocked, folder = below / f"new-{PREFIX}{run_id}", below / f"{PREFIX}{run_id}"
+    unlocked.mkdir()
+    held = _locked(unlocked)
+    unlocked.rename(folder)
     try:
         yield folder
     finally:

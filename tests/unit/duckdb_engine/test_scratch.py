@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,13 @@ def test_what_a_dead_run_left_goes_and_what_a_live_one_has_stays(tmp_path: Path)
     assert other.exists()
     with room(tmp_path, "next"):
         assert not other.exists()
+
+
+def test_runs_that_begin_at_once_leave_one_another_their_folders(tmp_path: Path) -> None:
+    def begin(number: int) -> bool:
+        with room(tmp_path, f"r{number}") as folder:
+            return folder.is_dir() and not (folder / "run").exists()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(begin, range(2000)))
+    assert not list(tmp_path.iterdir())
