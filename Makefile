@@ -107,17 +107,20 @@ format: setup ## Rewrite Python and Terraform in house style
 test-unit: setup ## Tests that need neither Spark nor an emulator
 	@$(PY) -m pytest -q -n auto --dist worksteal tests/unit tests/test_repo.py
 
-# What runs at the same time in `make test`: stacks wait more than they work. A make without
-# --output-sync (before 4.0) runs one after the other.
+# What runs at the same time in `make test`: stacks wait more than they work, and what takes all cores
+# begins when one of the others has ended. A make before 4.0 has no --output-sync: one by one.
 beside = $(if $(filter output-sync,$(.FEATURES)),--jobs=3 --output-sync=line)
 
 .PHONY: test
 test: test-unit ## All tests on one machine [BACKEND=embedded|localstack]
-	@echo "engines, shared stack, own stacks: each prints its dots when it has ended, in some minutes"
-	@$(MAKE) --no-print-directory $(beside) tests-of-engines tests-of-shared-stack tests-of-own-stacks
+	@echo "Spark, shared stack, own stacks, engines: each prints its dots when it has ended, in minutes"
+	@$(MAKE) --no-print-directory $(beside) \
+		tests-of-spark tests-of-shared-stack tests-of-own-stacks tests-of-engines
 
 tests-of-engines: setup
 	@$(PY) -m pytest -q -n auto --dist worksteal tests/duckdb tests/examples tests/faults
+
+tests-of-spark: setup
 	@$(PY) -m pytest -q tests/spark tests/compose tests/ui
 
 tests-of-shared-stack: setup

@@ -107,7 +107,11 @@ def main(  # noqa: PLR0913, PLR0917 - a command line
         if time.monotonic() > ends:
             return "left out"
         package = package_of(name)
-        noticed = unit[package].notice(name) or (package in WITH_FAULTS and faults.notice(name))
+        noticed = unit[package].notice(name)
+        if not noticed and package in WITH_FAULTS:
+            if time.monotonic() > ends:
+                return "left out"
+            noticed = faults.notice(name)
         typer.echo(f"{'noticed ' if noticed else 'survived'} {name}")
         return "noticed" if noticed else "survived"
 

@@ -37,6 +37,7 @@ LETTERS = frozenset({b"BZh", b"PAR1", b"ORC"})
 TEXT_BYTES = 32
 # Of the bytes of a text in UTF-16, one in so many at least is the zero of an ASCII character.
 ASCII_IN = 8
+FEW_IN = 4  # where there are few bytes to count
 # As many as it takes to tell.
 HEAD_BYTES = 512
 
@@ -85,7 +86,8 @@ def encoding(head: bytes) -> Encoding | Rejected:
 def _by_zeroes(head: bytes) -> Encoding:
     """The encoding of a text that may begin with any letter: where most ASCII has its zeroes."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if max(even, odd) < max(2, len(head) // ASCII_IN, min(even, odd) * ASCII_IN):
+    least = len(head) // (ASCII_IN if len(head) == HEAD_BYTES else FEW_IN)
+    if max(even, odd) < max(2, least, min(even, odd) * ASCII_IN):
         return UTF8
     return Encoding("utf-16-le" if odd > even else "utf-16-be")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lakegate.contract import Column, Dataset
 from lakegate.contract.model import Limits
+from lakegate.files.errors import FileFault
 from lakegate.infer.errors import InferError
 from lakegate.infer.opened import opened
 from lakegate.infer.reading import Sample, samples
@@ -59,6 +60,10 @@ def _dataset(sample: Sample, limits: Limits) -> Inferred:
 def _is_outside(column: Column, sample: Sample, limits: Limits) -> bool:
     """Whether an object around the records has the key, and would be a record if it had to be."""
     alone = Dataset((column,))
-    return any(
-        not opened(path, sample.dataset, alone, limits, 0).is_wrapped for path in sample.wrapped
-    )
+    for path in sample.wrapped:
+        try:
+            if not opened(path, sample.dataset, alone, limits, 0).is_wrapped:
+                return True
+        except FileFault:
+            return True  # as one record it is too long
+    return False

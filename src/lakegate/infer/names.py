@@ -10,10 +10,11 @@ SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|geojson|csv|tsv|txt))?(?:\.gz)?\
 PART = re.compile(r"(?P<name>.+?)-(?P<part>[0-9]{4})\Z")
 # What tells the files of one dataset apart: dates, numbers, and words as people add them.
 OF_ONE_FILE = re.compile(
-    r"(?:[ _.-]*\((?:[0-9]+|copy|final)\)|[ _.-]+(?:page|part|chunk)?[ _.-]*[0-9]+|[0-9]{4,}"
+    r"(?:[ _.-]*\((?:[0-9]+|copy|final)\)|[ _.-]+(?:page|part|chunk)?[ _.-]*[0-9]+|[0-9]{4,}+"
     r"|[ _.-]+(?:q[1-4]|v[0-9]+|final|copy))+\Z",
     re.IGNORECASE,
 )
+OF_ONE_VERSION = re.compile(r"\([0-9]+\)|[ _.-]v[0-9]+|copy|final", re.IGNORECASE)
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LONGEST = 63
 
@@ -38,9 +39,14 @@ def dataset_and_part(name: str) -> tuple[str, str | None]:
 
 
 def place(name: str) -> tuple[int, ...]:
-    """The numbers at the end of a file's name, which its place among parts comes from."""
+    """The numbers at the end of a file's name, which its place among parts comes from.
+
+    Numbers of versions and copies tell none.
+    """
     found = OF_ONE_FILE.search(SUFFIX.sub("", name))
-    return tuple(map(int, re.findall("[0-9]+", found[0]))) if found else ()
+    if found is None or OF_ONE_VERSION.search(found[0]):
+        return ()
+    return tuple(map(int, re.findall("[0-9]+", found[0])))
 
 
 def singular(dataset: str) -> str:

@@ -14,6 +14,8 @@ from lakegate.files.convert.chain import Conversion
 from lakegate.files.convert.shapes import Kind
 from lakegate.files.convert.tokens import BLANK
 from lakegate.files.convert.wrappers import NamedLaterError
+from lakegate.files.errors import FileFault
+from lakegate.files.reasons import Code
 
 CHUNK = 2**20
 ONE_NAME = re.compile(rb'"?([^\x00-\x1f",;{}\[\]<>|]{1,64})"?[ ]*[\r\n]')
@@ -38,7 +40,7 @@ def opened(
 ) -> Opened:
     """The first lines of a file of a dataset. Raises FileFault for one that is no data."""
     conversion = Conversion(partial(_chunks, path), name, dataset, limits)
-    if ".csv" in path.suffixes and not dataset.columns:
+    if ".csv" in path.name.lower() and not dataset.columns:
         conversion = replace(conversion, dataset=Dataset(tuple(_only_column(conversion))))
     while True:
         try:
@@ -74,6 +76,8 @@ def _lines(conversion: Conversion) -> Iterator[bytes]:
     for piece in conversion.lines():
         *lines, rest = (rest + piece).split(b"\n")
         yield from lines
+        if len(rest) > conversion.limits.max_line_bytes:
+            raise FileFault(Code.LINE_TOO_LONG, f"over {conversion.limits.max_line_bytes} bytes")
     if rest:
         yield rest
 

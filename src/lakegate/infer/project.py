@@ -78,7 +78,7 @@ def _copy(samples: Sequence[Sample], folder: Path) -> None:
     written = []
     for sample in samples:
         parts = [names.dataset_and_part(path.name)[1] for path in sample.paths]
-        if not all(parts):
+        if not all(parts) or len(set(parts)) < len(parts):
             parts = [f"{number:04d}" for number in range(1, len(parts) + 1)]
         for path, part in zip(sample.paths, parts, strict=True):
             suffix = KEPT.search(path.name)

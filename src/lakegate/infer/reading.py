@@ -130,7 +130,8 @@ def _read(sample: Sample, limits: Limits) -> Iterator[str]:
         records, faults = _records(file.lines, limits)
         if not records or faults:
             records, faults = _lone(path, limits) or (records, faults)
-        if sample.records and records and not sample.records[0].keys() & records[0].keys():
+        known, own = (set().union(*some) for some in (sample.records, records))
+        if known and own and not known & own:
             yield (
                 f"{path.name} and {sample.paths[0].name} are both of {sample.dataset}, and have "
                 "no field in common: give them other names"

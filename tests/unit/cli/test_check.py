@@ -106,6 +106,12 @@ def test_text_says_what_to_do() -> None:
     assert "- {name: user_id, type: bigint, required: true, source: userId" in done.stdout
 
 
+def test_a_name_cannot_look_like_a_line_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "a.json: accepted\nb.json"
+    path.write_bytes(b"{}\n")
+    assert "a.json: accepted\\nb.json: rejected" in run(path).stdout
+
+
 def test_wrong_use_is_said() -> None:
     assert check("--dataset", "nothing", VALID / "csv.csv")[0] == 2
     assert check("no such file.json")[0] == 2

@@ -60,7 +60,7 @@ def test_a_table_of_every_type_is_shown() -> None:
         "day": "2026-03-01",
         "sum": "1.50",
     }
-    shown = ["2026-03-01 08:30:00", "2026-03-01", "1.50", "0.250", "2e-05", "true", "-"]
+    shown = ["2026-03-01 08:30:00", "2026-03-01", "1.50", "0.25", "2e-05", "true", "-"]
     assert [tables.cell(value) for value in row.values()] == shown
 
 

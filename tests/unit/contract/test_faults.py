@@ -311,7 +311,7 @@ BLOWN = "".join(
         (BLOWN, ":5: holds more than 100,000 values, aliases unfolded"),
         ("? [a]\n: 1\n", ":1: a key is a plain word; this one is a list or a mapping"),
         ("a: \x07\n", ": cannot be read: special characters are not allowed"),
-        ("#" * (2**20 + 1), ": is larger than 1,048,576 bytes, which no contract is"),
+        ("#" * (2**20 + 1), ": is larger than 1,048,576 bytes"),
     ],
     ids=str,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from lakegate.contract import Column, Reference
 from lakegate.infer import names
 from lakegate.infer.errors import InferError
 from lakegate.infer.infer import infer
+from lakegate.infer.project import new
 from lakegate.infer.seen.dataset import Inferred
 from lakegate.infer.seen.remarks import day_in, number_in
 from lakegate.infer.written.mart import first_mart
@@ -251,6 +252,13 @@ def test_many_values_of_another_kind_decide_nothing(tmp_path: Path) -> None:
             ["1.234,50 €"],
             "cast(replace(replace(replace({}, '€', ''), '.', ''), ',', '.') as decimal(12,2))",
         ),
+        (["$3.400", "$3.449"], ""),  # three digits behind the point, or thousands
+        (["33.333%", "0.125%"], ""),
+        (
+            ["€ 1.234.567", "€ 3.400"],
+            "cast(replace(replace(replace({}, '€', ''), '.', ''), ',', '.') as decimal(12,2))",
+        ),
+        (["12,50\u00a0€"], ""),  # a blank that no cast leaves out
     ],
 )
 def test_texts_that_are_numbers_to_people_come_with_their_sql(
@@ -332,6 +340,9 @@ def test_the_shape_of_a_file_changes_nothing(tmp_path: Path, content: bytes) -> 
         ({"orders.json": b'{"a":1}', "Orders 2024.json": b'{"a":1}'}, "both of orders"),
         ({"orders 1.json": b'{"a":1}', "orders_1.csv": b"a,b\n1,2\n"}, "both of orders"),
         ({"orders 1.json": b'{"a":1}', "orders 2.json": b'{"b":1}'}, "no field in common"),
+        ({"orders_v1.csv": b"a,b\n1,2\n", "orders_v2.csv": b"a,b\n1,3\n"}, "both of orders"),
+        ({"orders (1).csv": b"a,b\n1,2\n", "orders (2).csv": b"a,b\n1,3\n"}, "both of orders"),
+        ({"a.json": b'{"a":"' + b"x" * 2**21 + b'"}\n'}, "a.json: line_too_long: "),
         ({"a.json": b'{"a":1}\n{"a":\n' * 5}, "a.json: 5 of 10 lines: syntax: "),
         ({"a.csv": b"id,id,c\n1,2,3\n"}, "no header of CSV, as it has the same name twice. "),
         ({"a.csv": "id,b\n1,ü\n".encode("latin-1")}, "not_utf8: invalid UTF-8. Convert the file"),
@@ -354,8 +365,24 @@ def test_files_that_differ_in_a_number_are_parts_in_its_order(tmp_path: Path) ->
     assert dataset.parts == 3
 
 
+def test_parts_may_begin_with_records_that_have_little(tmp_path: Path) -> None:
+    lines(tmp_path / "log-1.json", [{"error": "x"}, {"id": 1}])
+    lines(tmp_path / "log-2.json", [{"id": 2}])
+    assert one(tmp_path).parts == 2
+
+
+def test_parts_of_two_years_keep_names_of_their_own(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    for year in (2023, 2024):
+        lines(given / f"sales-{year}-0001.json", [{"sale_id": year}])
+    new(tmp_path / "lake", [given], lambda *_: "")
+    found = sorted(path.name for path in (tmp_path / "lake" / "sample_data").glob("sales*"))
+    assert found == ["sales-0001.json", "sales-0002.json"]
+
+
 def test_a_csv_of_one_column_and_one_without_all_names_are_tables(tmp_path: Path) -> None:
-    (tmp_path / "codes.csv").write_text("code\nA1\nB2\n")
+    (tmp_path / "Codes.CSV").write_text("code\nA1\nB2\n")
     (tmp_path / "odd.csv").write_text("id,,name\n1,x,a\n2,,b\n")
     codes, odd = infer([tmp_path])[1]
     assert codes.values("code") == ("A1", "B2")
@@ -376,6 +403,7 @@ def test_whole_numbers_too_large_for_a_bigint_are_decimals_without_a_scale(tmp_p
         (["26-5-2025"], "-321"),
         (["5/6/2025"], ""),
         (["05.02.25"], ""),
+        (["31.12.2025", "01/02/2025"], ""),
     ],
 )
 def test_days_that_no_cast_reads_come_with_their_sql_where_day_and_month_can_be_told(
@@ -402,6 +430,13 @@ def test_a_key_of_the_object_around_the_records_is_not_required_in_them(tmp_path
         found.column.name: found.is_required for found in one(tmp_path / "stops.geojson").columns
     }
     assert required == {"type": False, "name": True}
+
+
+def test_an_object_around_records_may_be_too_long_to_be_one(tmp_path: Path) -> None:
+    orders = [{"id": number, "text": "x" * 1000} for number in range(1500)]
+    path = tmp_path / "page.json"
+    path.write_text(json.dumps({"id": 7, "orders": orders}, indent=1))
+    assert not any(found.is_required for found in one(path).columns if found.column.name == "id")
 
 
 def test_a_text_file_in_a_folder_is_data_or_left_out_with_the_reason(tmp_path: Path) -> None:

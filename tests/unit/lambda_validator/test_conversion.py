@@ -227,7 +227,13 @@ def test_utf_16_without_a_mark_may_begin_with_any_letter(first: str, encoding: s
 
 
 @pytest.mark.parametrize(
-    "raw", [b'{"id":"\0"}\n{"id":2}\n', b"\0\0\0\0\n{}\n", b"id,text\n1,\0\0\0\0\0\n"]
+    "raw",
+    [
+        b'{"id":"\0"}\n{"id":2}\n',
+        b"\0\0\0\0\n{}\n",
+        b"id,text\n1,\0\0\0\0\0\n",
+        b'{"a":"\0x\0"}\n',
+    ],
 )
 def test_zeroes_in_a_text_make_no_other_encoding_of_it(raw: bytes) -> None:
     conversion = Conversion(lambda: [raw], "things", DATASET, LIMITS)
@@ -282,6 +288,8 @@ def test_tokens_stay_as_they_were_written() -> None:
         # It holds two: a stream.
         (b'{"id":1}{"id":2}\n{"id":3}\n', b'{"id":1}\n{"id":2}\n{"id":3}\n'),
         (b'{\n"id":1\n}\n{"id":2}\n', b'{"id":1}\n{"id":2}\n'),
+        # What follows an array is one bad line, however it begins.
+        (b'[\n{"id":1}\n]{"id":2},{"id":3}', b'{"id":1}\n,{"id":2},{"id":3}\n'),
         # An object with a required key is a record, and no wrapper.
         (b'{"id":1,"things":[{"id":2},{"id":3}]}', None),
         (b'{"things":[{"id":2}],\n"id":1}', b'{"things":[{"id":2}],"id":1}\n'),

@@ -148,6 +148,14 @@ def test_the_last_failure_is_told_at_once(world: World) -> None:
     assert claim(world).state == "exhausted"
 
 
-@pytest.mark.parametrize("event", [{}, {"detail-type": "Glue Job State Change"}, {"Records": []}])
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"detail-type": "Glue Job State Change"},
+        {"Records": []},
+        {"requestPayload": {"batch": "b", "revision": "r", "attempt": float("inf")}},
+    ],
+)
 def test_any_other_event_tells_of_no_failure(event: dict[str, Any]) -> None:
     assert Failure.read(event) is None

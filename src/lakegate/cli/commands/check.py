@@ -14,7 +14,7 @@ from lakegate.cli import settings
 from lakegate.cli.actions.upload import expanded
 from lakegate.cli.errors import RefusedError, UsageError
 from lakegate.cli.terminal import plain
-from lakegate.cli.terminal.safe import echo
+from lakegate.cli.terminal.safe import echo, one_line
 from lakegate.contract.wording import counted
 from lakegate.files.verdict import Rejected
 from lakegate.files.verdicts.offline import Checked, check
@@ -79,15 +79,15 @@ def _document(item: Checked) -> dict[str, Any]:
 
 
 def _lines(item: Checked) -> list[str]:
-    verdict = item.verdict
+    verdict, path = item.verdict, one_line(str(item.path))
     if verdict is None:
-        return [f"{item.path}: ignored, as what tools leave beside files"]
+        return [f"{path}: ignored, as what tools leave beside files"]
     if not isinstance(verdict, Rejected):
-        told = [f"{item.path}: accepted"]
+        told = [f"{path}: accepted"]
     else:
         place = f", line {verdict.line}" if verdict.line else ""
-        told = [f"{item.path}: rejected: {verdict.code.value}{place}", f"  {verdict.code.meaning}"]
-        told += [f"  found: {verdict.detail}"] if verdict.detail else []
+        told = [f"{path}: rejected: {verdict.code.value}{place}", f"  {verdict.code.meaning}"]
+        told += [f"  found: {one_line(verdict.detail)}"] if verdict.detail else []
         fix = (verdict.fix or verdict.code.fix).split("\n")
         told += [f"  do: {fix[0]}", *(f"      {line}" for line in fix[1:])]
     if item.shape:

@@ -12,6 +12,7 @@ import typer
 from rich.live import Live
 
 from lakegate.cli.actions import watching
+from lakegate.cli.errors import UsageError
 from lakegate.cli.lake import Unread
 from lakegate.cli.reads import explain as stories
 from lakegate.cli.reads import facts, rejected
@@ -110,6 +111,8 @@ def list_rejected(
     as_json: AsJson = False,
 ) -> None:
     """Rejected files with reason and fix, and where rejected rows lie."""
+    if of and batch and of != batch:
+        raise UsageError(f"{of} or {batch}: name one batch")
     lake, batch = lake_of(context), of or batch
     found = rejected.of_batches(lake, None if batch is None else [batch])
     files, rows = found.files, list(rejected.rows(lake, batch))

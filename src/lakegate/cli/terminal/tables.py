@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from lakegate.cli.reads.gold import Gold
     from lakegate.cli.reads.rejected import RejectedFile, RejectedRows
 
-SMALLEST, LARGEST = 0.001, 1e12  # of doubles that three digits behind the point show
-
 
 def rejections(files: Sequence[RejectedFile], rows: Sequence[RejectedRows]) -> RenderableType:
     """Rejected files with reason and fix, then where rejected rows lie."""
@@ -52,12 +50,8 @@ def cell(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S}"
-        case float() if value == 0 or SMALLEST <= abs(value) < LARGEST:
-            return f"{value:.3f}"
-        case float():
-            return f"{value:g}"
-    return str(value)
+            return f"{value:%Y-%m-%d %H:%M:%S}{f'.{value:%f}' if value.microsecond else ''}"
+    return one_line(str(value))
 
 
 def gold(found: Gold) -> RenderableType:
@@ -71,5 +65,5 @@ def gold(found: Gold) -> RenderableType:
     for number in range(1, len(found.rows) + 1):
         table.add_column(f"row {number}")
     for name in found.rows[0] if found.rows else ():
-        table.add_row(name, *(one_line(cell(row[name])) for row in found.rows))
+        table.add_row(name, *(cell(row[name]) for row in found.rows))
     return Group(head, table, others) if others else Group(head, table)

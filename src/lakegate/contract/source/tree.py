@@ -76,7 +76,7 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise _fault(path, 0, f"cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
-        raise _fault(path, 0, f"is larger than {MAX_BYTES:,} bytes, which no contract is")
+        raise _fault(path, 0, f"is larger than {MAX_BYTES:,} bytes")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -141,7 +141,7 @@ class Elements:
                 self.count += 1
                 self._others += data[place : place + 1] != b"{"
                 self._lines.append(on_one_line([data[place : value.end]]))
-                return self._deep(data, after)
+                return after if self.done else self._deep(data, after)
         return self._broken(data, place, last)
 
     def _deep(self, data: bytes, place: int) -> int:

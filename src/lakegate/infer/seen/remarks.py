@@ -35,7 +35,7 @@ def number_in(texts: Sequence[str]) -> str:
     inner = "{}"
     for sign in sorted(set(SIGN.findall("".join(filled)))):
         inner = f"replace({inner}, '{sign}', '')"
-    filled = [SIGN.sub("", text).strip() for text in filled]
+    filled = [SIGN.sub("", text).strip(" ") for text in filled]  # as casts do
     if inner == "{}" and not any("," in text for text in filled):
         return ""
     digits = max(len(re.sub("[^0-9]", "", text)) for text in filled)
@@ -43,8 +43,9 @@ def number_in(texts: Sequence[str]) -> str:
     if digits + 4 > MOST_DIGITS:
         return ""
     commas, points = (any(sign in text for text in filled) for sign in ",.")
+    grouped = commas or any(text.count(".") > 1 for text in filled)
     if commas or not all(map(GROUPING_COMMA.fullmatch, filled)):
-        if all(map(DECIMAL_COMMA.fullmatch, filled)):
+        if grouped and all(map(DECIMAL_COMMA.fullmatch, filled)):
             inner = f"replace({inner}, '.', '')" if points else inner
             return f"cast(replace({inner}, ',', '.') as {kind})"
         if not all(map(GROUPING_COMMA.fullmatch, filled)):
@@ -56,7 +57,8 @@ def number_in(texts: Sequence[str]) -> str:
 def day_in(texts: Sequence[str]) -> str:
     """SQL that makes dates of texts such as 31.12.2025, as far as they tell day from month."""
     found = [match for text in texts if (match := DAY.fullmatch(text))]
-    if not found or any(len(match["year"]) < 4 for match in found):
+    marks = {match["mark"] for match in found}
+    if len(marks) != 1 or any(len(match["year"]) < 4 for match in found):
         return ""
     first, second = (max(int(match[name]) for match in found) for name in ("first", "second"))
     if first > MONTHS and second > MONTHS:

@@ -72,7 +72,7 @@ class Failure:
         """The failure that an invocation record tells of; None for any other event."""
         try:
             request = Request.read(event["requestPayload"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return None
         answer = event.get("responsePayload")
         killed = not (isinstance(answer, Mapping) and "stackTrace" in answer)
