@@ -35,7 +35,7 @@ def of_function(seconds: float, files: int) -> list[Item]:
     gb_seconds = seconds * FUNCTION_MIB / 1024
     dollars = gb_seconds * LAMBDA_GB_SECOND + LAMBDA_REQUEST
     engine = Item(
-        f"DuckDB, a function of {FUNCTION_MIB:,} MiB", f"{gb_seconds:,.1f} GB-seconds", dollars
+        f"DuckDB, at the default of {FUNCTION_MIB:,} MiB", f"{gb_seconds:,.1f} GB-seconds", dollars
     )
     return [engine, *_requests(files)]
 
