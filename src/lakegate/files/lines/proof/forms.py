@@ -55,7 +55,7 @@ class Form:
     """Tokens that `body` and `tail` match, between quotes if `quoted`.
 
     The value does not depend on the tail. `is_exact` says that the text matters to the last digit,
-    which a JSON library does not keep.
+    which a JSON library does not keep. `escaped` is the body where characters may be escapes.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Form:
     quoted: bool = False
     is_exact: bool = False
     tail: str = ""
+    escaped: str = ""
 
     @property
     def whole(self) -> str:
@@ -89,14 +90,26 @@ def forms(column: Column, casts: str) -> tuple[Form, ...]:
 
 
 def _allowed(column: Column, casts: str) -> Iterator[Form]:
-    plain = [re.escape(word) for word in map(str, column.allowed) if _is_plain(word)]
-    if plain:
+    plain_words = [word for word in map(str, column.allowed) if _is_plain(word)]
+    if plain_words:
+        plain = map(re.escape, plain_words)
         is_text = column.type == "string"
         words = f"(?:{'|'.join(plain)})"
-        yield Form("chosen", words, quoted=is_text)
+        escaped = "|".join("".join(map(_escaped, word)) for word in plain_words)
+        yield Form("chosen", words, quoted=is_text, escaped=f"(?:{escaped})")
         if casts == "lenient" and not is_text:
             yield Form("chosen text", words, quoted=True)
             yield Form("empty", "", quoted=True)
+
+
+def _escaped(character: str) -> str:
+    """A character as it stands in a JSON string, or as an escape."""
+    digits = f"{ord(character):04x}"
+    if len(digits) > 4:
+        return re.escape(character)
+    either = "".join(f"[{d}{d.upper()}]" if d.isalpha() else d for d in digits)
+    own = r"\\?/" if character == "/" else re.escape(character)
+    return rf"(?:{own}|\\u{either})"
 
 
 def _is_plain(word: str) -> bool:

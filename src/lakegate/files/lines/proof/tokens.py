@@ -36,7 +36,7 @@ class Tokens:
         if tail:
             names = cut(names)
             used = [replace(form, tail="") for form in used]
-        quoted = [self.words.body if f.name == TEXT else f.whole for f in used if f.quoted]
+        quoted = [self._quoted(form) for form in used if form.quoted]
         bare = [form.whole for form in used if not form.quoted]
         if len(bare) > 1 and self.words.possessive:
             # What is taken possessively is not tried again: the first that fits must be all of it.
@@ -67,6 +67,13 @@ class Tokens:
             return shape.scalars, ""
         scalars = [item.strip(" ") if type(item) is str else item for item in shape.scalars]
         return scalars, " *" if scalars != shape.scalars else ""
+
+    def _quoted(self, form: Form) -> str:
+        """What stands between quotes. A captured text is taken as it stands, without escapes."""
+        if form.name == TEXT:
+            return self.words.body
+        is_unescaped = form.escaped and self.words.dialect != "java"
+        return form.escaped if is_unescaped else form.whole
 
     def json(self, column: Column, inner: str, place: int) -> str:
         """What a JSON column may hold, as the group at that place."""
