@@ -29,7 +29,7 @@ ROW = {
 
 def test_any_columns_are_shown() -> None:
     text = shown([ROW], 100)
-    for part in ("delays: 1 of 7,000 rows", "UA", "1.250", "3.10", "2026-11-26 00:00:00", "-"):
+    for part in ("delays: 1 of 7,000 rows", "UA", "1.25", "3.10", "2026-11-26 00:00:00", "-"):
         assert part in text
 
 
