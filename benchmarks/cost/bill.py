@@ -35,7 +35,7 @@ class Assumptions:
     duckdb_rows_per_core_second: int = 326_000  # 3 x 1M rows in 4.6 s on two cores
     duckdb_start_seconds: float = 3
     cores_per_worker: int = 4
-    rows_per_core_second: int = 70_000  # about the job at 3 x 10M rows: results/job.json
+    rows_per_core_second: int = 95_000  # the job at 3 x 10M rows: results/job.json
     start_seconds: float = 45
     lambda_gb: float = 1769 / 1024  # validator and reconciler, as Terraform has them
     lambda_seconds_per_file: float = 0.5

@@ -82,7 +82,7 @@ def test_duckdb_is_cheaper_for_whatever_it_can_end_in_time(calls: dict[str, Any]
     assert "There is no size at which they cross" in (ROOT / "docs/cost.md").read_text()
 
 
-def test_duckdb_is_as_fast_as_it_was_measured_within_a_factor_of_two() -> None:
+def test_duckdb_is_as_fast_as_it_was_measured() -> None:
     measured = json.loads((RESULTS / "job.json").read_text(encoding="utf-8"))
     found = measured["sizes"]["1000000"]["contestants"].get("duckdb_job")
     if found is not None:
@@ -135,11 +135,11 @@ def test_counted_requests_are_those_of_the_code(
     assert calls["batch"] == batch()
 
 
-def test_the_job_is_as_fast_as_it_was_measured_within_a_factor_of_two() -> None:
+def test_the_job_is_as_fast_as_it_was_measured() -> None:
     measured = json.loads((RESULTS / "job.json").read_text(encoding="utf-8"))
     seconds = measured["sizes"]["10000000"]["contestants"]["job"]["median"]
     rate = 30_000_000 / seconds / measured["machine"]["cpus"]
-    assert 0.5 <= Assumptions().rows_per_core_second / rate <= 2
+    assert Assumptions().rows_per_core_second == pytest.approx(rate, rel=0.1)
 
 
 def test_an_accepted_file_takes_at_most_seven_requests(calls: dict[str, Any]) -> None:
