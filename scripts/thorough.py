@@ -96,8 +96,8 @@ PARTS = (
     Part(
         "mutants",
         "changes of the library, drawn anew each day, are noticed by a test",
-        (str(MUTANTS), "scripts/mutants.py", "--minutes", "75", "--seed", f"{date.today():%Y%m%d}"),
-        90,
+        (str(MUTANTS), "scripts/mutants.py", "--minutes", "30", "--seed", f"{date.today():%Y%m%d}"),
+        50,
     ),
     Part(
         "audit",
