@@ -14,7 +14,8 @@ from lakegate.contract import wording
 from lakegate.ledger.arrivals import with_landed
 
 if TYPE_CHECKING:
-    from lakegate.cli.reads.facts import Facts, Revision
+    from lakegate.cli.reads.facts import Facts
+    from lakegate.cli.reads.revision import Revision
     from lakegate.contract import Contract
     from lakegate.ledger.records import Arrival, Claim
 

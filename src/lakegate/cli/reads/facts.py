@@ -14,6 +14,7 @@ from lakegate.cli.errors import NotFoundError
 from lakegate.cli.lake import Unread
 from lakegate.cli.reads import job_runs, rejected
 from lakegate.cli.reads.rejected import RejectedFiles
+from lakegate.cli.reads.revision import Revision
 from lakegate.files import naming
 from lakegate.files.naming import Leftover
 from lakegate.ledger import keys
@@ -37,30 +38,6 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 REVISION = re.compile(r"revisions/(?P<revision>[0-9a-f]+)/(?P<record>[a-z]+(?:-\d+)?)\.json$")
-
-
-@dataclass(frozen=True)
-class Revision:
-    """The records of one revision."""
-
-    revision: str
-    claim: Claim | None = None
-    run: Run | None = None
-    fences: tuple[Fence, ...] = ()
-    report: dict[str, Any] | None = None
-    heartbeats: tuple[Heartbeat, ...] = ()
-
-    def working(self, attempt: int) -> str | None:
-        """The run that does or did the work of an attempt, as far as it is known.
-
-        That of a function is known by its fence only: what stands in `run` is Lambda's request.
-        """
-        for fence in self.fences:
-            if fence.attempt == attempt and fence.engine != "spark":
-                return fence.run_id
-        if self.run is None or self.run.attempt < attempt or self.run.engine != "spark":
-            return None
-        return self.run.run_id
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import JobRunTypeDef
 
     from lakegate.cli.lake import Lake
-    from lakegate.cli.reads.facts import Revision
+    from lakegate.cli.reads.revision import Revision
     from lakegate.ledger.records import Engine, Fence, Published
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from lakegate.aws import codec
 
 if TYPE_CHECKING:
-    from lakegate.cli.reads.facts import Facts, Revision
+    from lakegate.cli.reads.facts import Facts
     from lakegate.cli.reads.job_runs import JobRun
+    from lakegate.cli.reads.revision import Revision
 
 
 @dataclass(frozen=True)

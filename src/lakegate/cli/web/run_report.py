@@ -12,9 +12,10 @@ from lakegate.cli.web import cost, distributions
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
-    from lakegate.cli.reads.facts import Facts, Revision
+    from lakegate.cli.reads.facts import Facts
     from lakegate.cli.reads.job_runs import JobRun
     from lakegate.cli.reads.rejected import RejectedFile
+    from lakegate.cli.reads.revision import Revision
     from lakegate.cli.web.distributions import Distributions
 
 NOT_REASONS = frozenset({"read", "used", "deduplicated"})
