@@ -42,9 +42,9 @@ mutmut.setup_source_paths()
 mutmut.create_mutants(2)
 """
 UNIT = {
-    "aws": ("ledger", "reconciler", "lambda_validator"),
+    "aws": ("aws", "ledger", "reconciler", "lambda_validator"),
     "contract": ("contract",),
-    "files": ("lambda_validator", "files"),
+    "files": ("files", "lambda_validator"),
     "ledger": ("ledger", "reconciler", "lambda_validator"),
     "reconcile": ("reconciler", "ledger"),
 }

@@ -12,7 +12,7 @@ from tests.ui import looks
 from tests.ui.browser import Browser
 from tests.unit.cli import finished
 from tests.unit.cli.scene import Scene, fresh
-from tests.unit.cli.served import Served, served
+from tests.unit.cli.web.served import Served, served
 
 B = "2026-11-22"
 LIVE = "return document.querySelector('#fresh').className === 'pill good'"

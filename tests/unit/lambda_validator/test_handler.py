@@ -25,8 +25,8 @@ from lambda_validator import handler as entry
 from lambda_validator import wiring
 from lambda_validator.report import UNITS
 from lambda_validator.settings import Settings
-from tests.unit.lambda_validator.conftest import World
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.conftest import World
+from tests.unit.files.rows_of import line
 
 BODIES = {f"b/{name}.json": line(name) * 3 for name in ("users", "events", "orders")}
 

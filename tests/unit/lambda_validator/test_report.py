@@ -12,8 +12,8 @@ import pytest
 
 from lakegate.aws.metrics import Metrics
 from lambda_validator import report
-from tests.unit.lambda_validator.conftest import World
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.conftest import World
+from tests.unit.files.rows_of import line
 
 METRICS = Metrics("shop/test", report.UNITS)
 SOURCE = Path(report.__file__).read_text()

@@ -29,8 +29,8 @@ from lakegate.files.convert.wrappers import NamedLaterError, Wrapped, Wrapper
 from lakegate.files.errors import FileFault
 from lakegate.files.lines.judge import Judge
 from lakegate.files.verdict import Accepted, Rejected
-from tests.unit.lambda_validator.conftest import make_world
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.conftest import make_world
+from tests.unit.files.rows_of import line
 
 DATASET = Dataset((Column("id", "bigint", required=True), Column("text", "string")))
 LIMITS = Limits(max_line_bytes=10_000)

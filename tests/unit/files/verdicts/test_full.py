@@ -21,7 +21,7 @@ from lakegate.files.verdict import Accepted, Offence, Rejected, Verdict
 from lakegate.files.verdicts import full
 from lakegate.files.verdicts.full import Lines
 from lakegate.files.verdicts.tally import File
-from tests.unit.lambda_validator.rows_of import GOOD, line
+from tests.unit.files.rows_of import GOOD, line
 
 USER = line("users")
 SHORT = 40

@@ -15,7 +15,7 @@ from lakegate.files.reasons import Code
 from tests.fakes.cloud import Call, Fault
 from tests.unit.cli import finished
 from tests.unit.cli.scene import Scene
-from tests.unit.cli.served import Served, served
+from tests.unit.cli.web.served import Served, served
 
 B = "2026-11-22"
 

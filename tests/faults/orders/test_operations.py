@@ -19,7 +19,7 @@ from lakegate.ledger import operations
 from lakegate.ledger.records import Audit, Engine, Force, Published
 from tests.fakes.cloud import FAULTS, Call, Fault
 from tests.faults.contracts import REVIEW, with_reviews_landed, with_reviews_required
-from tests.faults.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import Explored, Process, schedules
 from tests.faults.world import ENGINES, TABLES, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"

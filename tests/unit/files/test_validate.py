@@ -20,8 +20,8 @@ from lakegate.ledger import arrivals
 from lakegate.ledger.keys import short_version
 from tests.fakes import wire
 from tests.fakes.s3 import error
-from tests.unit.lambda_validator.conftest import World, make_world
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.conftest import World, make_world
+from tests.unit.files.rows_of import line
 
 USER = line("users")
 MANIFEST = {

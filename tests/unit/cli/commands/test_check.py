@@ -12,9 +12,9 @@ from typer.testing import CliRunner, Result
 
 from lakegate.cli.errors import LakegateError
 from lakegate.cli.main import app
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.rows_of import line
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 INVALID, VALID = ROOT / "data" / "invalid", ROOT / "data" / "valid"
 REFUSED: dict[str, dict[str, Any]] = yaml.safe_load((INVALID / "expected.yaml").read_text())[
     "files"

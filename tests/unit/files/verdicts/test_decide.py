@@ -15,7 +15,7 @@ from lakegate.files.verdict import Accepted, Rejected, Verdict
 from lakegate.files.verdicts import sampled as decide
 from lakegate.files.verdicts.sampled import Window
 from lakegate.files.verdicts.tally import File
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.rows_of import line
 
 USER = line("users")
 

@@ -12,7 +12,7 @@ from lakegate.cli.reads import explain, facts, snapshot
 from lakegate.ledger import keys
 from tests.unit.cli.conftest import Shell
 from tests.unit.cli.scene import Scene
-from tests.unit.cli.served import served
+from tests.unit.cli.web.served import served
 
 ALL = ("users", "events", "orders")
 

@@ -15,8 +15,8 @@ import yaml
 from lakegate.contract import Contract, load
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Rejected
-from tests.unit.lambda_validator.conftest import ROOT, World, make_world
-from tests.unit.lambda_validator.rows_of import GOOD, line
+from tests.unit.files.conftest import ROOT, World, make_world
+from tests.unit.files.rows_of import GOOD, line
 
 
 def refused(world: World, body: bytes, key: str = "a/users.json") -> dict[str, Any]:

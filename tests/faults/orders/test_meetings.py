@@ -13,7 +13,7 @@ from lakegate.ledger import claims, operations
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
 from lakegate.ledger.records import Engine
 from tests.fakes.cloud import Call
-from tests.faults.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import Explored, Process, schedules
 from tests.faults.world import ENGINES, World, body
 
 MOST = None if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 12

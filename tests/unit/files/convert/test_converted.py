@@ -19,8 +19,8 @@ from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Rejected
 from tests.fakes.cloud import FAULTS, Fault, ProcessDiedError
 from tests.fakes.s3 import FakeS3
-from tests.unit.lambda_validator.conftest import World, make_world
-from tests.unit.lambda_validator.rows_of import line
+from tests.unit.files.conftest import World, make_world
+from tests.unit.files.rows_of import line
 
 USER = line("users")
 # Three parts and a bit.

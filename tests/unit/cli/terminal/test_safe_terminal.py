@@ -23,7 +23,7 @@ from lakegate.cli.terminal import plain, render, tables
 from lakegate.cli.terminal.safe import Console, echo, visible
 from lakegate.contract import load
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x9b31m\u202eevil\u2066\x7f\x00\r[red]x[/red]:smile:"
 
 

@@ -12,7 +12,7 @@ import yaml
 from lakegate.contract import Contract
 from lakegate.files.lines.judge import Judge
 from lakegate.files.verdict import Accepted
-from tests.unit.lambda_validator.conftest import make_world
+from tests.unit.files.conftest import make_world
 
 CORPUS = Path(__file__).parents[3] / "data" / "valid"
 FILES: dict[str, dict[str, Any]] = yaml.safe_load((CORPUS / "expected.yaml").read_text())["files"]

@@ -6,7 +6,7 @@ from functools import partial
 
 from lakegate.aws.store import Store
 from tests.fakes.cloud import Call, Cloud
-from tests.faults.interleaving import Explored, schedules
+from tests.faults.orders.interleaving import Explored, schedules
 
 
 def write(cloud: Cloud, name: str) -> None:

@@ -17,7 +17,7 @@ from lakegate.ledger import claims as ledger_claims
 from lakegate.ledger.records import Engine
 from tests.fakes.cloud import Call
 from tests.fakes.s3 import Version
-from tests.faults.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import Explored, Process, schedules
 from tests.faults.world import ENGINES, STARTS, TABLES, World, body
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"

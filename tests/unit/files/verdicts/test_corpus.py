@@ -14,9 +14,9 @@ from lakegate.contract import Contract
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
 from scripts.documents import rejections
-from tests.unit.lambda_validator.conftest import World, make_world
+from tests.unit.files.conftest import World, make_world
 
-CORPUS = Path(__file__).parents[3] / "data" / "invalid"
+CORPUS = Path(__file__).parents[4] / "data" / "invalid"
 EXPECTED = yaml.safe_load((CORPUS / "expected.yaml").read_text())
 FILES: dict[str, dict[str, Any]] = EXPECTED["files"]
 

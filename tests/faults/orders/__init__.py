@@ -1,0 +1,1 @@
+"""Several at once, in every order of their calls."""
