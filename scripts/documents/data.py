@@ -8,24 +8,16 @@ from pathlib import Path
 from lakegate import contract
 from lakegate.contract import Column, Contract, Dataset, GoldTable
 from lakegate.contract.model import Default
+from scripts.documents import marked
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "data_dictionary.md"
-HEAD = """\
-# Data dictionary
-
-Made from `config/pipeline.yaml` by `.venv/bin/python -m scripts.documents.data`; a test fails when
-it is stale. Files are JSON Lines in UTF-8, one object a line. Unknown fields are kept in silver and
-ignored by the job. Timestamps are ISO 8601 with `Z`, an offset or neither (then UTC). What happens
-to a value that is missing or wrong: a **required** one rejects its row, an optional one becomes
-null, and null becomes the column's default if it has one.
-"""
 INPUT_HEAD = "| column | type | | default | allowed | meaning |\n" + "| --- " * 6 + "|"
 
 
-def render(rules: Contract) -> str:
-    """The whole page."""
-    parts = [HEAD]
+def tables(rules: Contract) -> str:
+    """A section for each dataset and gold table."""
+    parts = []
     for name, dataset in rules.datasets.items():
         parts.append("\n".join(_dataset(name, dataset, rules)))
     for name, table in rules.gold_tables.items():
@@ -98,4 +90,5 @@ def _text(value: Default) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(render(contract.load(ROOT / "config" / "pipeline.yaml")), encoding="utf-8")
+    made = tables(contract.load(ROOT / "config" / "pipeline.yaml"))
+    PAGE.write_text(marked.written(PAGE.read_text("utf-8"), tables=made), "utf-8")

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from scripts.documents import marked
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "security.md"
 PROOF = ROOT / "build" / "iam.jsonl"
-MARKED = re.compile(r"(<!-- roles -->\n).*?(<!-- end -->)", re.DOTALL)
-PROVEN = re.compile(r"(<!-- proof -->\n).*?(<!-- end -->)", re.DOTALL)
 OWNER = re.compile(r"module\.(?P<name>[a-z_]+)(\[0\])?\..*aws_iam_role_policy\.")
 LAYER = re.compile(r"arn:aws:s3:::[a-z0-9-]+-(bronze|silver|gold|quarantine|control|logs)-\d+")
 
@@ -53,7 +53,7 @@ def table(documents: Mapping[str, Mapping[str, Any]]) -> str:
 
 def written(page: str, documents: Mapping[str, Mapping[str, Any]]) -> str:
     """The page with the table made anew."""
-    return MARKED.sub(lambda at: f"{at[1]}{table(documents)}\n{at[2]}", page)
+    return marked.written(page, roles=table(documents))
 
 
 def proof(lines: str) -> str:
@@ -71,7 +71,7 @@ def proof(lines: str) -> str:
 
 def proven(page: str, lines: str) -> str:
     """The page with the table of the proof made anew."""
-    return PROVEN.sub(lambda at: f"{at[1]}{proof(lines)}\n{at[2]}", page)
+    return marked.written(page, proof=proof(lines))
 
 
 def _conditions(statement: Mapping[str, Any]) -> Iterator[str]:

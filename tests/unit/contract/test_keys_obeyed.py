@@ -33,7 +33,7 @@ def test_a_key_is_obeyed_line_by_line(case: keys.Case, tmp_path: Path) -> None:
 @pytest.mark.parametrize("case", keys.CASES[1:], ids=keys.IDS[1:])
 def test_the_dictionary_changes_with_a_key(case: keys.Case, tmp_path: Path) -> None:
     pages = [
-        data.render(contract.load(keys.write(tmp_path / one.key, one)))
+        data.tables(contract.load(keys.write(tmp_path / one.key, one)))
         for one in (keys.CASES[0], case)
     ]
     assert pages[0] != pages[1]

@@ -117,6 +117,6 @@ def test_a_batch_that_is_to_wait_for_it_does(scene: Scene) -> None:
 
 
 def test_it_stands_in_the_data_dictionary(extended: Contract) -> None:
-    page = data.render(extended)
+    page = data.tables(extended)
     assert "Bronze key `[<batch>/]products[-<part>].json`, landed and checked only." in page
     assert "| `product_id` | bigint | key |  |  | Identifies the product |" in page

@@ -30,7 +30,8 @@ def test_the_reference_of_commands_is_up_to_date() -> None:
 
 
 def test_the_page_of_functions_is_up_to_date() -> None:
-    assert sql.PAGE.read_text() == sql.text(), "python -m scripts.documents.sql"
+    page = sql.PAGE.read_text()
+    assert page == sql.written(page), "python -m scripts.documents.sql"
 
 
 def test_links_out_of_the_pages_become_paths() -> None:

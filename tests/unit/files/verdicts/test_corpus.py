@@ -13,7 +13,7 @@ import yaml
 from lakegate.contract import Contract
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
-from scripts.documents import rejections
+from scripts.documents import marked, rejections
 from tests.unit.files.conftest import World, make_world
 
 CORPUS = Path(__file__).parents[4] / "data" / "invalid"
@@ -58,4 +58,5 @@ def test_a_file_is_named_for_its_code(name: str) -> None:
 
 
 def test_the_page_of_reasons_is_the_code() -> None:
-    assert rejections.PAGE.read_text() == rejections.render()
+    page = rejections.PAGE.read_text()
+    assert page == marked.written(page, codes=rejections.table())
