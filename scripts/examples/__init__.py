@@ -1,1 +1,0 @@
-"""Writes the sample data of the projects in `examples/`, the same bytes each time."""
