@@ -146,6 +146,9 @@ ROWS: list[tuple[Any, ...]] = [
 TEXTS: dict[str, str] = yaml.safe_load(
     Path(__file__).with_name("expressions.yaml").read_text(encoding="utf-8")
 )
+SHOWS: dict[str, str] = yaml.safe_load(
+    Path(__file__).with_name("functions.yaml").read_text(encoding="utf-8")
+)
 
 
 def queries() -> list[tuple[str, str]]:
@@ -158,7 +161,7 @@ def together(most: int = 40) -> list[tuple[list[str], str]]:
     lines = {key: text.splitlines() for key, text in TEXTS.items()}
     each, many = [*lines["each"], *lines["windows"]], lines["many"]
     for function in ALL:
-        for text in function.shows:
+        for text in SHOWS[function.name].splitlines():
             (many if function.aggregate and " over " not in text else each).append(text)
     found = [
         (some, f"select {key} as k, {_columns(some)} from sample{group}")

@@ -11,15 +11,8 @@ UNITS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
 LETTERS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 
 
-def _part(name: str, duckdb: str, takes: str = "date", show: str = "t") -> Function:
-    return Function(
-        name,
-        takes,
-        "int",
-        duckdb,
-        (f"{name}({show})",) + ((f"{name}(a)",) if takes == "date" else ()),
-        duck="bigint",
-    )
+def _part(name: str, duckdb: str, takes: str = "date") -> Function:
+    return Function(name, takes, "int", duckdb, duck="bigint")
 
 
 def _unit(constant: str | None) -> str:
@@ -60,21 +53,13 @@ def _format(_: Kinds, constants: Sequence[str | None]) -> str:
 
 
 DATES = (
-    Function(
-        "to_date",
-        "date",
-        "date",
-        "{0}",
-        ("to_date(t)", "to_date(a)"),
-        remark="of text: declare the column as date",
-    ),
-    Function("date", "date", "date", "{0}", ("date(t)",)),
+    Function("to_date", "date", "date", "{0}", remark="of text: declare the column as date"),
+    Function("date", "date", "date", "{0}"),
     Function(
         "to_timestamp",
         "timestamp",
         "timestamp",
         "{0}",
-        ("to_timestamp(a)",),
         remark="of text: declare the column as timestamp",
     ),
     Function(
@@ -82,12 +67,6 @@ DATES = (
         "integer, integer, integer",
         "date",
         "try_cast(printf('%04d-%02d-%02d', {0}, {1}, {2}) as date)",
-        (
-            "make_date(2000 + k, 2, 29)",
-            "make_date(2024, i, 1)",
-            "make_date(2023, 1, b)",
-            "make_date(year(a), month(a), day(a))",
-        ),
         remark="of year, month and day; null where there is no such day",
     ),
     _part("year", "year({0})"),
@@ -102,95 +81,28 @@ DATES = (
     _part("hour", "hour({0})", "timestamp"),
     _part("minute", "minute({0})", "timestamp"),
     _part("second", "second({0})", "timestamp"),
-    Function(
-        "date_trunc",
-        "constant, timestamp",
-        "timestamp",
-        _truncated,
-        tuple(f"date_trunc('{unit}', t)" for unit in UNITS),
-    ),
-    Function(
-        "trunc",
-        "date, constant",
-        "date",
-        _truncated_date,
-        ("trunc(a, 'month')", "trunc(t, 'year')", "trunc(a, 'week')", "trunc(a, 'quarter')"),
-    ),
-    Function(
-        "date_add",
-        "date, integer",
-        "date",
-        "{0} + {1}",
-        ("date_add(a, 30)", "date_add(t, -1)", "date_add(a, i)"),
-    ),
-    Function("date_sub", "date, integer", "date", "{0} - {1}", ("date_sub(a, 30)",)),
-    Function(
-        "datediff",
-        "date, date",
-        "int",
-        "date_diff('day', {1}, {0})",
-        ("datediff(a, t)", "datediff(t, date '2024-01-01')"),
-        duck="bigint",
-    ),
+    Function("date_trunc", "constant, timestamp", "timestamp", _truncated),
+    Function("trunc", "date, constant", "date", _truncated_date),
+    Function("date_add", "date, integer", "date", "{0} + {1}"),
+    Function("date_sub", "date, integer", "date", "{0} - {1}"),
+    Function("datediff", "date, date", "int", "date_diff('day', {1}, {0})", duck="bigint"),
     Function(
         "timestampdiff",
         "unit, timestamp, timestamp",
         "bigint",
         _between,
-        (
-            *(f"timestampdiff({unit}, t, a)" for unit in UNITS[3:]),
-            "timestampdiff(month, timestamp '2024-01-01 00:00:00', t)",
-        ),
         remark="whole units, towards zero",
     ),
+    Function("add_months", "date, constant", "date", "cast({0} + to_months({1}) as date)"),
+    Function("last_day", "date", "date", "last_day({0})"),
+    Function("unix_timestamp", "timestamp", "bigint", "epoch_us({0}) // 1000000"),
     Function(
-        "add_months",
-        "date, constant",
-        "date",
-        "cast({0} + to_months({1}) as date)",
-        ("add_months(a, 1)", "add_months(t, -11)"),
+        "unix_seconds", "timestamp", "bigint", "cast(floor(epoch_us({0}) / 1000000) as bigint)"
     ),
-    Function("last_day", "date", "date", "last_day({0})", ("last_day(a)", "last_day(t)")),
+    Function("unix_millis", "timestamp", "bigint", "cast(floor(epoch_us({0}) / 1000) as bigint)"),
+    Function("unix_micros", "timestamp", "bigint", "epoch_us({0})"),
+    Function("unix_date", "date", "int", "date_diff('day', date '1970-01-01', {0})", duck="bigint"),
     Function(
-        "unix_timestamp",
-        "timestamp",
-        "bigint",
-        "epoch_us({0}) // 1000000",
-        ("unix_timestamp(t)", "unix_timestamp(a)"),
-    ),
-    Function(
-        "unix_seconds",
-        "timestamp",
-        "bigint",
-        "cast(floor(epoch_us({0}) / 1000000) as bigint)",
-        ("unix_seconds(t)",),
-    ),
-    Function(
-        "unix_millis",
-        "timestamp",
-        "bigint",
-        "cast(floor(epoch_us({0}) / 1000) as bigint)",
-        ("unix_millis(t)",),
-    ),
-    Function("unix_micros", "timestamp", "bigint", "epoch_us({0})", ("unix_micros(t)",)),
-    Function(
-        "unix_date",
-        "date",
-        "int",
-        "date_diff('day', date '1970-01-01', {0})",
-        ("unix_date(a)",),
-        duck="bigint",
-    ),
-    Function(
-        "date_format",
-        "timestamp, constant",
-        "string",
-        _format,
-        (
-            "date_format(t, 'yyyy-MM-dd')",
-            "date_format(t, 'yyyy/MM HH:mm:ss')",
-            "date_format(a, 'yyyyMM')",
-        ),
-        remark="with yyyy MM dd HH mm ss",
+        "date_format", "timestamp, constant", "string", _format, remark="with yyyy MM dd HH mm ss"
     ),
 )

@@ -18,15 +18,14 @@ class Function:
     `double`, `decimal`, `any`, `same` (all of one type) or `constant`; `?` is one that may be left
     out, `…` any number more. `gives` is Spark's type: its name, `same`, or what a function finds.
     `duckdb` has `{0}`, `{1}`, … for the arguments and `agg_…` for what a window or filter belongs
-    to; `duck` is the type that DuckDB gives where it is another. `shows` are expressions over the
-    sample of `tests/sql/sample.py`, which a test runs on both engines.
+    to; `duck` is the type that DuckDB gives where it is another. `tests/sql/functions.yaml` has
+    expressions for each, which a test runs on both engines.
     """
 
     name: str
     takes: str
     gives: str | Callable[[Kinds], Type]
     duckdb: str | Callable[[Kinds, Sequence[str | None]], str]
-    shows: tuple[str, ...]
     duck: str = ""
     remark: str = ""
     aggregate: bool = False

@@ -67,45 +67,16 @@ def _replace(_: Kinds, constants: Sequence[str | None]) -> str:
 REMARK = "with patterns of the common kind; text that ends in a line break aside"
 
 PATTERNS = (
-    Function(
-        "rlike",
-        "string, constant",
-        "boolean",
-        _matches,
-        (
-            "rlike(s, '^[a-z]+$')",
-            "s rlike 'b|c'",
-            "s rlike '[0-9]{2}'",
-            r"s rlike '\\d\\.\\d'",
-        ),
-        remark=REMARK,
-    ),
-    Function(
-        "regexp", "string, constant", "boolean", _matches, ("regexp(s, 'c$')",), remark=REMARK
-    ),
+    Function("rlike", "string, constant", "boolean", _matches, remark=REMARK),
+    Function("regexp", "string, constant", "boolean", _matches, remark=REMARK),
     Function(
         "regexp_extract",
         "string, constant, constant?",
         "string",
         _extract,
-        (
-            "regexp_extract(s, '([a-z]+)[ -]([a-z]+)')",
-            "regexp_extract(s, '([a-z]+)[ -]([a-z]+)', 2)",
-            "regexp_extract(s, '[0-9]+', 0)",
-            "regexp_extract(s, '(x)?b', 1)",
-        ),
         remark="empty where nothing matches",
     ),
     Function(
-        "regexp_replace",
-        "string, constant, constant",
-        "string",
-        _replace,
-        (
-            "regexp_replace(s, '[^a-z]+', '_')",
-            "regexp_replace(s, '([a-z])-([a-z])', '$2+$1')",
-            "regexp_replace(s, 'b+', 'x')",
-        ),
-        remark="every place",
+        "regexp_replace", "string, constant, constant", "string", _replace, remark="every place"
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds
@@ -35,124 +35,51 @@ def _sha2(_: Kinds, constants: Sequence[str | None]) -> str:
     return "sha256({0})"
 
 
-def _text(  # noqa: PLR0913 - the fields of a line of the table
-    name: str,
-    takes: str,
-    duckdb: str | Callable[[Kinds, Sequence[str | None]], str],
-    gives: str,
-    *shows: str,
-    duck: str = "",
-    remark: str = "",
-) -> Function:
-    return Function(name, takes, gives, duckdb, shows, duck=duck, remark=remark)
-
-
 TEXTS = (
-    _text(
-        "length", "string", "length({0})", "int", "length(s)", duck="bigint", remark="in characters"
-    ),
-    _text("char_length", "string", "length({0})", "int", "char_length(s)", duck="bigint"),
-    _text("lower", "string", "lower({0})", "string", "lower(s)", remark=CASES),
-    _text("upper", "string", "upper({0})", "string", "upper(s)", remark=CASES),
-    _text("trim", "string", "trim({0})", "string", "trim(s)", remark="blanks only"),
-    _text("ltrim", "string", "ltrim({0})", "string", "ltrim(s)", remark="blanks only"),
-    _text("rtrim", "string", "rtrim({0})", "string", "rtrim(s)", remark="blanks only"),
+    Function("length", "string", "int", "length({0})", duck="bigint", remark="in characters"),
+    Function("char_length", "string", "int", "length({0})", duck="bigint"),
+    Function("lower", "string", "string", "lower({0})", remark=CASES),
+    Function("upper", "string", "string", "upper({0})", remark=CASES),
+    Function("trim", "string", "string", "trim({0})", remark="blanks only"),
+    Function("ltrim", "string", "string", "ltrim({0})", remark="blanks only"),
+    Function("rtrim", "string", "string", "rtrim({0})", remark="blanks only"),
     Function(
         "concat",
         "text, text…",
         "string",
         lambda kinds, _: " || ".join(f"{{{index}}}" for index in range(len(kinds))),
-        ("concat(s, '-', s)", "concat(s, i)", "concat('a', a)"),
         remark="null if any is null",
     ),
-    _text(
-        "concat_ws",
-        "constant, string…",
-        "concat_ws({*})",
-        "string",
-        "concat_ws('-', s, 'x', s)",
-        remark="passes nulls over",
+    Function(
+        "concat_ws", "constant, string…", "string", "concat_ws({*})", remark="passes nulls over"
     ),
     Function(
-        "substring",
-        "string, constant, integer?",
-        "string",
-        _substring,
-        ("substring(s, 2)", "substring(s, 1, 2)", "substring(s, 2, 100)"),
-        remark="1 is the first",
+        "substring", "string, constant, integer?", "string", _substring, remark="1 is the first"
     ),
-    Function("substr", "string, constant, integer?", "string", _substring, ("substr(s, 2, 3)",)),
-    _text("left", "string, constant", "left({0}, {1})", "string", "left(s, 2)"),
-    _text("right", "string, constant", "right({0}, {1})", "string", "right(s, 2)"),
-    _text(
-        "replace",
-        "string, constant, string",
-        "replace({0}, {1}, {2})",
-        "string",
-        "replace(s, 'a', 'bb')",
-        "replace(s, ' ', '')",
+    Function("substr", "string, constant, integer?", "string", _substring),
+    Function("left", "string, constant", "string", "left({0}, {1})"),
+    Function("right", "string, constant", "string", "right({0}, {1})"),
+    Function("replace", "string, constant, string", "string", "replace({0}, {1}, {2})"),
+    Function(
+        "reverse", "string", "string", "array_to_string(list_reverse(string_split({0}, '')), '')"
     ),
-    _text(
-        "reverse",
-        "string",
-        "array_to_string(list_reverse(string_split({0}, '')), '')",
-        "string",
-        "reverse(s)",
-    ),
-    _text("repeat", "string, constant", "repeat({0}, {1})", "string", "repeat(s, 2)"),
-    _text(
-        "lpad",
-        "string, constant, constant",
-        "lpad({0}, {1}, {2})",
-        "string",
-        "lpad(s, 4, '0')",
-        "lpad(s, 2, 'xy')",
-    ),
-    _text(
-        "rpad", "string, constant, constant", "rpad({0}, {1}, {2})", "string", "rpad(s, 7, 'xy')"
-    ),
-    _text("instr", "string, string", "instr({0}, {1})", "int", "instr(s, 'b')", duck="bigint"),
-    _text("locate", "string, string", "instr({1}, {0})", "int", "locate('b', s)", duck="bigint"),
-    _text("startswith", "string, string", "starts_with({0}, {1})", "boolean", "startswith(s, 'a')"),
-    _text("endswith", "string, string", "ends_with({0}, {1})", "boolean", "endswith(s, 'c')"),
-    _text("contains", "string, string", "contains({0}, {1})", "boolean", "contains(s, 'b')"),
-    _text(
-        "split_part",
-        "string, constant, constant",
-        "split_part({0}, {1}, {2})",
-        "string",
-        "split_part(s, ' ', 1)",
-        "split_part(s, '-', 2)",
-    ),
-    _text(
-        "translate",
-        "string, constant, constant",
-        "translate({0}, {1}, {2})",
-        "string",
-        "translate(s, 'abc', 'xy')",
-    ),
-    _text(
+    Function("repeat", "string, constant", "string", "repeat({0}, {1})"),
+    Function("lpad", "string, constant, constant", "string", "lpad({0}, {1}, {2})"),
+    Function("rpad", "string, constant, constant", "string", "rpad({0}, {1}, {2})"),
+    Function("instr", "string, string", "int", "instr({0}, {1})", duck="bigint"),
+    Function("locate", "string, string", "int", "instr({1}, {0})", duck="bigint"),
+    Function("startswith", "string, string", "boolean", "starts_with({0}, {1})"),
+    Function("endswith", "string, string", "boolean", "ends_with({0}, {1})"),
+    Function("contains", "string, string", "boolean", "contains({0}, {1})"),
+    Function("split_part", "string, constant, constant", "string", "split_part({0}, {1}, {2})"),
+    Function("translate", "string, constant, constant", "string", "translate({0}, {1}, {2})"),
+    Function(
         "get_json_object",
         "string, constant",
-        _json,
         "string",
-        *(
-            f"get_json_object(j, '{path}')"
-            for path in (
-                "$.a",
-                "$.b.c",
-                "$.b.d",
-                "$.b.d[0]",
-                "$.t",
-                "$.n",
-                "$.u",
-                "$.none",
-                "$.b",
-                "$.i",
-            )
-        ),
+        _json,
         remark="numbers with a fraction or an exponent may be written differently",
     ),
-    _text("md5", "string", "md5({0})", "string", "md5(s)"),
-    _text("sha2", "string, constant", _sha2, "string", "sha2(s, 256)"),
+    Function("md5", "string", "string", "md5({0})"),
+    Function("sha2", "string, constant", "string", _sha2),
 )
