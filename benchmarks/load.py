@@ -25,7 +25,7 @@ from benchmarks.harness import processes
 from benchmarks.harness.figures import machine, report
 from benchmarks.harness.stacks import Running, running
 from lakegate.cli.terminal.safe import Console
-from local.backends.embedded import embedded
+from local.backends.choice import embedded
 from local.backends.ports import free_port
 from local.places import Places
 from local.up.program import Up

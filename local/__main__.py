@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from lakegate.cli.terminal.shell import warned
 from lakegate.contract import ContractError
@@ -25,7 +26,7 @@ from local.places import ROOT, SHARED, Places
 from local.tools import preflight, toolchain
 from local.up import page
 from local.up import program as up
-from local.up.clients import Clients
+from local.up.lakes import client_of
 from local.up.logs import tail
 from local.up.steps import Steps
 
@@ -136,8 +137,8 @@ def logs(
         tail(places, _console(), follow=follow)
         return
     name = containers.project_of(places)
-    clients = Clients(localstack.endpoint_of(containers.port_of(name)))
-    container_logs.tail(name, clients, _console(), follow=follow)
+    endpoint = localstack.endpoint_of(containers.port_of(name))
+    container_logs.tail(name, Clients(client_of(endpoint)), _console(), follow=follow)
 
 
 @app.command()

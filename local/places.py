@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -12,86 +11,34 @@ SHARED = ROOT / ".local"
 PROJECTS = SHARED / "projects"  # a folder of state for each project that was brought up
 
 
-@dataclass(frozen=True)
 class Places:
     """The folder of one stack; virtual environments and jars are shared by all (`.local`)."""
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = folder / "state"  # what the emulator remembers
+        self.runs = self.state / "glue" / "runs"  # a folder with logs for each job run
+        self.temporary = folder / "tmp"  # TMPDIR of the emulator and its functions
+        self.home = folder / "home"  # their HOME: no ~/.aws of anybody's
+        self.logs = folder / "logs"  # of the programs that `up` starts
+        self.server_log = self.logs / "emulator.log"
+        self.terraform = folder / "terraform"  # its state, data and command line configuration
+        self.build = folder / "build"  # what is deployed here
+        self.pid_file = folder / "emulator.pid"
+        self.page_file = folder / "page.pid"  # process id and port of the live page
+        self.port_file = folder / "port"  # that the emulator had last
+        # Which start of the containers the state belongs to; there while they are up.
+        self.containers = folder / "containers"
+        self.project_file = folder / "project"  # which project's folder the state belongs to
+        self.env_file = folder / "env"  # shell `export` lines for any other client
+        # The same lines of the project that was brought up last.
+        self.newest_env = SHARED / "env" if folder.parent == PROJECTS else None
 
-    @property
-    def state(self) -> Path:
-        """What the emulator remembers."""
-        return self.folder / "state"
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Places) and self.folder == other.folder
 
-    @property
-    def temporary(self) -> Path:
-        """TMPDIR of the emulator and its functions."""
-        return self.folder / "tmp"
-
-    @property
-    def home(self) -> Path:
-        """HOME of the emulator and its functions: no ~/.aws of anybody's."""
-        return self.folder / "home"
-
-    @property
-    def logs(self) -> Path:
-        """Logs of the programs that `up` starts."""
-        return self.folder / "logs"
-
-    @property
-    def server_log(self) -> Path:
-        """What the emulator writes."""
-        return self.logs / "emulator.log"
-
-    @property
-    def pid_file(self) -> Path:
-        """Process id of the emulator."""
-        return self.folder / "emulator.pid"
-
-    @property
-    def page_file(self) -> Path:
-        """Process id and port of the live page."""
-        return self.folder / "page.pid"
-
-    @property
-    def containers(self) -> Path:
-        """Which start of the containers the state belongs to; there while they are up."""
-        return self.folder / "containers"
-
-    @property
-    def terraform(self) -> Path:
-        """Terraform's state, data and command line configuration."""
-        return self.folder / "terraform"
-
-    @property
-    def runs(self) -> Path:
-        """One folder per job run, with its logs."""
-        return self.state / "glue" / "runs"
-
-    @property
-    def build(self) -> Path:
-        """What is deployed here."""
-        return self.folder / "build"
-
-    @property
-    def port_file(self) -> Path:
-        """The port that the emulator had last."""
-        return self.folder / "port"
-
-    @property
-    def project_file(self) -> Path:
-        """Which project's folder the state belongs to."""
-        return self.folder / "project"
-
-    @property
-    def env_file(self) -> Path:
-        """Shell `export` lines for any other client."""
-        return self.folder / "env"
-
-    @property
-    def newest_env(self) -> Path | None:
-        """The same lines of the project that was brought up last."""
-        return SHARED / "env" if self.folder.parent == PROJECTS else None
+    def __hash__(self) -> int:
+        return hash(self.folder)
 
     def secret(self) -> str:
         """The secret key of the stack's own credentials: random, made once, for the user alone."""

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
-from local.backends.embedded import embedded
+from local.backends.choice import embedded
 from local.backends.ports import free_port
 from local.places import Places
-from local.up.clients import Clients
+from local.up.lakes import client_of
 from local.up.program import Up, environment
 from local.up.steps import Steps
 
@@ -63,4 +64,6 @@ def running(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> Running:
 
 
 def _of(values: Mapping[str, str]) -> Running:
-    return Running(Clients(values), {name.lower(): value for name, value in values.items()})
+    return Running(
+        Clients(client_of(values)), {name.lower(): value for name, value in values.items()}
+    )

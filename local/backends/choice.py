@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol
+import os
 
-from lakegate.packing.wheel import Platform
 from local.backends import docker, localstack, stack
-from local.backends.embedded import embedded
+from local.backends.localstack import LocalStack
+from local.backends.stack import LASTING_JAVA, QUICK_JAVA, QUICK_ROWS, Stack
 from local.errors import LocalError
 from local.places import Places
+from local.tools import preflight, toolchain
 from local.up import page
 
 NAMES = ("embedded", "localstack")
 
 
-class Backend(Protocol):
-    """An emulator that can be started and stopped."""
-
-    @property
-    def name(self) -> str:
-        """`embedded` or `localstack`."""
-
-    @property
-    def port(self) -> int:
-        """Where it listens on loopback."""
-
-    @property
-    def places(self) -> Places:
-        """Where it keeps what."""
-
-    @property
-    def endpoint(self) -> Mapping[str, str]:
-        """The environment variables by which every AWS client finds it."""
-
-    @property
-    def variables(self) -> tuple[str, ...]:
-        """`name=value` for Terraform, besides local.tfvars."""
-
-    @property
-    def platform(self) -> Platform:
-        """What functions are built for."""
-
-    @property
-    def where(self) -> Mapping[str, str]:
-        """Where its logs are: label to path or command."""
-
-    def start(self) -> object:
-        """Starts it unless it runs, and returns once it answers."""
-
-    def stop(self) -> bool:
-        """Ends it and all that it started; False when it was not running."""
-
-    def pid(self) -> int | None:
-        """Not None when it runs."""
-
-    def run_log(self, run_id: str) -> Path | str:
-        """Where the error log of a job run is."""
+# Either can be started and stopped, and says where it is and where its logs are.
+Backend = Stack | LocalStack
 
 
 def choose(
@@ -76,7 +35,7 @@ def choose(
     if (wanted or runs) == "embedded":
         return embedded(places, port, rows, spark=spark), ""
     try:
-        containers = localstack.LocalStack(places, port, docker.find())
+        containers = LocalStack(places, port, docker.find())
         containers.prepare()
     except docker.Unusable as error:
         if wanted or runs:
@@ -84,6 +43,20 @@ def choose(
         what = error.what[0].upper() + error.what[1:]
         return embedded(places, port, rows, spark=spark), f"{what}: using the embedded emulator."
     return containers, "" if wanted or runs else "Docker answers: using LocalStack."
+
+
+def embedded(places: Places, port: int, rows: int | None = None, *, spark: bool = True) -> Stack:
+    """The embedded emulator, for that many rows; fetches its tools at first.
+
+    Without `spark` it needs no Java, and Glue runs fail.
+    """
+    return Stack(
+        places,
+        port,
+        toolchain.find(os.environ, spark=spark),
+        driver_memory=preflight.driver_memory(),
+        java_options=LASTING_JAVA if (rows or 0) > QUICK_ROWS else QUICK_JAVA,
+    )
 
 
 def running(places: Places) -> str:

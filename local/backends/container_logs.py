@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from local.backends import containers
-from local.up.clients import Clients
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient

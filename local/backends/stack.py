@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -18,7 +16,7 @@ from typing import ClassVar
 from lakegate.packing.wheel import Platform
 from local.errors import LocalError
 from local.places import ROOT, Places, short, write_private
-from local.tools.processes import command_of, lives, wait_for_end
+from local.tools.processes import command_of, end, lives
 from local.tools.toolchain import Toolchain
 
 HOST = "127.0.0.1"
@@ -133,7 +131,7 @@ class Stack:
     def _can_run_spark(self) -> bool:
         """Whether the running emulator was started with Spark, if it is wanted now."""
         wanted = bool(self.toolchain.jars or self.toolchain.packages)
-        started = json.loads((self.places.state / "server.json").read_text())
+        started = json.loads((self.places.state / "server.json").read_text())["spark"]
         return not wanted or bool(started["jars"] or started["packages"])
 
     def _settings(self) -> dict[str, object]:
@@ -144,13 +142,15 @@ class Stack:
             "folder": str(self.places.state / "glue"),
             "region": REGION,
             "account": ACCOUNT,
-            "python": str(tools.spark_python),
-            "jars": [str(jar) for jar in tools.jars],
-            "packages": tools.packages,
-            "driver_memory": self.driver_memory,
-            "java_options": os.environ.get("SPARK_JAVA_OPTIONS", self.java_options),
-            "java_home": tools.java_home,
-            "hide": [str(ROOT), str(ROOT / "src")],
+            "spark": {
+                "python": str(tools.spark_python),
+                "jars": [str(jar) for jar in tools.jars],
+                "packages": tools.packages,
+                "driver_memory": self.driver_memory,
+                "java_options": os.environ.get("SPARK_JAVA_OPTIONS", self.java_options),
+                "java_home": tools.java_home,
+                "hide": [str(ROOT), str(ROOT / "src")],
+            },
         }
 
     def _environment(self) -> dict[str, str]:
@@ -206,11 +206,7 @@ def stop(places: Places) -> bool:
     """Ends the emulator of these places and all that it started; False when there was none."""
     pid = pid_of(places)
     if pid is not None:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        if not wait_for_end(pid, STOP_SECONDS):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
+        end(pid, STOP_SECONDS, group=True)
     places.pid_file.unlink(missing_ok=True)
     return pid is not None
 

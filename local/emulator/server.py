@@ -28,20 +28,14 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """What `local.backends.stack` tells the server, as JSON; `jars` are separated by commas."""
+    """What `local.backends.stack` tells the server, as JSON."""
 
     port: int
     secret: str
     folder: str
     region: str
     account: str
-    python: str
-    jars: tuple[str, ...]
-    packages: str
-    driver_memory: str
-    java_options: str
-    java_home: str
-    hide: tuple[str, ...]
+    spark: dict[str, Any]
 
 
 def build(settings: ServerSettings) -> Glue:
@@ -53,15 +47,8 @@ def build(settings: ServerSettings) -> Glue:
         {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": settings.secret},
         settings.account,
     )
-    spark = SparkSettings(
-        python=settings.python,
-        jars=tuple(map(Path, settings.jars)),
-        packages=settings.packages,
-        driver_memory=settings.driver_memory,
-        java_options=settings.java_options,
-        java_home=settings.java_home,
-        hide=settings.hide,
-    )
+    jars = tuple(map(Path, settings.spark["jars"]))
+    spark = SparkSettings(**settings.spark | {"jars": jars})
     announce = ministack_patches.announcer(settings.account, settings.region)
     return assemble(Path(settings.folder), aws, spark, announce)
 

@@ -37,17 +37,8 @@ def install(name: str, folder: Path) -> None:
     requirements = ROOT / "requirements" / f"{name}.txt"
     # An earlier attempt may have left half of it.
     run(uv(), "venv", "--quiet", "--allow-existing", "--python", sys.executable, folder)
-    run(
-        uv(),
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "--python",
-        folder,
-        "-r",
-        requirements,
-    )
+    words = ("--quiet", "--require-hashes", "--python", folder, "-r", requirements)
+    run(uv(), "pip", "install", *words)
 
 
 def run(*command: str | Path) -> None:

@@ -55,21 +55,9 @@ def _download(folder: Path) -> Path:
     wanted.write_text(CARRIER + "\n")
     try:
         installer.install("jars", folder / "tools")
-        pip: list[str | Path] = [
-            folder / "tools" / "bin" / "python",
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-        ]
-        pinned: list[str | Path] = [
-            "--no-deps",
-            "--no-build-isolation",
-            "--require-hashes",
-            "-r",
-            wanted,
-        ]
-        installer.run(*pip, *pinned, "--dest", folder)
+        python = folder / "tools" / "bin" / "python"
+        pinned = ("--no-deps", "--no-build-isolation", "--require-hashes", "-r", wanted)
+        installer.run(python, "-m", "pip", "download", "--quiet", *pinned, "--dest", folder)
     except LocalError as error:
         raise LocalError(f"the S3A jars could not be fetched ({error})", OTHERWISE) from error
     return next(folder.glob("sagemaker*.tar.gz"))

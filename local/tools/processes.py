@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import time
 
@@ -27,6 +28,15 @@ def command_of(pid: int) -> str:
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return shown.stdout
+
+
+def end(pid: int, seconds: float, *, group: bool = False) -> None:
+    """Ask a process to end; after that time kill it, or its whole group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    if not wait_for_end(pid, seconds):
+        with contextlib.suppress(ProcessLookupError):
+            (os.killpg if group else os.kill)(pid, signal.SIGKILL)
 
 
 def wait_for_end(pid: int, seconds: float) -> bool:

@@ -31,8 +31,8 @@ POLL_SECONDS = 0.3
 Say = Callable[[str], None]
 
 
-def lake_of(endpoint: Mapping[str, str], outputs: Mapping[str, str], contract: Contract) -> Lake:
-    """The lake behind an endpoint, with Terraform's outputs and the contract that is deployed."""
+def client_of(endpoint: Mapping[str, str]) -> Callable[[str], Any]:
+    """What makes the clients of an endpoint, which a Backend names."""
     session: Any = boto3.Session(
         endpoint["AWS_ACCESS_KEY_ID"],
         endpoint["AWS_SECRET_ACCESS_KEY"],
@@ -44,7 +44,13 @@ def lake_of(endpoint: Mapping[str, str], outputs: Mapping[str, str], contract: C
         url = endpoint.get(own, endpoint["AWS_ENDPOINT_URL"])
         return session.client(service, endpoint_url=url, config=lakes.CONFIG)
 
-    return Lake(Settings(**{name: outputs[name] for name in NAMES}), contract, client)
+    return client
+
+
+def lake_of(endpoint: Mapping[str, str], outputs: Mapping[str, str], contract: Contract) -> Lake:
+    """The lake behind an endpoint, with Terraform's outputs and the contract that is deployed."""
+    settings = Settings(**{name: outputs[name] for name in NAMES})
+    return Lake(client_of(endpoint), settings, contract)
 
 
 @dataclass(frozen=True)

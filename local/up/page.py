@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 from local.backends.stack import HOST, INHERITED, STOP_SECONDS, port_is_free
 from local.errors import LocalError
 from local.places import ROOT, Places
-from local.tools.processes import command_of, lives, wait_for_end
+from local.tools.processes import command_of, end, lives
 
 PORTS = range(8501, 8521)
 PROGRAM = "lakegate.cli.main"
@@ -52,12 +51,7 @@ def stop(places: Places) -> bool:
     """Ends the page of these places; False when there was none."""
     running = _running(places)
     if running is not None:
-        pid, _ = running
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-        if not wait_for_end(pid, STOP_SECONDS):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end(running[0], STOP_SECONDS)
     places.page_file.unlink(missing_ok=True)
     return running is not None
 

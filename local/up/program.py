@@ -178,8 +178,14 @@ def fresh_name(stem: str) -> str:
 
 def generate(rows: int, folder: Path) -> None:
     """Writes users, events and orders."""
-    arguments = ["--rows", str(rows), "--seed", str(SEED), "--out", str(folder)]
-    _run_script("generate_data", arguments)
+    script = str(ROOT / "scripts" / "generate_data.py")
+    words = ["--rows", str(rows), "--seed", str(SEED), "--out", str(folder)]
+    done = subprocess.run(
+        [sys.executable, script, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
+        raise LocalError("scripts/generate_data.py failed", lines[-1])
 
 
 def environment(endpoint: Mapping[str, str], outputs: Mapping[str, str]) -> dict[str, str]:
@@ -210,16 +216,3 @@ def forget_env(places: Places) -> None:
 
 def _text(path: Path) -> str:
     return path.read_text() if path.exists() else ""
-
-
-def _run_script(name: str, arguments: list[str]) -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-        raise LocalError(f"scripts/{name}.py failed", lines[-1])

@@ -18,11 +18,12 @@ import boto3
 from botocore.config import Config
 
 from lakegate.aws.store import Store
+from lakegate.cli.lake import Clients
 from lakegate.contract import Contract
 from lakegate.ledger import arrivals, claims, gate, keys, publication
 from local.backends.stack import Stack
 from local.places import ROOT
-from local.up.clients import Clients
+from local.up.lakes import client_of
 
 ROWS = 300
 FEW = 150  # of a batch that is small enough for the function
@@ -43,7 +44,7 @@ class Stand:
 
     @cached_property
     def aws(self) -> Clients:
-        return Clients(self.stack.endpoint)
+        return Clients(client_of(self.stack.endpoint))
 
     def client(self, service: str, config: Config | None = None) -> Any:
         """A client of the account's root for a service that the commands do not use."""
@@ -145,8 +146,8 @@ class Stand:
     def dead_letters(self, function: str = "validator") -> int:
         """How many events a function has given up."""
         name = f"{self.outputs[f'{function}_function']}-dead-letters"
-        answer = self.aws.sqs.get_queue_attributes(
-            QueueUrl=self.aws.sqs.get_queue_url(QueueName=name)["QueueUrl"],
+        answer = self.aws.queue.get_queue_attributes(
+            QueueUrl=self.aws.queue.get_queue_url(QueueName=name)["QueueUrl"],
             AttributeNames=["ApproximateNumberOfMessages"],
         )
         return int(answer["Attributes"]["ApproximateNumberOfMessages"])

@@ -16,11 +16,11 @@ import pyarrow.parquet as pq
 from botocore.exceptions import ClientError
 
 from lakegate.aws.store import Store
+from lakegate.cli.lake import Clients
 from lakegate.contract import Contract
 from lakegate.ledger import arrivals, claims, gate, keys
 from lakegate.ledger.records import Published, Run
 from local.errors import FlowError
-from local.up.clients import Clients
 
 if TYPE_CHECKING:
     from local.backends.choice import Backend
@@ -163,7 +163,7 @@ class Batch:
 
     def _raise_if_dead_letters(self) -> None:
         url = self.outputs["dead_letter_queue_url"]
-        received = self.clients.sqs.receive_message(
+        received = self.clients.queue.receive_message(
             QueueUrl=url, VisibilityTimeout=0, MaxNumberOfMessages=10
         )
         for message in received.get("Messages", []):

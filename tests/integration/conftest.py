@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from lakegate import contract
+from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
 from local.backends.ports import free_port
 from local.places import ROOT, Places
-from local.up.clients import Clients
+from local.up.lakes import client_of
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
 from tests.integration.batch import Batch
@@ -37,7 +38,7 @@ class World:
     @property
     def clients(self) -> Clients:
         """Clients as the account itself."""
-        return Clients(self.backend.endpoint)
+        return Clients(client_of(self.backend.endpoint))
 
     def batch(self, stem: str) -> Batch:
         """A batch that nobody has used yet."""

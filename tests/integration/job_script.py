@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from local.up.clients import Clients
+from lakegate.cli.lake import Clients
 
 QUICK = Path(__file__).parent / "quick_job.py"
 DERIVED = {"Name", "CreatedOn", "LastModifiedOn", "AllocatedCapacity", "MaxCapacity"}

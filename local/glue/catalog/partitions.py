@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 from local.glue.errors import GlueError, already_exists, invalid, not_found
 from local.glue.state import Action, Doc, State, now, page
@@ -30,7 +31,6 @@ class Partitions:
             "BatchCreatePartition": self.create_some,
             "BatchUpdatePartition": self.update_some,
             "BatchDeletePartition": self.delete_some,
-            "BatchGetPartition": self.get_some,
         }
 
     def create(self, request: Doc) -> Doc:
@@ -72,46 +72,42 @@ class Partitions:
         return {"Partitions": chosen, **more}
 
     def create_some(self, request: Doc) -> Doc:
-        errors = []
-        with self._state.changing():
-            partitions = self._of_table(request)
-            for fields in request["PartitionInputList"]:
-                try:
-                    self._insert(partitions, request, fields)
-                except GlueError as error:
-                    errors.append({"PartitionValues": fields["Values"], **_detail(error)})
-        return {"Errors": errors}
+        entries = [(fields["Values"], fields) for fields in request["PartitionInputList"]]
+        return self._each(
+            request, entries, lambda known, _, fields: self._insert(known, request, fields)
+        )
 
     def update_some(self, request: Doc) -> Doc:
-        errors = []
-        with self._state.changing():
-            partitions = self._of_table(request)
-            for entry in request["Entries"]:
-                values = entry["PartitionValueList"]
-                try:
-                    self._replace(partitions, request, values, entry["PartitionInput"])
-                except GlueError as error:
-                    errors.append({"PartitionValueList": values, **_detail(error)})
-        return {"Errors": errors}
+        entries = [(one["PartitionValueList"], one["PartitionInput"]) for one in request["Entries"]]
+        return self._each(
+            request,
+            entries,
+            lambda known, values, fields: self._replace(known, request, values, fields),
+            named="PartitionValueList",
+        )
 
     def delete_some(self, request: Doc) -> Doc:
+        entries = [(one["Values"], one) for one in request["PartitionsToDelete"]]
+        return self._each(request, entries, lambda known, values, _: _take(known, values))
+
+    def _each(
+        self,
+        request: Doc,
+        entries: list[tuple[list[str], Doc]],
+        act: Callable[[Doc, list[str], Doc], object],
+        named: str = "PartitionValues",
+    ) -> Doc:
+        """Does what is asked for each entry; those that cannot be are named in the answer."""
         errors = []
         with self._state.changing():
             partitions = self._of_table(request)
-            for entry in request["PartitionsToDelete"]:
+            for values, fields in entries:
                 try:
-                    _take(partitions, entry["Values"])
+                    act(partitions, values, fields)
                 except GlueError as error:
-                    errors.append({"PartitionValues": entry["Values"], **_detail(error)})
+                    detail = {"ErrorCode": error.code, "ErrorMessage": error.message}
+                    errors.append({named: values, "ErrorDetail": detail})
         return {"Errors": errors}
-
-    def get_some(self, request: Doc) -> Doc:
-        with self._state.reading():
-            partitions = self._of_table(request)
-            wanted = [json.dumps(entry["Values"]) for entry in request["PartitionsToGet"]]
-            found = [dict(partitions[key]) for key in wanted if key in partitions]
-            missing = [{"Values": json.loads(key)} for key in wanted if key not in partitions]
-        return {"Partitions": found, "UnprocessedKeys": missing}
 
     def _table(self, request: Doc) -> Doc:
         key = f"{request['DatabaseName']}/{request['TableName']}"
@@ -157,10 +153,6 @@ def _take(partitions: Doc, values: list[str]) -> Doc:
 def _partition(request: Doc, fields: Doc, created: float) -> Doc:
     names = {"DatabaseName": request["DatabaseName"], "TableName": request["TableName"]}
     return {**fields, **names, "CreationTime": created, "CatalogId": "000000000000"}
-
-
-def _detail(error: GlueError) -> Doc:
-    return {"ErrorDetail": {"ErrorCode": error.code, "ErrorMessage": error.message}}
 
 
 def _parse(expression: str, keys: list[str]) -> dict[int, str]:

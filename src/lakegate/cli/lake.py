@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 from botocore.config import Config
@@ -78,42 +78,42 @@ class Documents:
 
 
 @dataclass(frozen=True)
-class Lake:
-    """Buckets, functions and job of one deployment. AWS errors pass through as botocore's."""
+class Clients:
+    """The services of one account or endpoint; `client` makes the client of a service."""
 
-    settings: Settings
-    contract: Contract
     client: Callable[[str], Any]
 
     @cached_property
     def s3(self) -> S3Client:
-        made: S3Client = self.client("s3")
-        return made
+        return cast("S3Client", self.client("s3"))
 
     @cached_property
     def glue(self) -> GlueClient:
-        made: GlueClient = self.client("glue")
-        return made
+        return cast("GlueClient", self.client("glue"))
 
     @cached_property
     def functions(self) -> LambdaClient:
-        made: LambdaClient = self.client("lambda")
-        return made
+        return cast("LambdaClient", self.client("lambda"))
 
     @cached_property
     def logs(self) -> CloudWatchLogsClient:
-        made: CloudWatchLogsClient = self.client("logs")
-        return made
+        return cast("CloudWatchLogsClient", self.client("logs"))
 
     @cached_property
     def queue(self) -> SQSClient:
-        made: SQSClient = self.client("sqs")
-        return made
+        return cast("SQSClient", self.client("sqs"))
 
     @cached_property
     def identity(self) -> STSClient:
-        made: STSClient = self.client("sts")
-        return made
+        return cast("STSClient", self.client("sts"))
+
+
+@dataclass(frozen=True)
+class Lake(Clients):
+    """Buckets, functions and job of one deployment. AWS errors pass through as botocore's."""
+
+    settings: Settings
+    contract: Contract
 
     @cached_property
     def store(self) -> Store:

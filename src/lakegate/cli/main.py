@@ -62,7 +62,7 @@ def connect(
             else settings.from_environment(os.environ)
         )
         rules = contract.load(config or settings.contract_path(Path.cwd(), os.environ))
-        return Lake(where, rules, lakes.aws)
+        return Lake(lakes.aws, where, rules)
 
     context.obj = lake
 

@@ -23,9 +23,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
 
+from lakegate.cli.lake import Clients
 from local.backends.stack import LAMBDA_PROCESSES
 from local.places import Places
-from local.up.clients import Clients
+from local.up.lakes import client_of
 from tests.integration.emulator.bare import ALL, POLICY, ours, plain
 
 pytestmark = pytest.mark.stack
@@ -419,7 +420,7 @@ def test_trust_policies_see_the_source_account(bare: Endpoint, wrapped: Endpoint
 
 
 def test_the_clients_of_the_commands_find_the_emulator(wrapped: Endpoint) -> None:
-    assert Clients(wrapped).s3.list_buckets()["Buckets"]
+    assert Clients(client_of(wrapped)).s3.list_buckets()["Buckets"]
 
 
 def sent_twice(endpoint: Endpoint, alias: str, agent: str) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
 from local.backends.ports import free_port
 from local.places import ROOT, Places
-from local.up.clients import Clients
+from local.up.lakes import client_of
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
 from tests.integration.own import shapes
@@ -47,7 +48,7 @@ def stand(
     steps = Steps(Console(stderr=True))
     outputs = Up(backend, backend.places, steps, None, project, "duckdb").deploy()
     buckets = {layer: outputs[f"{layer}_bucket"] for layer in LAYERS}
-    stand = Stand(Clients(backend.endpoint).s3, buckets)
+    stand = Stand(Clients(client_of(backend.endpoint)).s3, buckets)
     batches = {case.folder.name: fresh_name(case.folder.name) for case in CASES}
     for case in CASES:
         stand.upload(case, batches[case.folder.name])

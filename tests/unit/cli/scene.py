@@ -38,7 +38,7 @@ class Scene:
 
     @property
     def lake(self) -> Lake:
-        return Lake(SETTINGS, self.contract, self.cloud.client)
+        return Lake(self.cloud.client, SETTINGS, self.contract)
 
     @property
     def now(self) -> datetime:
