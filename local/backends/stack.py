@@ -131,8 +131,9 @@ class Stack:
     def _can_run_spark(self) -> bool:
         """Whether the running emulator was started with Spark, if it is wanted now."""
         wanted = bool(self.toolchain.jars or self.toolchain.packages)
-        started = json.loads((self.places.state / "server.json").read_text())["spark"]
-        return not wanted or bool(started["jars"] or started["packages"])
+        settings = json.loads((self.places.state / "server.json").read_text())
+        started = settings.get("spark", {})  # of an older release, none
+        return not wanted or bool(started.get("jars") or started.get("packages"))
 
     def _settings(self) -> dict[str, object]:
         tools = self.toolchain

@@ -44,22 +44,16 @@ def start(places: Places, environment: Mapping[str, str]) -> str:
     with contextlib.suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
     places.page_file.write_text(f"{process.pid} {port}")
-    return _url(port)
+    return f"http://{HOST}:{port}"
 
 
 def stop(places: Places) -> bool:
     """Ends the page of these places; False when there was none."""
-    running = _running(places)
-    if running is not None:
-        end(running[0], STOP_SECONDS)
+    found = running(places)
+    if found is not None:
+        end(found[0], STOP_SECONDS)
     places.page_file.unlink(missing_ok=True)
-    return running is not None
-
-
-def url(places: Places) -> str:
-    """Where the page is, or an empty text when it does not run."""
-    running = _running(places)
-    return _url(running[1]) if running else ""
+    return found is not None
 
 
 def log_of(places: Places) -> Path:
@@ -67,11 +61,7 @@ def log_of(places: Places) -> Path:
     return places.logs / "page.log"
 
 
-def _url(port: int) -> str:
-    return f"http://{HOST}:{port}"
-
-
-def _running(places: Places) -> tuple[int, int] | None:
+def running(places: Places) -> tuple[int, int] | None:
     """Process id and port, if that process lives and is a page."""
     try:
         pid, port = map(int, places.page_file.read_text().split())

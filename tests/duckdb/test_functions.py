@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from lakegate.transform.sql import MACROS, columns_of, to_duckdb
+from lakegate.transform.sql import MACROS, to_duckdb
+from lakegate.transform.sql.dialect import parse
 from lakegate.transform.sql.functions import ALL
+from lakegate.transform.sql.queries import columns_of
 from tests.sql import sample
 
 RELATIONS = {"sample": sample.COLUMNS}
@@ -37,7 +39,7 @@ def test_duckdb_gives_spark_s_answer(
     connection: duckdb.DuckDBPyConnection, text: str, query: str
 ) -> None:
     kind, expected = ANSWERS[text]
-    assert dict(columns_of(query, RELATIONS))["y"] == kind
+    assert columns_of(parse(query), RELATIONS)["y"] == kind
     found = connection.sql(to_duckdb(query, RELATIONS))
     assert str(found.types[1]) == NAMES.get(kind, kind.upper())
     if kind == "timestamp":

@@ -15,7 +15,7 @@ import pytest
 from lakegate.contract import to_json
 from lakegate.contract.project import Project
 from lakegate.packing import manifest
-from lakegate.packing.columns import resolved
+from lakegate.transform.sql import resolved
 from local.tools.terraform import cli_configuration, find_mirror, program
 from tests.terraform import sts
 

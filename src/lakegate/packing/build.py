@@ -11,14 +11,13 @@ from lakegate.contract import Contract, to_json
 from lakegate.contract.model import Engine
 from lakegate.contract.project import Project
 from lakegate.packing import archives, manifest, wheel
-from lakegate.packing.columns import resolved
 from lakegate.packing.errors import BuildError
 from lakegate.packing.manifest import Sources
 from lakegate.packing.wheel import Platform
 from lakegate.transform.artifacts import PLAN
 from lakegate.transform.errors import PlanError
 from lakegate.transform.render import render
-from lakegate.transform.sql import SqlError
+from lakegate.transform.sql import SqlError, resolved
 
 ROOMS = ("lakegate/contract", "lakegate/aws", "lakegate/ledger", "lakegate/files")
 LAMBDA_PACKAGES = (*ROOMS, "lakegate/reconcile", "lambda_validator", "reconciler")
@@ -48,7 +47,7 @@ def build(
         raise BuildError(f"{script}: the Glue script is missing")
     try:
         rules = resolved(project.contract)
-    except BuildError as error:
+    except SqlError as error:
         raise BuildError(project.located(str(error))) from error
     if engine:
         rules = dataclasses.replace(rules, engine=_engine(engine))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from lakegate.contract import Column
 from lakegate.files.lines import casts
 from lakegate.files.lines.values import WRONG, Rounded
+from lakegate.transform.sql.errors import meant
 from lakegate.trial.errors import CaseError
 
 Row = Mapping[str, Any]
@@ -42,10 +42,8 @@ def differences(
 def value(name: str, token: Any, kinds: Mapping[str, str]) -> Any:
     """What a token of a case is in a column's type."""
     if name not in kinds:
-        near = difflib.get_close_matches(name, kinds, 1)
-        meant = f"; {near[0]} is meant?" if near else "."
-        there = ", ".join(kinds)
-        raise CaseError(f"expect: there is no column {name}{meant} There are {there}", (name,))
+        told = f"expect: there is no column {name}{meant(name, kinds)}"
+        raise CaseError(f"{told} There are {', '.join(kinds)}", (name,))
     if token is None or kinds[name] == "string":
         return token
     read = casts.cast(Column(name, kinds[name]), "lenient")(token)

@@ -18,9 +18,9 @@ from lakegate.contract import Column, from_json
 from lakegate.contract.project import Project
 from lakegate.packing import wheel
 from lakegate.packing.build import build
-from lakegate.packing.columns import resolved
 from lakegate.packing.errors import BuildError
 from lakegate.transform import plan
+from lakegate.transform.sql import SqlError, resolved
 from tests.unit.contract.flights import YAML, write
 
 ROOT = Path(__file__).parents[3]
@@ -210,14 +210,14 @@ def test_columns_are_found_through_tables_that_read_tables(tmp_path: Path) -> No
 
 def test_sql_that_cannot_be_typed_is_named(tmp_path: Path) -> None:
     project = Project.open(write(tmp_path, marts_punctuality="select nothing from stg_flights"))
-    with pytest.raises(BuildError, match=r"^sql/marts/punctuality\.sql: .*no column nothing"):
+    with pytest.raises(SqlError, match=r"^sql/marts/punctuality\.sql: .*no column nothing"):
         resolved(project.contract)
 
 
 def test_a_grain_that_the_sql_does_not_give_is_named(tmp_path: Path) -> None:
     project = Project.open(write(tmp_path, YAML.replace("grain: carrier", "grain: carier")))
     said = "sql/marts/punctuality.sql: gives no column carier, which the grain names"
-    with pytest.raises(BuildError, match=said):
+    with pytest.raises(SqlError, match=said):
         resolved(project.contract)
 
 

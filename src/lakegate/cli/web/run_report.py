@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lakegate.cli.errors import NotFoundError
 from lakegate.cli.reads import explain, facts, gold, timeline
 from lakegate.cli.web import cost, distributions
+from lakegate.transform import verdict
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from lakegate.cli.reads.rejected import RejectedFile
     from lakegate.cli.reads.revision import Revision
     from lakegate.cli.web.distributions import Distributions
-
-NOT_REASONS = frozenset({"read", "used", "deduplicated"})
-BESIDE = ("nulled_", "rounded_")
 
 
 @dataclass(frozen=True)
@@ -148,15 +146,11 @@ def _choose(found: Facts, revision: str | None) -> Revision:
 
 def funnel(dataset: str, counts: dict[str, int]) -> Funnel:
     """What became of the lines of a dataset."""
-    reasons = {
-        name: count
-        for name, count in counts.items()
-        if name not in NOT_REASONS and not name.startswith(BESIDE) and count
-    }
+    reasons = {name: count for name, count in verdict.reasons(counts).items() if count}
     beside = {
         name.replace("_", " ", 1): count
         for name, count in counts.items()
-        if name.startswith(BESIDE) and count
+        if name.startswith(verdict.BESIDE) and count
     }
     return Funnel(
         dataset=dataset,

@@ -13,20 +13,9 @@ from lakegate.transform.sql import queries
 from lakegate.transform.sql.dialect import parse, text
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.queries import Views
-from lakegate.transform.sql.views.order import order, sources
 from lakegate.transform.sql.views.resolve import relations, resolved
 
-__all__ = [
-    "MACROS",
-    "SqlError",
-    "check",
-    "columns_of",
-    "order",
-    "relations",
-    "resolved",
-    "sources",
-    "to_duckdb",
-]
+__all__ = ["MACROS", "SqlError", "relations", "resolved", "to_duckdb"]
 
 
 def to_duckdb(sql: str, relations: Views) -> str:
@@ -37,13 +26,3 @@ def to_duckdb(sql: str, relations: Views) -> str:
     made, _ = queries.translated(parse(sql), queries.typed_relations(relations))
     remark = sql.strip().splitlines()[0]
     return f"{remark}\n{text(made)}" if remark.startswith("--") else text(made)
-
-
-def check(sql: str, relations: Views) -> None:
-    """Raises SqlError for what the engines would not answer alike."""
-    columns_of(sql, relations)
-
-
-def columns_of(sql: str, relations: Views) -> list[tuple[str, str]]:
-    """Name and Spark's type of each column that the query gives."""
-    return list(queries.columns_of(parse(sql), relations).items())

@@ -35,8 +35,13 @@ class UntoldError(SqlError):
         self.faults = ()
 
 
+def meant(wanted: str, known: Collection[str]) -> str:
+    """`; <the nearest name> is meant?`, or a full stop."""
+    near = difflib.get_close_matches(wanted, known, 1)
+    return f"; {near[0]} is meant?" if near else "."
+
+
 def no_relation(wanted: str, known: Collection[str]) -> SqlError:
     """A relation that is not there, with what is."""
-    near = difflib.get_close_matches(wanted, known, 1)
-    meant = f"; {near[0]} is meant?" if near else "."
-    return SqlError(f"there is no relation {wanted}{meant} There are {', '.join(sorted(known))}")
+    there = ", ".join(sorted(known))
+    return SqlError(f"there is no relation {wanted}{meant(wanted, known)} There are {there}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from lakegate.transform.sql.dialect import name
-from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.errors import SqlError, meant
 from lakegate.transform.sql.faults import Faults
 from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.typed import Typed
@@ -49,9 +48,8 @@ class Scope:
             if wanted in INSTEAD:
                 raise SqlError(f"{node.name} is not possible: {INSTEAD[wanted]}")
             seen = sorted({column for one in self._all() for column in one})
-            near = difflib.get_close_matches(wanted, seen, 1)
-            meant = f"; {near[0]} is meant?" if near else "."
-            raise SqlError(f"there is no column {node.name}{meant} There are {', '.join(seen)}")
+            told = f"there is no column {node.name}{meant(wanted, seen)}"
+            raise SqlError(f"{told} There are {', '.join(seen)}")
         return found
 
     def alias(self, node: exp.Expr, *, first: bool) -> Typed | None:
@@ -71,9 +69,8 @@ class Scope:
                 raise SqlError(f"{source}.{wanted}: no relation is called {source} here; {known}")
             return self.parent._of(source, wanted)
         if wanted not in columns:
-            near = difflib.get_close_matches(wanted, columns, 1)
-            meant = f"; {near[0]} is meant?" if near else "."
-            raise SqlError(f"{source} has no column {wanted}{meant} It has {', '.join(columns)}")
+            told = f"{source} has no column {wanted}{meant(wanted, columns)}"
+            raise SqlError(f"{told} It has {', '.join(columns)}")
         return Typed.of(exp.column(name(wanted), table=name(source)), columns[wanted])
 
     def _anywhere(self, wanted: str) -> Typed | None:

@@ -49,7 +49,8 @@ def test_a_stack_without_spark_does_not_do_where_spark_is_wanted(
 ) -> None:
     places = Places(tmp_path)
     places.state.mkdir(parents=True)
-    (places.state / "server.json").write_text(json.dumps({"jars": running, "packages": ""}))
+    started = {"spark": {"jars": running, "packages": ""}}
+    (places.state / "server.json").write_text(json.dumps(started))
     tools = Toolchain(PYTHON, PYTHON, "", tuple(map(Path, wanted)), "")
     assert Stack(places, 1, tools)._can_run_spark() is stays
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import traverse_scope
 
 from lakegate.transform.sql.dialect import parse
-from lakegate.transform.sql.errors import SqlError, no_relation
+from lakegate.transform.sql.errors import SqlError
 
 
 def sources(sql: str) -> set[str]:
@@ -20,24 +20,6 @@ def sources(sql: str) -> set[str]:
         for source in scope.sources.values()
         if isinstance(source, exp.Table)
     }
-
-
-def order(views: Mapping[str, str], given: Collection[str]) -> tuple[str, ...]:
-    """The views so that none comes before what it reads; `given` are there from the start.
-
-    Raises SqlError for all views at once that do not parse, read what is not there or each other.
-    """
-    found, faults = parsed(views)
-    known = {*views, *given}
-    told = [f"{view}: {fault}" for view, fault in faults.items()]
-    told += [
-        f"{view}: {no_relation(unknown, known - {view})}"
-        for view in found
-        for unknown in sorted(sources(views[view]) - known)
-    ]
-    if told:
-        raise SqlError("\n".join(sorted(told)))
-    return found
 
 
 def parsed(views: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, SqlError]]:
