@@ -13,6 +13,7 @@ from benchmarks.cost.bill import Assumptions, Load, per_run
 from benchmarks.harness.figures import RESULTS
 from benchmarks.harness.layouts import LAYOUTS
 from benchmarks.pages import markdown
+from lakegate.contract.wording import counted
 
 Doc = Mapping[str, Any]
 
@@ -74,7 +75,7 @@ def generator(result: Doc) -> str:
     times = result["times_faster"]
     about = f"{result['rows']:,} rows, {result['bytes'] / 1e6:,.0f} MB, {markdown.machine(result)}."
     ratio = (
-        f"{times['median']:.0f} times faster ({markdown.spread(times, '.0f', median=False)}), "
+        f"{markdown.spread(times, '.0f')} times faster, "
         f"{result['generator_seconds']['median']:.1f} s for all rows."
     )
     return markdown.section("Generator", about, markdown.table(("", "rows a second"), rows), ratio)
@@ -101,7 +102,7 @@ def validator(result: Doc) -> str:
     )
     return markdown.section(
         "Validator",
-        f"{result['repeats']} rounds, {markdown.machine(result)}.",
+        f"{counted(result['repeats'], 'round')}, {markdown.machine(result)}.",
         markdown.table(heads, rows),
         below,
     )
@@ -131,7 +132,8 @@ def make_up(result: Doc) -> str:
     lines = (
         (step, *(f"{steps[kind].get(step, 0):.1f}" for kind in steps)) for step in steps["cold"]
     )
-    taken = f"{result['rounds']} rounds on the embedded emulator, {markdown.machine(result)}"
+    rounds = counted(result["rounds"], "round")
+    taken = f"{rounds} on the embedded emulator, {markdown.machine(result)}"
     return markdown.section(
         "make up",
         f"The sample, {taken}.",
@@ -182,7 +184,8 @@ def conversion(result: Doc) -> str:
     heads = ("shape", "text", "lines", "processor seconds", "MB a second", "process, MiB")
     return markdown.section(
         "Conversion",
-        f"{result['repeats']} rounds, {markdown.machine(result)}; from memory, without a network.",
+        f"{counted(result['repeats'], 'round')}, {markdown.machine(result)}; from memory, without "
+        "a network.",
         markdown.table(heads, rows),
     )
 

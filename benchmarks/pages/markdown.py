@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def spread(found: Mapping[str, float], places: str, *, median: bool = True) -> str:
-    """A median, and the least and the most."""
-    ends = f"{found['least']:{places}} to {found['most']:{places}}"
-    return f"{found['median']:{places}} ({ends})" if median else ends
+def spread(found: Mapping[str, float], places: str) -> str:
+    """A median, and the least and the most where they differ."""
+    middle, least, most = (f"{found[name]:{places}}" for name in ("median", "least", "most"))
+    return middle if least == most else f"{middle} ({least} to {most})"
 
 
 def machine(result: Mapping[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.cost.bill import Assumptions, Load, per_run
@@ -11,19 +12,21 @@ INK, QUIET, LINE = "#1f2933", "#52606d", "#cbd2d9"
 OURS, OTHER, BUDGET = "#0b7285", "#adb5bd", "#c92a2a"
 SHADES = ("#0b7285", "#22b8cf", "#99e9f2", "#5c7cfa", "#bac8ff", "#868e96", "#dee2e6", "#ced4da")
 Result = Mapping[str, Any]
+PANEL_POINTS, LABEL_POINTS = 165, 12  # heights of a panel's field and of a line of text
 
 
 def job(axes: Any, result: Result) -> None:
     """Seconds over rows, each contestant."""
     names = {
-        "job": ("this job", OURS, 0),
-        "duckdb_job": ("this job on DuckDB", "#2b8a3e", 2),
-        "unchecked": ("unchecked on Spark", "#868e96", -3),
-        "scan": ("Spark's scan", "#5c7cfa", 5),
-        "polars": ("Polars", "#ae3ec9", 6),
-        "duckdb": ("DuckDB", "#f08c00", -8),
+        "job": ("this job", OURS),
+        "duckdb_job": ("this job on DuckDB", "#2b8a3e"),
+        "unchecked": ("unchecked on Spark", "#868e96"),
+        "scan": ("Spark's scan", "#5c7cfa"),
+        "polars": ("Polars", "#ae3ec9"),
+        "duckdb": ("DuckDB", "#f08c00"),
     }
-    for name, (label, colour, away) in names.items():
+    last: list[tuple[float, str, str]] = []
+    for name, (label, colour) in names.items():
         found = {
             int(size): taken["contestants"][name]
             for size, taken in result["sizes"].items()
@@ -40,19 +43,32 @@ def job(axes: Any, result: Result) -> None:
         axes.errorbar(
             list(found), middle, yerr=ends, color=colour, marker="o", ms=4, lw=width, capsize=3
         )
-        axes.annotate(
-            f"{label}, {middle[-1]:.0f} s", (max(found), middle[-1]), xytext=(8, away),
-            textcoords="offset points", va="center", color=colour, fontweight="bold",
-        )  # fmt: skip
+        last.append((middle[-1], f"{label}, {middle[-1]:.0f} s", colour))
     sizes = [int(size) for size in result["sizes"]]
     axes.set_xscale("log")
     axes.set_yscale("log")
+    last.sort()
+    for (seconds, label, colour), away in zip(last, _apart(axes, last), strict=True):
+        axes.annotate(
+            label, (max(sizes), seconds), xytext=(8, away),
+            textcoords="offset points", va="center", color=colour, fontweight="bold",
+        )  # fmt: skip
     axes.set_xticks(sizes, [f"3 x {size / 1e6:g}M" for size in sizes])
     axes.minorticks_off()
     axes.yaxis.set_major_formatter("{x:g} s")
     axes.set_xlim(min(sizes) / 1.3, max(sizes) * 4)
     axes.grid(axis="y", color=LINE, lw=0.6)
     _title(axes, "The job and its peers", "seconds by rows, both scales logarithmic")
+
+
+def _apart(axes: Any, last: Sequence[tuple[float, str, str]]) -> Iterator[float]:
+    """By how many points each label, from the lowest on, moves up so that none covers another."""
+    low, high = map(math.log, axes.get_ylim())
+    taken = -math.inf
+    for seconds, *_ in last:
+        place = (math.log(seconds) - low) / (high - low) * PANEL_POINTS
+        taken = max(place, taken + LABEL_POINTS)
+        yield taken - place
 
 
 def generator(axes: Any, result: Result) -> None:
