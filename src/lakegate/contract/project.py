@@ -40,15 +40,15 @@ class Project:
         """Faults of SQL, one a line; those at a key of the contract with its file and line."""
         from lakegate.contract.source import tree  # noqa: PLC0415 - as above
 
-        lines = []
-        for fault in faults.split("\n"):
+        root = tree.read(self.path)
+
+        def placed(fault: str) -> str:
             where, colon, _ = fault.partition(": ")
-            if colon and where.startswith("gold_tables."):
-                line = tree.read(self.path).line_of(where.split("."))
-                lines.append(str(Fault(self.path, line, "", fault)))
-            else:
-                lines.append(fault)
-        return "\n".join(lines)
+            if not colon or not where.startswith("gold_tables."):
+                return fault
+            return str(Fault(self.path, root.line_of(where.split(".")), "", fault))
+
+        return "\n".join(map(placed, faults.split("\n")))
 
     def marts(self) -> Iterator[Path]:
         """The files of the gold tables, in the contract's order."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -19,7 +19,7 @@ class Report:
     """Filled as the run goes on; written to control whether it succeeds or fails.
 
     `error_kind` is `memory`, `disk` or `time` when that ran out. `gold` has by table its `prefix`,
-    `rows`, `row_hash` and `totals`.
+    `rows`, `row_hash` and `totals`. `function_mib` is the memory of the Lambda function, if any.
     """
 
     batch: str
@@ -32,6 +32,7 @@ class Report:
     error: str | None = None
     error_kind: str | None = None
     engine: str = "spark"
+    function_mib: int | None = None
     inputs: list[dict[str, Any]] = field(default_factory=list)
     datasets: dict[str, dict[str, int]] = field(default_factory=dict)
     unchecked_references: list[str] = field(default_factory=list)
@@ -53,6 +54,12 @@ class Report:
     def to_json(self) -> bytes:
         """The report as JSON; decimals as text, so that no cent is lost."""
         return json.dumps(asdict(self), indent=1, default=str).encode() + b"\n"
+
+
+def function_mib(environment: Mapping[str, str]) -> int | None:
+    """What Lambda says of the memory of this function; None where there is no function."""
+    given = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    return int(given) if given else None
 
 
 def versions(engine: str, version: str, contract: bytes, code: str) -> dict[str, str]:

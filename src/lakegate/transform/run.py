@@ -6,6 +6,7 @@ The order exists here alone. What differs between engines is behind `engines.pro
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -76,6 +77,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
             engine.name, engine.version, to_json(project.contract), artifacts.code_version()
         ),
         engine=engine.name,
+        function_mib=report.function_mib(os.environ),
     )
     succeeded = False
     try:

@@ -39,6 +39,7 @@ MARKS = {
     "waits": ("…", "yellow"),
     "told": ("·", "dim"),
 }
+BESIDE_MESSAGE = " " * 26  # what stands before the message of a log line
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 out = Console()
@@ -119,7 +120,7 @@ def step(item: Step) -> Text:
 
 
 def log_line(line: Line) -> Text:
-    """A log line: moment, source, message, own fields."""
+    """A log line: moment, source, message, own fields; what follows its first line is indented."""
     colour = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}.get(line.level, "")
     detail = one_line("  ".join(f"{name}={value}" for name, value in line.detail.items()))
     return Text.assemble(
@@ -127,6 +128,6 @@ def log_line(line: Line) -> Text:
         "  ",
         (f"{line.source:<10}", "cyan"),
         "  ",
-        (line.message, colour),
+        (line.message.replace("\n", f"\n{BESIDE_MESSAGE}"), colour),
         (f"  {detail}" if detail else "", "dim"),
     )

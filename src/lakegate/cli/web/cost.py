@@ -30,13 +30,12 @@ class Item:
     dollars: float
 
 
-def of_function(seconds: float, files: int) -> list[Item]:
-    """The bill of one run on DuckDB over so many files."""
-    gb_seconds = seconds * FUNCTION_MIB / 1024
+def of_function(seconds: float, files: int, mib: int | None = None) -> list[Item]:
+    """The bill of one run on DuckDB over so many files; `mib` is the function's memory."""
+    name = f"DuckDB, {mib:,} MiB" if mib else f"DuckDB, at the default of {FUNCTION_MIB:,} MiB"
+    gb_seconds = seconds * (mib or FUNCTION_MIB) / 1024
     dollars = gb_seconds * LAMBDA_GB_SECOND + LAMBDA_REQUEST
-    engine = Item(
-        f"DuckDB, at the default of {FUNCTION_MIB:,} MiB", f"{gb_seconds:,.1f} GB-seconds", dollars
-    )
+    engine = Item(name, f"{gb_seconds:,.1f} GB-seconds", dollars)
     return [engine, *_requests(files)]
 
 

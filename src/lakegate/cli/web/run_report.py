@@ -170,7 +170,7 @@ def _ranked(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
 def _bill(lake: Lake, report: dict[str, Any], job: JobRun | None) -> list[cost.Item]:
     seconds = job.seconds if job and job.seconds else sum(report.get("seconds", {}).values())
     if report.get("engine") == "duckdb":
-        return cost.of_function(seconds, len(report["inputs"]))
+        return cost.of_function(seconds, len(report["inputs"]), report.get("function_mib"))
     settings = lake.glue.get_job(JobName=lake.settings.glue_job)["Job"]
     return cost.of_run(
         seconds,

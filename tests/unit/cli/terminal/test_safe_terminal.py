@@ -103,3 +103,11 @@ def test_there_is_no_other_console() -> None:
         or (folder == "src" and "typer.echo" in text)
     ]
     assert named == ["src/lakegate/cli/terminal/safe.py"]
+
+
+def test_no_further_line_of_a_message_looks_like_a_log_line() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    forged = "first\n00:00:00.000  job         second"
+    shown = render.log_line(Line(at, "job", "INFO", forged)).plain.splitlines()
+    assert shown[0] == "00:00:00.000  job         first"
+    assert shown[1] == " " * shown[0].index("first") + "00:00:00.000  job         second"

@@ -160,12 +160,16 @@ def test_a_run_on_duckdb_bills_its_function_and_no_glue(scene: Scene) -> None:
     run_id = finished.finish(scene, B)
     ran = finished.report(scene, B, run_id)
     versions = {"duckdb": "1.4.0", "python": "3.11.7"}
-    finished.save(scene, {**ran, "engine": "duckdb", "versions": versions})
+    own = {"engine": "duckdb", "versions": versions, "function_mib": 6144}
+    finished.save(scene, {**ran, **own})
     found = run_report.collect(scene.lake, B)
     assert [item.name for item in found.bill if "Glue" in item.name] == []
+    assert found.bill[0].name == "DuckDB, 6,144 MiB"
     # 2.9375 GB, each second at 0.0000166667 $, and a request
     items = cost.of_function(seconds=100, files=3)
     assert items[0].dollars == pytest.approx(293.75 * 0.0000166667 + 0.0000002)
+    items = cost.of_function(seconds=100, files=3, mib=6144)
+    assert items[0].dollars == pytest.approx(600 * 0.0000166667 + 0.0000002)
     assert "Glue" not in html.run_report(found)
 
 

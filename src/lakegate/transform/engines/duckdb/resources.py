@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lakegate.transform.report import function_mib
+
 MB = 1024 * 1024
 # What is not DuckDB's to spend: Python, what is on its way from and to S3, and what DuckDB takes
 # beside the memory that it counts.
@@ -28,8 +30,8 @@ class Resources:
 
 def of_function(scratch: Path, environment: Mapping[str, str]) -> Resources:
     """Those of a Lambda function, or of this machine where there is no function."""
-    given = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-    whole = int(given) * MB if given else _physical() // 2
+    given = function_mib(environment)
+    whole = given * MB if given else _physical() // 2
     return Resources(
         scratch,
         memory=max(LEAST, whole - max(RESERVED, whole // 4)),
