@@ -90,10 +90,11 @@ build: setup ## Write all that is deployed into build/ [PROJECT=dir] [ENGINE=spa
 	@$(PY) scripts/build.py $(of_project) $(if $(ENGINE),--engine $(ENGINE))
 
 .PHONY: check
-check: setup ## Lint, format, types, SQL and Terraform style; edits nothing
+check: setup ## Lint, format, types, imports, SQL and Terraform style; edits nothing
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	@PYTHONPATH=src:. .venv/bin/lint-imports --no-logo --no-cache
 	$(PY) -m sqlfluff lint --disable-progress-bar src/glue_jobs/sql
 	$(PY) -m local.tools.terraform fmt -check -recursive terraform examples/terraform
 

@@ -13,8 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from benchmarks import panels
 from benchmarks.harness.figures import RESULTS
-from benchmarks.pages import panels
 
 STYLE: Any = {
     "svg.hashsalt": "benchmarks",  # the same figures give the same file

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.cost.bill import Assumptions, Load, per_run
+from benchmarks.harness import markdown
 from benchmarks.harness.figures import RESULTS
 from benchmarks.harness.layouts import LAYOUTS
-from benchmarks.pages import markdown
 from lakegate.contract.wording import counted
 
 Doc = Mapping[str, Any]

@@ -20,11 +20,10 @@ from lakegate.contract import ContractError
 from lakegate.contract.project import Project
 from local import projects
 from local.backends import choice as backends
-from local.backends import container_logs, containers, localstack, ports
+from local.backends import container_logs, containers, localstack, page, ports
 from local.errors import FlowError, LocalError
 from local.places import ROOT, SHARED, Places
 from local.tools import preflight, toolchain
-from local.up import page
 from local.up import program as up
 from local.up.lakes import client_of
 from local.up.logs import tail

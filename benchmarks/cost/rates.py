@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.cost.bill import Assumptions
+from benchmarks.harness import markdown
 from benchmarks.harness.figures import RESULTS
-from benchmarks.pages import markdown
 
 BATCHES_A_MINUTE = 100
 FILES = 3

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
-from local.backends import docker, localstack, stack
+from local.backends import docker, localstack, page, stack
 from local.backends.localstack import LocalStack
 from local.backends.stack import LASTING_JAVA, QUICK_JAVA, QUICK_ROWS, Stack
 from local.errors import LocalError
 from local.places import Places
 from local.tools import preflight, toolchain
-from local.up import page
 
 NAMES = ("embedded", "localstack")
 

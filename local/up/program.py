@@ -16,12 +16,12 @@ from lakegate.contract.project import Project
 from lakegate.packing.build import CONTRACT, build
 from lakegate.packing.errors import BuildError
 from local import projects
-from local.backends import ports
+from local.backends import page, ports
 from local.backends.choice import Backend
 from local.errors import LocalError
 from local.places import ROOT, SHARED, Places, short, write_private
 from local.tools.terraform import Terraform
-from local.up import page, result
+from local.up import result
 from local.up.lakes import Batch, lake_of
 from local.up.steps import Steps
 

@@ -23,3 +23,9 @@ def read(kind: type[S], environment: Mapping[str, str]) -> S:
         elif field.default is dataclasses.MISSING:
             raise KeyError(name)
     return kind(**values)
+
+
+def function_mib(environment: Mapping[str, str]) -> int | None:
+    """What Lambda says of the memory of this function; None where there is no function."""
+    given = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
+    return int(given) if given else None

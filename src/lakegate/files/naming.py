@@ -85,3 +85,9 @@ def _suffix(ends: list[str]) -> str:
     ends = [end.strip() for end in ends]
     suffix = next((SUFFIXES[end] for end in ends if end in SUFFIXES), ".json")
     return f"{suffix}.gz" if ends and ends[-1] in {"gz", "gzip"} else suffix
+
+
+def batch_of(key: str, contract: Contract) -> str:
+    """The batch of a key in bronze that has a good name."""
+    folder, _, _ = key.rpartition("/")
+    return folder or contract.keys.default_batch

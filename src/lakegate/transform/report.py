@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -54,12 +54,6 @@ class Report:
     def to_json(self) -> bytes:
         """The report as JSON; decimals as text, so that no cent is lost."""
         return json.dumps(asdict(self), indent=1, default=str).encode() + b"\n"
-
-
-def function_mib(environment: Mapping[str, str]) -> int | None:
-    """What Lambda says of the memory of this function; None where there is no function."""
-    given = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
-    return int(given) if given else None
 
 
 def versions(engine: str, version: str, contract: bytes, code: str) -> dict[str, str]:

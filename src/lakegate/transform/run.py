@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lakegate.aws import codec
+from lakegate.aws import codec, settings
 from lakegate.aws.errors import LedgerError
 from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
@@ -77,7 +77,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
             engine.name, engine.version, to_json(project.contract), artifacts.code_version()
         ),
         engine=engine.name,
-        function_mib=report.function_mib(os.environ),
+        function_mib=settings.function_mib(os.environ),
     )
     succeeded = False
     try:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lakegate.cli.actions import operations, watching
+from lakegate.cli.actions import operations
 from lakegate.cli.errors import BatchFailedError, TimedOutError
 from lakegate.cli.lake import Lake
+from lakegate.cli.reads import overview
 
 EVERY_BATCH = 1_000_000
 NAMED = 10  # failed batches that the error names
@@ -57,7 +58,7 @@ def rebuild(
 
 def progress(lake: Lake) -> Progress:
     """Where all batches stand now."""
-    statuses = watching.overview(lake, EVERY_BATCH, datetime.now(UTC)).statuses
+    statuses = overview.last(lake, EVERY_BATCH, datetime.now(UTC)).statuses
     batches: dict[str, int] = {}
     for item in statuses:
         batches[item.state] = batches.get(item.state, 0) + 1

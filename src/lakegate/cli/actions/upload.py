@@ -115,17 +115,11 @@ def _turn(item: Planned, contract: Contract) -> int:
     return 2 if match and match["dataset"] in contract.gate.required else 1
 
 
-def batch_of(key: str, contract: Contract) -> str:
-    """The batch of a key that `plan` let through."""
-    folder, _, _ = key.rpartition("/")
-    return folder or contract.keys.default_batch
-
-
 def judged(lake: Lake, done: Sequence[Uploaded]) -> bool:
     """Whether each of these versions was accepted or rejected."""
     versions: dict[str, set[str]] = {}
     for item in done:
-        batch = batch_of(item.key, lake.contract)
+        batch = naming.batch_of(item.key, lake.contract)
         versions.setdefault(batch, set()).add(short_version(item.version_id))
     return all(shorts <= _verdicts(lake, batch) for batch, shorts in versions.items())
 

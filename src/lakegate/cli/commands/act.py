@@ -15,6 +15,7 @@ from lakegate.cli.reads import explain
 from lakegate.cli.terminal import completion, render
 from lakegate.cli.terminal.shell import AsJson, Batch, lake_of, show
 from lakegate.contract.wording import counted
+from lakegate.files import naming
 
 Wait = Annotated[bool, typer.Option(help="Follow the batch to its end.")]
 
@@ -54,7 +55,7 @@ def upload_files(
     show(done, as_json, Text("\n").join(lines))
     if wait:
         watching.judgements(lake, done, timeout=120)
-        for name in sorted({upload.batch_of(item.key, lake.contract) for item in done}):
+        for name in sorted({naming.batch_of(item.key, lake.contract) for item in done}):
             look.follow(context, name, 1800, 1, as_json)
 
 

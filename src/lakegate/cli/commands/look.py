@@ -15,7 +15,7 @@ from lakegate.cli.actions import watching
 from lakegate.cli.errors import UsageError
 from lakegate.cli.lake import Unread
 from lakegate.cli.reads import explain as stories
-from lakegate.cli.reads import facts, rejected
+from lakegate.cli.reads import facts, overview, rejected
 from lakegate.cli.reads import gold as published
 from lakegate.cli.terminal import completion, plain, render, tables
 from lakegate.cli.terminal.safe import echo, one_line
@@ -30,7 +30,7 @@ def status(
 ) -> None:
     """Batches with state, age and what is missing."""
     now = datetime.now(UTC)
-    found = watching.overview(lake_of(context), last, now)
+    found = overview.last(lake_of(context), last, now)
     show(found.statuses, as_json, render.batches(found.statuses, now))
     tell_skipped(found.skipped)
 
@@ -61,7 +61,7 @@ def watch(
     with Live(console=render.out, auto_refresh=False) as live:
         while time.monotonic() < until:
             now = datetime.now(UTC)
-            found = watching.overview(lake, 20, now).statuses
+            found = overview.last(lake, 20, now).statuses
             if as_json:
                 echo(plain.text(found, indent=None))
             else:

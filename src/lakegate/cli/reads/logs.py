@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lakegate.aws import codec
-from lakegate.cli.actions import upload
+from lakegate.files import naming
 
 if TYPE_CHECKING:
     from lakegate.cli.lake import Lake
@@ -85,7 +85,7 @@ def _concerns(lake: Lake, line: Line, batch: str) -> bool:
         return bool(line.detail["batch"] == batch)
     if "key" not in line.detail:
         return False
-    return upload.batch_of(str(line.detail["key"]), lake.contract) == batch
+    return naming.batch_of(str(line.detail["key"]), lake.contract) == batch
 
 
 def _job_groups(lake: Lake) -> str:

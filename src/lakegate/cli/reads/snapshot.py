@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lakegate.aws import codec
-from lakegate.cli.actions import watching
-from lakegate.cli.reads import gold, job_runs, state
+from lakegate.cli.reads import gold, job_runs, overview, state
 from lakegate.cli.reads.job_runs import JobRun
 from lakegate.ledger import keys
 from lakegate.ledger.engines import glue
@@ -77,7 +76,7 @@ def take(lake: Lake) -> Snapshot:
     now = datetime.now(UTC)
     with ThreadPoolExecutor(4) as pool:
         zones = pool.map(lambda name: zone(lake, name), ZONES)
-        batches = pool.submit(watching.overview, lake, 50, now)
+        batches = pool.submit(overview.last, lake, 50, now)
         listed = pool.submit(glue_runs, lake)
         found = batches.result()
         ran = newest_runs([*listed.result(), *function_runs(found.facts)])

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lakegate.cli.actions import watching
-from lakegate.cli.reads import explain, facts, snapshot
+from lakegate.cli.reads import explain, facts, overview, snapshot
 from lakegate.ledger import keys
 from tests.unit.cli.conftest import Shell
 from tests.unit.cli.scene import Scene
@@ -74,7 +73,7 @@ def test_the_others_are_shown_and_what_is_skipped_is_said(
     name = odd(scene)
     scene.arrive("good", *ALL)
     scene.publish("good")
-    found = watching.overview(scene.lake, 20, scene.now)
+    found = overview.last(scene.lake, 20, scene.now)
     assert "published" in {item.state for item in found.statuses if item.batch == "good"}
     assert [item.name for item in found.skipped] == [name]
     done = shell("status", "--json")

@@ -14,10 +14,10 @@ import pytest
 
 from lakegate.cli.settings import NAMES
 from local.backends import choice as backend
+from local.backends import page
 from local.backends.stack import HOST
 from local.errors import LocalError
 from local.places import Places
-from local.up import page
 
 ENVIRONMENT = {name.upper(): name for name in NAMES} | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
 PATIENCE = 60

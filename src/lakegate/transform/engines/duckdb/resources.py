@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lakegate.transform.report import function_mib
+from lakegate.aws.settings import function_mib
 
 MB = 1024 * 1024
 # What is not DuckDB's to spend: Python, what is on its way from and to S3, and what DuckDB takes
