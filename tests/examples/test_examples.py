@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from lakegate.contract.project import Project
 from lakegate.trial import cases
 from lakegate.trial.running import Trial
+from scripts.examples.__main__ import write
 from tests.examples.oracles import FOLDER, ORACLES, told
 
 MOST_BYTES = 300_000
@@ -38,7 +40,17 @@ def test_the_cases_of_a_project_hold(folder: Path) -> None:
         assert trial.differences(case) == []
 
 
-@pytest.mark.parametrize("name", ORACLES)
-def test_the_sample_data_is_small(name: str) -> None:
-    folder = FOLDER / name / "sample_data"
-    assert 0 < sum(path.stat().st_size for path in folder.iterdir()) < MOST_BYTES
+def test_the_sample_data_is_what_the_script_writes(tmp_path: Path) -> None:
+    write(tmp_path)
+    for name in ORACLES:
+        folder, made = (root / name / "sample_data" for root in (FOLDER, tmp_path))
+        assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in made.iterdir())
+        for path in folder.iterdir():
+            assert content(path) == content(made / path.name), path
+        assert sum(path.stat().st_size for path in folder.iterdir()) < MOST_BYTES
+
+
+def content(path: Path) -> bytes:
+    """What is in a file, however it is packed."""
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".gz" else data

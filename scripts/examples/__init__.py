@@ -1,0 +1,1 @@
+"""Writes the sample data of the projects in `examples/`, the same bytes each time."""
