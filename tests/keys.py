@@ -36,6 +36,7 @@ LINES = {
         '{"number":3,"carrier":"XX","at":"2026-01-03T00:00:00Z","delay":4}',
     ],
 }
+RATIO = "max_rejected_ratio: 0.9\n"
 KEYED = "    primary_key: number\n"
 A, B = (1, "UA", "2026-01-02", 5), (1, "XX", "2026-01-01", 3)
 C, D = (2, None, None, None), (3, "XX", "2026-01-03", 4)
@@ -47,7 +48,7 @@ class Case(NamedTuple):
 
     key: str
     edits: tuple[tuple[str, str], ...]
-    rows: list[tuple[int, str | None, str | None, int | None]]
+    rows: list[tuple[int, str | None, str | None, int | str | None]]
     outcomes: dict[str, int]
 
 
@@ -104,6 +105,24 @@ CASES = [
         {"superseded": 1},
     ),
     Case(
+        "casts, of all",
+        ((RATIO, f"{RATIO}casts: lenient\n"),),
+        [B, (2, None, "2026-01-01", 8), D],
+        {"superseded": 1},
+    ),
+    Case(
+        "casts, the dataset's before the contract's",
+        of_flights("casts: strict", (RATIO, f"{RATIO}casts: lenient\n")),
+        [B, C, D],
+        {"superseded": 1} | C_NULLED,
+    ),
+    Case(
+        "type",
+        (("delay, type: int", "delay, type: string"),),
+        [(1, "XX", "2026-01-01", None), (2, None, None, "8"), (3, "XX", "2026-01-03", None)],
+        {"superseded": 1, "nulled_at": 1, "nulled_delay": 3},
+    ),
+    Case(
         "epoch",
         of_flights("casts: lenient", ("type: timestamp", "type: timestamp, epoch: ms")),
         [B, (2, None, "1970-01-21", 8), D],
@@ -129,8 +148,21 @@ class Policy(NamedTuple):
 
 
 REQUIRED = ("delay, type: int", "delay, type: int, required: true")
-STRICTER = ("max_rejected_ratio: 0.9", "max_rejected_ratio: 0.2")
+STRICTER = (RATIO, "max_rejected_ratio: 0.2\n")
 BAD_QUARTER = r"flights: 1 of 4 lines rejected, more than 20.00%: bad_delay 1"
+GRAIN = "grain: [number, carrier]"
+DECLARED = (
+    "{name: number, type: int}, {name: carrier, type: string}, {name: day, type: date}, "
+    "{name: delay, type: int, required: true}"
+)
+
+
+def of_table(line: str, error: str) -> Policy:
+    """A line of the table that ends the run."""
+    key = line.partition(":")[0]
+    return Policy(key, ((GRAIN, f"{GRAIN}\n    {line}"),), LINES["flights"], error)
+
+
 POLICIES = [
     Policy("max_rejected_ratio, kept", (REQUIRED,), LINES["flights"], ""),
     Policy("max_rejected_ratio", (REQUIRED, STRICTER), LINES["flights"], BAD_QUARTER),
@@ -148,19 +180,28 @@ POLICIES = [
     ),
     Policy("may_be_empty, left out", (), [""], "flights: no lines in "),
     Policy("may_be_empty", of_flights("may_be_empty: true"), [""], ""),
+    Policy("grain", ((GRAIN, "grain: [carrier]"),), LINES["flights"], "found: unique_key"),
+    of_table("row_checks: {late: delay > 3}", "found: late"),
+    of_table("checks: {all: {found: count(*), expected: select 4}}", "found: all"),
+    of_table(f"columns: [{DECLARED}]", "found: not_null"),
 ]
 POLICY_IDS = [policy.key for policy in POLICIES]
 
 
-def write(folder: Path, case: Case | Policy) -> Path:
-    """The project of a case."""
+def yaml_of(case: Case | Policy) -> str:
+    """The contract of a case."""
     text = YAML
     for old, new in case.edits:
         assert old in text
         text = text.replace(old, new, 1)
+    return text
+
+
+def write(folder: Path, case: Case | Policy) -> Path:
+    """The project of a case."""
     (folder / "sql" / "marts").mkdir(parents=True)
     (folder / "sql" / "marts" / "found.sql").write_text(MART)
-    (folder / "pipeline.yaml").write_text(text)
+    (folder / "pipeline.yaml").write_text(yaml_of(case))
     return folder
 
 

@@ -1,25 +1,42 @@
-"""The cases of tests/cases on a running stack: uploads as they came, and what must come of them."""
+"""The cases of tests/cases: uploads as they came, and what must come of them.
+
+CASES=<folder> names other cases of the same format.
+"""
 
 from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pyarrow import parquet
 
 from local.places import ROOT
 
-CASES = ROOT / "tests" / "cases"
+CASES = Path(os.environ.get("CASES") or ROOT / "tests" / "cases")
 SECONDS = 300
 SUMS = ("event_count", "order_count", "revenue", "orders_without_amount")
+EXPECTED = {"strict": "expected", "lenient": "expected_lenient"}
 NOT_REASONS = frozenset({"read", "used", "deduplicated"})
 BESIDE = ("nulled_", "rounded_")
+
+
+def with_casts(folder: Path, casts: str) -> Path:
+    """A project of its own with the demo's contract and marts, and those casts."""
+    folder.mkdir()
+    contract = yaml.safe_load((ROOT / "config" / "pipeline.yaml").read_text())
+    del contract["sql"], contract["sample_data"]
+    (folder / "pipeline.yaml").write_text(yaml.safe_dump({**contract, "casts": casts}))
+    shutil.copytree(ROOT / "src" / "glue_jobs" / "sql", folder / "sql")
+    return folder
 
 
 @dataclass(frozen=True)
@@ -35,10 +52,9 @@ class Case:
         found = sorted(CASES.glob("*/case.json"))
         return [cls(path.parent, json.loads(path.read_text())) for path in found]
 
-    def expected(self, *, lenient: bool) -> dict[str, Any]:
-        """What must come of it."""
-        key = "expected_lenient" if lenient and "expected_lenient" in self.document else "expected"
-        wanted: dict[str, Any] = self.document[key]
+    def expected(self, casts: str) -> dict[str, Any]:
+        """What must come of it with those casts."""
+        wanted: dict[str, Any] = self.document.get(EXPECTED[casts]) or self.document["expected"]
         return wanted
 
 
@@ -61,13 +77,20 @@ class Stand:
         content: bytes = self.s3.get_object(Bucket=self.buckets[layer], Key=key)["Body"].read()
         return content
 
+    def until(self, found: Callable[[], Any]) -> Any:
+        """The first answer that says something, or the last one when patience ends."""
+        end = time.monotonic() + SECONDS
+        while not (value := found()) and time.monotonic() < end:
+            time.sleep(0.3)
+        return value
+
     def upload(self, case: Case, batch: str) -> None:
         """Puts the files of a case into bronze as it says."""
         for item in case.document["uploads"]:
             body = (case.folder / item["file"]).read_bytes()
             key, how = item["key"].replace("<batch>", batch), item.get("how", "")
             if "later" in how:
-                _until(lambda: self.keys("silver", f"orders/batch_id={batch}/"), SECONDS)
+                self.until(lambda: self.keys("silver", f"orders/batch_id={batch}/"))
             if "multipart" in how:
                 self._in_parts(key, body)
             else:
@@ -136,8 +159,8 @@ class Stand:
 
     def _end(self, status: str, batch: str) -> bool:
         if status == "published":
-            return bool(_until(lambda: self.published(batch), SECONDS))
-        return bool(_until(lambda: self.records(batch), SECONDS))
+            return bool(self.until(lambda: self.published(batch)))
+        return bool(self.until(lambda: self.records(batch)))
 
     def _gold(self, expected: dict[str, Any], batch: str) -> Iterator[str]:
         rows = self.gold("user_activity", batch)
@@ -159,7 +182,7 @@ class Stand:
         if "datasets" not in expected:
             return
         # A report is there a moment after its publication.
-        report = _until(lambda: self.reports(batch), SECONDS)[-1]
+        report = self.until(lambda: self.reports(batch))[-1]
         for dataset, wanted in expected["datasets"].items():
             counts = report["datasets"][dataset]
             reasons = {
@@ -187,10 +210,3 @@ class Stand:
             for words in wanted["record_must_say"]:
                 if words.lower() not in text:
                     yield f"the record of {wanted['file']} does not say {words!r}"
-
-
-def _until(found: Any, seconds: float) -> Any:
-    end = time.monotonic() + seconds
-    while not (value := found()) and time.monotonic() < end:
-        time.sleep(0.3)
-    return value

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 
 from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from local.backends import choice as backends
 from local.backends.choice import Backend
 from local.backends.ports import free_port
-from local.places import ROOT, Places
+from local.places import Places
 from local.up.lakes import client_of
 from local.up.program import Up, fresh_name
 from local.up.steps import Steps
 from tests.integration.own import shapes
-from tests.integration.own.cases import Case, Stand
+from tests.integration.own.cases import Case, Stand, with_casts
 
 pytestmark = pytest.mark.stack
 CASES = Case.all()
@@ -42,9 +39,9 @@ def backend(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
 @pytest.fixture(scope="module", params=["strict", "lenient"])
 def stand(
     request: pytest.FixtureRequest, backend: Backend, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Stand, dict[str, str], bool]:
+) -> tuple[Stand, dict[str, str], str]:
     """A stack of the demo with those casts, all cases uploaded at once, and their batches."""
-    project = _with_casts(tmp_path_factory.mktemp("projects") / "project", request.param)
+    project = with_casts(tmp_path_factory.mktemp("projects") / "project", request.param)
     steps = Steps(Console(stderr=True))
     outputs = Up(backend, backend.places, steps, None, project, "duckdb").deploy()
     buckets = {layer: outputs[f"{layer}_bucket"] for layer in LAYERS}
@@ -52,26 +49,16 @@ def stand(
     batches = {case.folder.name: fresh_name(case.folder.name) for case in CASES}
     for case in CASES:
         stand.upload(case, batches[case.folder.name])
-    return stand, batches, request.param == "lenient"
-
-
-def _with_casts(folder: Path, casts: str) -> Path:
-    """A project of its own with the demo's contract and marts, and those casts."""
-    folder.mkdir()
-    contract = yaml.safe_load((ROOT / "config" / "pipeline.yaml").read_text())
-    del contract["sql"], contract["sample_data"]
-    (folder / "pipeline.yaml").write_text(yaml.safe_dump({**contract, "casts": casts}))
-    shutil.copytree(ROOT / "src" / "glue_jobs" / "sql", folder / "sql")
-    return folder
+    return stand, batches, request.param
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder.name)
-def test_a_public_failure(stand: tuple[Stand, dict[str, str], bool], case: Case) -> None:
-    place, batches, lenient = stand
-    assert place.wrong(case.expected(lenient=lenient), batches[case.folder.name]) == []
+def test_a_public_failure(stand: tuple[Stand, dict[str, str], str], case: Case) -> None:
+    place, batches, casts = stand
+    assert place.wrong(case.expected(casts), batches[case.folder.name]) == []
 
 
 def test_every_shape_of_a_file_gives_the_same_rows(
-    stand: tuple[Stand, dict[str, str], bool],
+    stand: tuple[Stand, dict[str, str], str],
 ) -> None:
     shapes.give_the_same_rows(stand[0])
