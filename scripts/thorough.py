@@ -77,7 +77,7 @@ PARTS = (
     Part(
         "parity",
         "both engines, the rules and the validator agree on a million drawn lines",
-        _pytest("tests/spark"),
+        _pytest("tests/spark", "tests/duckdb"),
         60,
         {**LONG, "SPARK_PLACES": "22500"},  # of 45 lines each
     ),

@@ -42,17 +42,27 @@ def orders(*amounts: bytes) -> dict[str, list[bytes]]:
 def test_the_sql_comes_to_what_the_rules_say(
     contract: Contract, batch: dict[str, list[bytes]]
 ) -> None:
+    require(contract, batch)
+
+
+def test_many_lines_come_to_what_the_rules_say(contract: Contract) -> None:
+    batch, again = strategies.drawn()
+    require(contract, batch, again)
+
+
+def require(contract: Contract, batch: dict[str, list[bytes]], again: str = "") -> None:
+    """Outcomes, gold and reasons are those of the rules."""
     expected = expect(batch)
     outcomes: dict[str, dict[str, int]] = {name: {} for name in batch}
     with relations(contract, batch) as connection:
         for dataset, outcome, count in connection.execute("from line_outcomes").fetchall():
             outcomes[dataset][outcome] = int(count)
         for name, counts in expected.outcomes.items():
-            assert outcomes[name] == counts
-        assert gold(connection) == expected.gold
+            assert outcomes[name] == counts, again
+        assert gold(connection) == expected.gold, again
         for name, rejected in expected.rejected.items():
             reasons = connection.execute(REASONS, [name])
-            assert dict(reasons.fetchall()) == Counter(why for why, _ in rejected)
+            assert dict(reasons.fetchall()) == Counter(why for why, _ in rejected), again
 
 
 def gold(connection: Any) -> dict[int, dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,12 +81,9 @@ class Dirty:
 def dirty(
     spark: SparkSession, contract: Contract, tmp_path_factory: pytest.TempPathFactory
 ) -> Dirty:
-    """Other lines in each session; SPARK_PLACES asks for more of them, SPARK_SEED for the same."""
-    seed = int(os.environ.get("SPARK_SEED") or random.randrange(10**9))
-    places = int(os.environ.get("SPARK_PLACES", "150"))
-    lines = strategies.batch(random.Random(seed), places)
+    lines, again = strategies.drawn()
     for name, rows in validator.corpus(contract).items():
         lines[name] += rows
     folder = tmp_path_factory.mktemp("dirty")
     produced = batches.run(spark, contract, batches.write(folder, lines), folder)
-    return Dirty(lines, expect(lines), produced, f"again with SPARK_SEED={seed}")
+    return Dirty(lines, expect(lines), produced, again)

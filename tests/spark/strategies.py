@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from random import Random
 
@@ -42,6 +43,16 @@ def batch(rng: Random, places: int = 1) -> dict[str, list[bytes]]:
         copies = [rng.choice(rows) for _ in range(len(rows) // 8)]
         lines[dataset] = [GOOD[dataset], *shuffled(rng, rows + copies)]
     return lines
+
+
+def drawn() -> tuple[dict[str, list[bytes]], str]:
+    """A batch, other in each session, and how it is had again.
+
+    SPARK_PLACES asks for more lines (45 to a place), SPARK_SEED for the same.
+    """
+    seed = int(os.environ.get("SPARK_SEED") or Random().randrange(10**9))
+    lines = batch(Random(seed), int(os.environ.get("SPARK_PLACES", "150")))
+    return lines, f"again with SPARK_SEED={seed}"
 
 
 def shuffled(rng: Random, rows: list[bytes]) -> list[bytes]:

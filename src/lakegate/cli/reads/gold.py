@@ -80,12 +80,16 @@ def chosen(lake: Lake, pointer: Published, table: str | None = None) -> str:
 
 
 def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:
-    """The files of a run's prefix one by one, so that memory holds one of them."""
+    """The files of a run's prefix one by one, so that memory holds one of them.
+
+    No thread reads: one that still holds a body when the process ends aborts it (arrow#34314).
+    """
     for item in lake.objects(lake.settings.gold_bucket, prefix):
         if item.key.endswith(".parquet"):
             body = lake.read(lake.settings.gold_bucket, item.key)
             if body is not None:
-                yield parquet.read_table(BytesIO(body), columns=columns)
+                with parquet.ParquetFile(BytesIO(body), pre_buffer=False) as file:
+                    yield file.read(columns=columns, use_threads=False)
 
 
 def head(lake: Lake, prefix: str, count: int) -> list[dict[str, Any]]:
