@@ -78,7 +78,7 @@ PARTS = (
         "parity",
         "both engines, the rules and the validator agree on a million drawn lines",
         _pytest("tests/spark", "tests/duckdb"),
-        60,
+        90,
         {**LONG, "SPARK_PLACES": "22500"},  # of 45 lines each
     ),
     Part(

@@ -102,4 +102,4 @@ def test_other_keys_have_a_test_of_their_own(place: str) -> None:
 @pytest.mark.parametrize("edit", TOLD)
 def test_the_dictionary_says_what_the_contract_says(tmp_path: Path, edit: tuple[str, str]) -> None:
     case = keys.Case("", (edit,), [], {})
-    assert TEXT in data.render(contract.load(keys.write(tmp_path, case)))
+    assert TEXT in data.tables(contract.load(keys.write(tmp_path, case)))
