@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import islice
 
 import pytest
 
@@ -13,10 +11,9 @@ from lakegate.ledger import claims, operations
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
 from lakegate.ledger.records import Engine
 from tests.fakes.cloud import Call
-from tests.faults.orders.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import Process, every_order
 from tests.faults.world import ENGINES, World, body
 
-MOST = None if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 12
 USER_AS_CSV = b"user_id,signed_up_at\n71,2026-01-01T00:00:00Z\n"
 
 
@@ -28,13 +25,11 @@ def at_the_claim(call: Call) -> bool:
     return "/revisions/" in call.request.key or call.request.service in ("glue", "lambda")
 
 
-def every_order(
+def met(
     world: World, matters: Callable[[Call], bool], *processes: Process
 ) -> Iterator[tuple[int, ...]]:
-    snapshot = world.cloud.snapshot()
     with world.handler_time():
-        orders = schedules(world.cloud, snapshot, lambda: processes, matters, Explored())
-        yield from islice(orders, MOST)
+        yield from every_order(world.cloud, lambda: processes, matters)
 
 
 def settle(world: World) -> None:
@@ -64,7 +59,7 @@ def test_two_names_of_one_part_never_both_count(first: int, engine: Engine) -> N
     table = world.upload("n/users.csv", USER_AS_CSV)
     ends = set()
     names = partial(world.handle, plain), partial(world.handle, table)
-    for order in every_order(world, in_ledger, names[first], names[not first]):
+    for order in met(world, in_ledger, names[first], names[not first]):
         settle(world)
         index, _ = world.peek("n")
         assert index is not None
@@ -92,7 +87,7 @@ def test_a_run_that_gives_up_late_and_two_reconcilers_make_one_next_attempt() ->
     run_id = f"dk_{run['Id']}_1"
     looks = partial(world.reconcile, look_at_bronze=False)
     gives_up = partial(world.report, run, run_id, "FAILED", "out_of_memory")
-    for order in every_order(world, at_the_claim, gives_up, looks, looks):
+    for order in met(world, at_the_claim, gives_up, looks, looks):
         attempts = [item["Arguments"]["--ATTEMPT"] for item in world.runs]
         assert sorted(attempts) in (["1"], ["1", "2"]), order
         run["JobRunState"] = "FAILED"
@@ -117,7 +112,7 @@ def test_a_rebuild_and_an_upload_end_with_the_upload(engine: Engine) -> None:
     newest = world.upload("r/users.json", body("users", 93))
     other = world.upload("r/orders.json", body("orders", 94))
     uploads = partial(world.handle, newest), partial(world.handle, other)
-    for order in every_order(world, in_ledger, world.reconcile, *uploads):
+    for order in met(world, in_ledger, world.reconcile, *uploads):
         settle(world)
         seen = world.readers_see("r") or []
         assert sorted(seen) == sorted([body("events", 91), body("users", 93), body("orders", 94)])
@@ -139,7 +134,7 @@ def test_a_replay_by_the_other_engine_is_what_readers_see_in_the_end(
 
     looks = partial(world.reconcile, look_at_bronze=False)
     process = partial(work, world) if meets == "job" else looks
-    for order in every_order(world, in_ledger, replay, process):
+    for order in met(world, in_ledger, replay, process):
         settle(world)
         pointer = world.peek("p")[1]
         assert pointer is not None

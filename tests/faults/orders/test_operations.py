@@ -5,12 +5,10 @@ Whoever repeats a request until it is answered gets what was asked for, once.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from itertools import islice
 
 import pytest
 
@@ -19,11 +17,9 @@ from lakegate.ledger import operations
 from lakegate.ledger.records import Audit, Engine, Force, Published
 from tests.fakes.cloud import FAULTS, Call, Fault
 from tests.faults.contracts import REVIEW, with_reviews_landed, with_reviews_required
-from tests.faults.orders.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import THOROUGH, Process, every_order
 from tests.faults.world import ENGINES, TABLES, World, body
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-MOST = None if THOROUGH else 20
 REQUIRED = ("users", "events", "orders")
 GRACE = timedelta(hours=24)
 
@@ -179,13 +175,11 @@ def at_the_pointer(call: Call) -> bool:
     return call.request.key.endswith("published.json")
 
 
-def every_order(
+def met(
     world: World, *processes: Process, matters: Callable[[Call], bool] = in_ledger
 ) -> Iterator[tuple[int, ...]]:
     """Each order of the processes' calls, played: what comes of it is to be looked at."""
-    snapshot = world.cloud.snapshot()
-    orders = schedules(world.cloud, snapshot, lambda: processes, matters, Explored())
-    yield from islice(orders, MOST)
+    return every_order(world.cloud, lambda: processes, matters)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -203,7 +197,7 @@ def test_a_rollback_against_a_run_that_publishes(engine: Engine) -> None:
     seen_now = pointer(world)
     assert seen_now is not None
     ask = partial(asked, partial(rollback, away_from=seen_now.run_id), world)
-    for order in every_order(world, job, ask, matters=at_the_pointer):
+    for order in met(world, job, ask, matters=at_the_pointer):
         seen, history, _ = end(world)
         found.add((tuple(seen), *history[2:]))
         assert found <= {((1,), "rollback"), ((3,), "publish")}, order
@@ -217,7 +211,7 @@ def test_an_operation_against_a_call_of_the_reconciler(name: str, engine: Engine
     world = case.make(engine)
     looks = partial(world.reconcile, look_at_bronze=False)
     played = 0
-    for order in every_order(world, partial(asked, case.ask, world), looks):
+    for order in met(world, partial(asked, case.ask, world), looks):
         assert end(world) == case.after, order
         played += 1
     assert played >= 2
@@ -233,7 +227,7 @@ def test_a_replay_against_the_run_of_the_same_revision(engine: Engine) -> None:
         run = next(run for run in world.runs if run["JobRunState"] == "STARTING")
         world.finish(run, world.job(run))
 
-    for order in every_order(world, partial(asked, replay, world), job):
+    for order in met(world, partial(asked, replay, world), job):
         seen, history, runs = end(world)
         assert (seen, runs, history[-1]) == ([1], 2, "publish"), order
         assert world.is_published("a")
@@ -248,7 +242,7 @@ def test_an_operation_against_a_newer_upload(name: str, engine: Engine) -> None:
     world.queue.clear()
     ask = partial(asked, CASES[name].ask, world)
     with world.handler_time():
-        for order in every_order(world, ask, partial(world.handle, newer)):
+        for order in met(world, ask, partial(world.handle, newer)):
             seen, _, _ = end(world)
             assert seen in ([[3]] if name == "replay" else [[1], [3]]), order
 
@@ -260,7 +254,7 @@ def test_a_force_against_the_file_that_was_missing(engine: Engine) -> None:
     world.queue.clear()
     with world.handler_time():
         handled = partial(world.handle, late)
-        for order in every_order(world, partial(asked, force, world), handled):
+        for order in met(world, partial(asked, force, world), handled):
             end(world)
             assert body("orders") in (world.readers_see("a") or []), order
             assert world.is_published("a"), order

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -17,11 +15,9 @@ from lakegate.ledger import claims as ledger_claims
 from lakegate.ledger.records import Engine
 from tests.fakes.cloud import Call
 from tests.fakes.s3 import Version
-from tests.faults.orders.interleaving import Explored, Process, schedules
+from tests.faults.orders.interleaving import Explored, Process, every_order
 from tests.faults.world import ENGINES, STARTS, TABLES, World, body
 
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
-MOST = None if THOROUGH else 40
 MANY = 64
 
 
@@ -35,16 +31,15 @@ def finish(world: World, run: dict[str, Any]) -> None:
     world.finish(run, world.job(run))
 
 
-def every_order(
+def told(
     what: str,
     world: World,
     processes: Callable[[], Sequence[Process]],
     matters: Callable[[Call], bool],
 ) -> Iterator[tuple[int, ...]]:
-    """All orders of the calls that matter, up to equal states, and how many there were."""
+    """Every order of the calls that matter, up to equal states, and how many there were."""
     explored = Explored()
-    orders = schedules(world.cloud, world.cloud.snapshot(), processes, matters, explored)
-    yield from islice(orders, MOST)
+    yield from every_order(world.cloud, processes, matters, explored)
     print(f"{what}: {explored.orders} orders, {len(explored.states)} states")  # noqa: T201
 
 
@@ -95,7 +90,7 @@ def test_handlers_over_one_batch_in_every_order(engine: Engine, delivered: tuple
     world.notify(*(world.queue[index] for index in (0, 1, 2) if index not in delivered))
     played = 0
     with world.handler_time():
-        for order in every_order(
+        for order in told(
             f"handlers {delivered}",
             world,
             lambda: [partial(world.handle, world.queue[index]) for index in delivered],
@@ -126,7 +121,7 @@ def test_of_two_names_of_one_file_silver_holds_the_accepted_one_in_every_order(o
 
     winners = set()
     with world.handler_time():
-        for order in every_order(
+        for order in told(
             "two names", world, lambda: [partial(world.handle, file) for file in files], decisive
         ):
             index, _ = world.peek("a")
@@ -153,7 +148,7 @@ def test_handler_and_reconciler_take_over_a_pending_claim_in_every_order(engine:
         return "claim" in call.request.key or call.request.operation in STARTS
 
     with world.handler_time():
-        for order in every_order(
+        for order in told(
             "handler and reconciler",
             world,
             lambda: [
@@ -177,7 +172,7 @@ def test_two_reconcilers_take_over_a_stale_claim_in_every_order(engine: Engine) 
     def decisive(call: Call) -> bool:
         return "revisions" in call.request.key or call.request.service in ("glue", "lambda")
 
-    for order in every_order(
+    for order in told(
         "two reconcilers",
         world,
         lambda: [lambda: world.reconcile(look_at_bronze=False)] * 2,
@@ -202,7 +197,7 @@ def test_two_runs_of_one_attempt_publish_once_in_every_order(engine: Engine) -> 
     world.deliver()
     run = world.runs[0]
     world.twin(run)
-    for order in every_order(
+    for order in told(
         "two runs of one attempt",
         world,
         lambda: [partial(finish, world, run) for run in world.runs],
@@ -237,7 +232,7 @@ def test_an_older_and_a_newer_revision_publish_in_every_order(
         return [partial(finish, world, run) for run in live]
 
     played = 0
-    for order in every_order("an older and a newer revision", world, processes, publishing):
+    for order in told("an older and a newer revision", world, processes, publishing):
         assert body("users", 2) in (world.readers_see("a") or []), order
         assert world.is_published("a"), order
         played += 1
@@ -273,7 +268,7 @@ def test_a_zombie_of_an_earlier_attempt_and_its_successor_publish_once_in_every_
         run = world.runs[1]
         world.finish(run, world.job(run))
 
-    for order in every_order(
+    for order in told(
         "a zombie and its successor", world, lambda: [zombie_publishes, successor], publishing
     ):
         pointer = world.peek("a")[1]
