@@ -31,6 +31,7 @@ class Partitions:
             "BatchCreatePartition": self.create_some,
             "BatchUpdatePartition": self.update_some,
             "BatchDeletePartition": self.delete_some,
+            "BatchGetPartition": self.get_some,
         }
 
     def create(self, request: Doc) -> Doc:
@@ -89,6 +90,14 @@ class Partitions:
     def delete_some(self, request: Doc) -> Doc:
         entries = [(one["Values"], one) for one in request["PartitionsToDelete"]]
         return self._each(request, entries, lambda known, values, _: _take(known, values))
+
+    def get_some(self, request: Doc) -> Doc:
+        with self._state.reading():
+            partitions = self._of_table(request)
+            wanted = [json.dumps(entry["Values"]) for entry in request["PartitionsToGet"]]
+            found = [dict(partitions[key]) for key in wanted if key in partitions]
+            missing = [{"Values": json.loads(key)} for key in wanted if key not in partitions]
+        return {"Partitions": found, "UnprocessedKeys": missing}
 
     def _each(
         self,

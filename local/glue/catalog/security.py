@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from local.glue.errors import already_exists, not_found
-from local.glue.state import Action, Doc, State, now
+from local.glue.state import Action, Doc, State, now, page
 
 
 class Security:
@@ -17,6 +17,7 @@ class Security:
         return {
             "CreateSecurityConfiguration": self.create,
             "GetSecurityConfiguration": self.get,
+            "GetSecurityConfigurations": self.get_all,
             "DeleteSecurityConfiguration": self.delete,
         }
 
@@ -35,6 +36,11 @@ class Security:
 
     def get(self, request: Doc) -> Doc:
         return {"SecurityConfiguration": self._find(request["Name"])}
+
+    def get_all(self, request: Doc) -> Doc:
+        with self._state.reading():
+            found, more = page(list(self._state.section("security").values()), request)
+        return {"SecurityConfigurations": found, **more}
 
     def delete(self, request: Doc) -> Doc:
         with self._state.changing():

@@ -31,6 +31,8 @@ class Jobs:
             "DeleteJob": self.delete,
             "GetJob": self.get,
             "GetJobs": self.get_all,
+            "ListJobs": self.names,
+            "BatchGetJobs": self.get_some,
         }
 
     def find(self, name: str) -> Doc:
@@ -76,6 +78,18 @@ class Jobs:
     def get_all(self, request: Doc) -> Doc:
         jobs, more = page(list(self._state.section("jobs").values()), request)
         return {"Jobs": jobs, **more}
+
+    def names(self, request: Doc) -> Doc:
+        names, more = page(list(self._state.section("jobs")), request)
+        return {"JobNames": names, **more}
+
+    def get_some(self, request: Doc) -> Doc:
+        jobs = self._state.section("jobs")
+        wanted = request.get("JobNames", [])
+        return {
+            "Jobs": [jobs[name] for name in wanted if name in jobs],
+            "JobsNotFound": [name for name in wanted if name not in jobs],
+        }
 
 
 def _complete(fields: Doc, created: float) -> Doc:
