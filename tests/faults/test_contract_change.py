@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from lakegate.aws.errors import OperationRefusedError
 from lakegate.ledger import operations
 from lakegate.ledger.records import Engine
 from tests.faults.contracts import REVIEW, with_reviews_landed, with_reviews_required
-from tests.faults.world import ENGINES, World
+from tests.faults.world import DATABASE, ENGINES, TABLES, World, body
 
 
 def replay(world: World, batch: str) -> operations.Replayed:
@@ -81,6 +82,50 @@ def test_a_dataset_that_is_gone_is_waited_for_no_more_and_its_files_are_refused(
     world.settle()
     assert published(world, "b") == first
     assert len(world.contents("quarantine", "files/")) == 1
+
+
+def test_a_table_that_is_gone_leaves_the_catalog_and_its_files_stay() -> None:
+    world = World()
+    world.upload_batch("b")
+    world.settle()
+    gone, before = TABLES[1], world.contents("gold", f"{TABLES[1]}/")
+    rules = world.contract
+    tables = {name: table for name, table in rules.gold_tables.items() if name != gone}
+    world.contract = replace(rules, gold_tables=tables)
+    del world.cloud.glue.tables[DATABASE, gone], world.cloud.glue.partitions[DATABASE, gone, "b"]
+    world.upload("b/users.json", body("users", 2))
+    world.settle()
+    pointer = world.peek("b")[1]
+    assert pointer is not None
+    assert [*pointer.tables] == [TABLES[0]]
+    assert world.contents("gold", f"{gone}/") == before != {}
+    audit = operations.audit("rollback", "me", "as it was", world.cloud.now)
+    rolled = operations.rollback(world.store(), world.catalog(), "b", audit, timedelta(hours=24))
+    assert {*rolled.pointer.tables} == {*TABLES}
+    world.settle()
+    assert len(world.readers_see("b") or []) == 3
+
+
+def test_a_rollback_over_a_change_shows_the_columns_of_now() -> None:
+    world = World()
+    world.upload_batch("b")
+    world.settle()
+    table = world.cloud.glue.tables[DATABASE, TABLES[0]]
+    columns = [{"Name": "renamed", "Type": "int"}]
+    table["StorageDescriptor"] = {**table["StorageDescriptor"], "Columns": columns}
+
+    def shown() -> list[dict[str, str]]:
+        partition = world.cloud.glue.partitions[DATABASE, TABLES[0], "b"]
+        found: list[dict[str, str]] = partition["StorageDescriptor"]["Columns"]
+        return found
+
+    world.settle()
+    assert shown() == []
+    world.upload("b/users.json", body("users", 2))
+    world.settle()
+    audit = operations.audit("rollback", "me", "as it was", world.cloud.now)
+    operations.rollback(world.store(), world.catalog(), "b", audit, timedelta(hours=24))
+    assert shown() == columns
 
 
 def test_a_run_that_is_under_way_ends_as_it_began() -> None:

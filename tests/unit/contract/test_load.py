@@ -247,7 +247,8 @@ def test_version_1_loads_with_one_warning(tmp_path: Path, pipeline: Contract) ->
     assert [str(one.message) for one in caught] == [
         f"{path} is of version 1, which still loads; write version: 2, sql: ../src/glue_jobs/sql "
         "and sample_data: ../data/sample_data, and leave out keys, and reads and partitions of "
-        "gold_tables"
+        "gold_tables; stg_<dataset> has the columns of its dataset and no others: write what else "
+        "a mart reads of it into the mart, or as a view in sql/staging"
     ]
     assert rules.datasets == pipeline.datasets
     assert rules.read == ("users", "events", "orders")

@@ -13,7 +13,9 @@ SAMPLE_DATA = "../data/sample_data"
 ADVICE = (
     "is of version 1, which still loads; write version: 2, "
     f"sql: {SQL} and sample_data: {SAMPLE_DATA}, "
-    "and leave out keys, and reads and partitions of gold_tables"
+    "and leave out keys, and reads and partitions of gold_tables; stg_<dataset> has the columns of "
+    "its dataset and no others: write what else a mart reads of it into the mart, or as a view in "
+    "sql/staging"
 )
 
 
