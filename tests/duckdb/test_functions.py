@@ -1,6 +1,7 @@
 """Every function and operator that a mart may use gives on DuckDB what Spark gave.
 
-`tests/sql/spark_answers.json` has Spark's answers; `tests/spark/test_functions.py` holds them true.
+`tests/sql/spark_answers.json` has Spark's answers, and `tests/spark/queries/test_functions.py`
+holds them true.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ TOLD = [
         f"{keys.GRAIN}\n    columns: [{keys.DECLARED.replace('date', TOLD_DATE)}]",
     ),
 ]
-WORDS = "duckdb/test_contract_keys.py::test_every_name_may_be_a_word_of_sql"
+WORDS = "duckdb/projects/test_contract_keys.py::test_every_name_may_be_a_word_of_sql"
 ELSEWHERE = {
     "version": "unit/contract/test_load.py::test_version_1_loads_with_one_warning",
     "project": "unit/local/test_projects.py::test_each_project_has_a_folder_of_its_own",

@@ -17,7 +17,7 @@ from lakegate.contract.project import Project
 from lakegate.trial import cases
 from lakegate.trial.running import Trial
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ODD = "on|no|null|123|a.b|a b|a-b||Ünï|😀|batch_id|<<|=|~|? x|k: v|k #v|'|\"|{|count|_line"
 FILES: dict[str, dict[str, bytes]] = {
     "one csv with blanks in its name": {

@@ -14,7 +14,7 @@ from lakegate.cli.main import app
 from lakegate.infer import reading
 from lakegate.infer.infer import infer
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
 def said(*arguments: str) -> tuple[int, str]:
