@@ -43,11 +43,6 @@ def sampled(file: File, count: int, windows: Sequence[Window]) -> Verdict:
     lines when no good one was seen, or more of them than the ratio allows for the number of lines
     that its size lets expect.
     """
-    return tallied(file, count, windows)[0]
-
-
-def tallied(file: File, count: int, windows: Sequence[Window]) -> tuple[Verdict, Tally]:
-    """As `sampled`, with what was counted."""
     tally, judge = Tally(file), file.judge
     seen = 0
     for line in _lines(windows, count):
@@ -57,7 +52,7 @@ def tallied(file: File, count: int, windows: Sequence[Window]) -> tuple[Verdict,
         tally.add(line, Judged(MALFORMED, fault=fault))
         seen += len(line.data)
     whole = sum(len(window.data) for window in windows) >= count
-    return tally.verdict(tally.lines if whole else tally.lines * count / max(seen, 1)), tally
+    return tally.verdict(tally.lines if whole else tally.lines * count / max(seen, 1))
 
 
 def _lines(windows: Sequence[Window], count: int) -> Iterator[Line]:
