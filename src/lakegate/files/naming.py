@@ -40,7 +40,7 @@ def parse(key: str, contract: Contract) -> Name | Rejected:
     The default batch has one spelling only: sequencers order the versions of one key, so two keys
     must not name the same file.
     """
-    if _is_leftover(key, contract.keys.manifest):
+    if is_leftover(key, contract.keys.manifest):
         return Leftover()
     folder, _, name = key.rpartition("/")
     default = contract.keys.default_batch
@@ -58,7 +58,8 @@ def parse(key: str, contract: Contract) -> Name | Rejected:
     return Rejected(Code.BAD_NAME, f"closest valid name: {closest(key, contract)}")
 
 
-def _is_leftover(key: str, manifest: str) -> bool:
+def is_leftover(key: str, manifest: str = "") -> bool:
+    """Whether a tool has left it beside files."""
     parts = (part for part in key.split("/") if part != manifest)
     return key.endswith(LEFTOVER_ENDS) or any(part.startswith(("_", ".")) for part in parts)
 

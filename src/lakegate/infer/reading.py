@@ -11,6 +11,7 @@ from typing import Any
 from lakegate.contract import Dataset
 from lakegate.contract.model import Limits
 from lakegate.contract.wording import counted
+from lakegate.files import naming
 from lakegate.files.errors import FileFault, LineFault
 from lakegate.files.lines.parse import is_blank, parse
 from lakegate.infer import names
@@ -18,8 +19,6 @@ from lakegate.infer.errors import InferError
 from lakegate.infer.opened import opened
 
 MOST_RECORDS = 100_000  # of a dataset, of which its contract is made
-IGNORED = (".", "_")
-LEFT_BEHIND = ("/", "_$folder$", ".crc", ".tmp")
 # In a folder these are taken for what people write beside data; by name they are read all the same.
 NO_DATA = frozenset(
     {".md", ".rst", ".pdf", ".html", ".sql", ".py", ".ipynb", ".yaml", ".yml", ".toml"}
@@ -98,8 +97,7 @@ def _files(given: list[Path]) -> Iterator[Path]:
             for one in inside
             if one.is_file()
             and (one == path or one.suffix.lower() not in NO_DATA)
-            and not one.name.startswith(IGNORED)
-            and not one.name.endswith(LEFT_BEHIND)
+            and not naming.is_leftover(one.name)
         )
 
 
