@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Column, Table
+from rich.table import Table
 
 from lakegate.cli.commands.project import HERE, Folder
 from lakegate.cli.errors import NotFoundError, UsageError
@@ -62,15 +62,10 @@ def _show(title: str, rows: Sequence[dict[str, Any]]) -> None:
         render.out.print(f"{title}: no rows")
         return
     names = list(rows[0])
-    cells = [[tables.cell(row[name]) for name in names] for row in rows]
-    if len(names) <= NARROW:
-        table = Table(*names, title=title, title_justify="left")
-        for row in cells:
-            table.add_row(*row)
+    if len(names) > NARROW:
+        table = tables.upright(rows, title=title, title_justify="left")
     else:
-        heads = [f"row {number}" for number in range(1, len(rows) + 1)]
-        first = Column("column", no_wrap=True)
-        table = Table(first, *heads, title=title, title_justify="left")
-        for name, *values in zip(names, *cells, strict=True):
-            table.add_row(name, *values)
+        table = Table(*names, title=title, title_justify="left")
+        for row in rows:
+            table.add_row(*map(tables.cell, row.values()))
     render.out.print(table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Group, RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from lakegate.cli.terminal.safe import one_line
@@ -60,10 +60,14 @@ def gold(found: Gold) -> RenderableType:
     place = f", revision {found.revision}, {found.table}{': ' if totals else ''}{totals}"
     head = Text.assemble((found.batch, "bold"), place)
     others = f"--table shows {' or '.join(found.others)}" if found.others else ""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("column")
-    for number in range(1, len(found.rows) + 1):
-        table.add_column(f"row {number}")
-    for name in found.rows[0] if found.rows else ():
-        table.add_row(name, *(cell(row[name]) for row in found.rows))
+    table = upright(found.rows, box=box.SIMPLE_HEAD, pad_edge=False)
     return Group(head, table, others) if others else Group(head, table)
+
+
+def upright(rows: Sequence[dict[str, Any]], **style: Any) -> Table:
+    """A line for each column, with its value in each row."""
+    heads = (f"row {number}" for number in range(1, len(rows) + 1))
+    table = Table(Column("column", no_wrap=True), *heads, **style)
+    for name in rows[0] if rows else ():
+        table.add_row(name, *(cell(row[name]) for row in rows))
+    return table

@@ -43,7 +43,7 @@ def histogram(chart: Histogram) -> Markup:
     labels = (
         f'<text x="0" y="{base + 14}">{number(chart.edges[0])}</text>'
         f'<text x="{WIDTH / 2}" y="{base + 14}" text-anchor="middle">'
-        f"{number(chart.edges[-1] / 2)}</text>"
+        f"{number((chart.edges[0] + chart.edges[-1]) / 2)}</text>"
         f'<text x="{WIDTH}" y="{base + 14}" text-anchor="end">'
         f"{number(chart.edges[-1])}{more}</text>"
     )

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from lakegate.cli.errors import NotFoundError
-from lakegate.cli.web import cost, distributions, html, run_report
+from lakegate.cli.web import charts, cost, distributions, html, run_report
 from lakegate.files.reasons import Code
 from tests.unit.cli import finished
 from tests.unit.cli.scene import Scene
@@ -88,6 +88,8 @@ def test_what_is_shown_is_found_by_type_and_values() -> None:
     assert (warm.edges[0], len(warm.counts), sum(warm.counts)) == (-10, 24, 100)
     assert warm.edges[-1] == pytest.approx(14.75)
     assert (warm.mean, warm.largest) == (2.375, 14.75)
+    # The label in the middle of the axis is that of its middle.
+    assert ">2.38</text>" in charts.histogram(warm)
 
 
 def test_a_long_tail_goes_into_the_last_bar() -> None:
