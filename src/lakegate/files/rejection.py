@@ -26,12 +26,7 @@ def record(  # noqa: PLR0913, PLR0917 - the record joins all that is known of a 
     """What was refused, why, and what its producer should do; never a byte of the content."""
     return {
         "version": VERSION,
-        "code": verdict.code.value,
-        "meaning": verdict.code.meaning,
-        "detail": verdict.detail,
-        "fix": verdict.fix or verdict.code.fix,
-        "offset": verdict.offset,
-        "line": verdict.line,
+        **verdict.told(),
         "totals": verdict.totals,
         "offences": [dataclasses.asdict(offence) for offence in verdict.offences],
         "source": {

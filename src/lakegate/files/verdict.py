@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lakegate.files.reasons import Code
 
@@ -39,6 +40,17 @@ class Rejected:
     totals: dict[str, int] = field(default_factory=dict)
     offences: tuple[Offence, ...] = ()
     fix: str = ""
+
+    def told(self) -> dict[str, Any]:
+        """Why, what to do, and where, as a record and a command tell it."""
+        return {
+            "code": self.code.value,
+            "meaning": self.code.meaning,
+            "detail": self.detail,
+            "fix": self.fix or self.code.fix,
+            "offset": self.offset,
+            "line": self.line,
+        }
 
 
 Verdict = Accepted | Rejected

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from lakegate.ledger.keys import short_version
+from lakegate.ledger.records import Arrival, Manifest
 
-
-class Version(Protocol):
-    """What the comparison reads of an arrival or a manifest."""
-
-    @property
-    def version_id(self) -> str: ...
-    @property
-    def last_modified(self) -> str: ...
-    @property
-    def sequencer(self) -> str | None: ...
-    @property
-    def after(self) -> tuple[str, ...]: ...
+Version = Arrival | Manifest
 
 
 def supersedes(candidate: Version, current: Version) -> bool:

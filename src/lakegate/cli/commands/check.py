@@ -66,15 +66,7 @@ def _document(item: Checked) -> dict[str, Any]:
     }
     told: dict[str, Any] = {"verdict": "ignored" if verdict is None else "accepted"}
     if isinstance(verdict, Rejected):
-        told = {
-            "verdict": "rejected",
-            "code": verdict.code.value,
-            "meaning": verdict.code.meaning,
-            "detail": verdict.detail,
-            "fix": verdict.fix or verdict.code.fix,
-            "offset": verdict.offset,
-            "line": verdict.line,
-        }
+        told = {"verdict": "rejected", **verdict.told()}
     return {**document, **told}
 
 
