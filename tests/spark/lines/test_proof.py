@@ -79,6 +79,19 @@ def test_tokens_of_the_table(casts: str, spark: SparkSession) -> None:
     assert proven > 50
 
 
+@pytest.mark.parametrize("is_required", [True, False])
+def test_a_text_that_is_one_of_several_may_be_written_with_escapes(
+    is_required: bool, spark: SparkSession
+) -> None:
+    allowed = ("paid", "a/b", "\u00e9")
+    dataset = Dataset((Column("s", "string", required=is_required, allowed=allowed),))
+    written = (rb"paid", rb"\u0070aid", rb"pa\u0069\u0064", rb"a\/b", rb"\u00E9", rb"\u0071aid")
+    lines = [b'{"s":"%s"}' % text for text in written]
+    found = pattern(dataset, learn(lines[:2], LIMITS), "strict", "java")
+    values = taken(spark, dataset, found, lines)
+    assert values == {0: ("paid",), 1: ("paid",), 2: ("paid",), 3: ("a/b",), 4: ("\u00e9",)}
+
+
 def test_long_values_need_no_deep_stack(spark: SparkSession) -> None:
     """Java's expressions recurse for some loops: not for those of a pattern."""
     dataset = Dataset((Column("c", "string", required=True), Column("j", "json")))

@@ -117,8 +117,8 @@ def test_what_other_dialects_match_is_good(seed: int, casts: str, dialect: Any) 
     judge = Judge(author.dataset, LIMITS, casts=casts)
     for line in lines:
         match = regex.fullmatch(line)
-        # Spark's proves an empty text only where the layout has one, and no escape in a text that
-        # is one of several.
+        # Spark's proves an empty text only where the layout has one, and escapes in a text that is
+        # one of several only where the layout has escapes.
         if dialect == "java" and not re.search(rb'""|\\[u/]', line):
             assert (match is None) is (twin.fullmatch(line) is None), line
         if match is not None:
@@ -160,6 +160,18 @@ def test_a_text_that_is_one_of_several_may_be_written_with_escapes(
     found = pattern(dataset, learn(lines[:1], LIMITS), "strict", "re2")
     values = taken(connection, dataset, found, lines)
     assert values == [("paid",), ("paid",), ("paid",), ("a/b",), ("\u00e9",), None]
+
+
+def test_spark_looks_for_such_escapes_where_a_line_of_the_layout_has_one() -> None:
+    dataset = Dataset((Column("s", "string", allowed=("paid",)),))
+    plain, escaped, other = (b'{"s":"%s"}' % t for t in (b"paid", rb"\u0070aid", rb"\u0071aid"))
+
+    def proves(seen: bytes, line: bytes) -> bool:
+        regex = pattern(dataset, learn([plain, seen], LIMITS), "strict", "java").regex or ""
+        return re.fullmatch(regex.replace(r"\z", r"\Z").encode(), line) is not None
+
+    assert [proves(plain, line) for line in (plain, escaped, other)] == [True, False, False]
+    assert [proves(other, line) for line in (plain, escaped, other)] == [True, True, False]
 
 
 USUAL = Dataset(

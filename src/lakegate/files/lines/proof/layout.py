@@ -33,10 +33,14 @@ _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[ \t\r\n]+|[:,{}\[\]]|[^\s:,{}\[\]"]+
 
 @dataclass(frozen=True)
 class Layout:
-    """The outermost objects of the lines, and what blanks stand in which `PLACES`, as patterns."""
+    """The outermost objects of the lines, and what blanks stand in which `PLACES`, as patterns.
+
+    `has_escapes`: a text of some line has characters that are written as escapes.
+    """
 
     top: Shape
     blanks: dict[str, str]
+    has_escapes: bool = False
 
 
 def learn(lines: Iterable[bytes], limits: Limits) -> Layout | None:
@@ -46,17 +50,20 @@ def learn(lines: Iterable[bytes], limits: Limits) -> Layout | None:
     """
     top: Shape | None = None
     seen: dict[str, set[str]] = {place: set() for place in PLACES}
+    has_escapes = False
     for line in _objects(lines, limits):
         row, data = line
         top = top or Shape()
         if top.members and merged(list(top.members), list(row)) is None:
             continue  # of another writer
         top.see(row)
+        has_escapes = has_escapes or b"\\" in data
         for place, blank in _blanks(data.decode()):
             seen[place].add(blank)
     if top is None or top.others is not None:
         return None
-    return Layout(top, {place: _pattern(blanks) for place, blanks in seen.items()})
+    blanks = {place: _pattern(found) for place, found in seen.items()}
+    return Layout(top, blanks, has_escapes)
 
 
 def _objects(lines: Iterable[bytes], limits: Limits) -> Iterable[tuple[dict[str, Any], bytes]]:

@@ -52,7 +52,7 @@ def pattern(dataset: Dataset, layout: Layout | None, casts: str, dialect: Dialec
     # Two columns at one place would have to be proven at once.
     if layout is None or len({column.path for column in dataset.columns}) < len(dataset.columns):
         return Pattern(None)
-    words = Vocabulary(dialect, layout.blanks)
+    words = Vocabulary(dialect, layout)
     tokens = Tokens(words, casts)
     columns = dataset.required if dialect == "python" else dataset.columns
     keys = [column.path[0] for column in dataset.columns]

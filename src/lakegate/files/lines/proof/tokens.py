@@ -36,7 +36,7 @@ class Tokens:
         if tail:
             names = cut(names)
             used = [replace(form, tail="") for form in used]
-        quoted = [self._quoted(form) for form in used if form.quoted]
+        quoted = [body for form in used if form.quoted for body in self._quoted(form)]
         bare = [form.whole for form in used if not form.quoted]
         if len(bare) > 1 and self.words.possessive:
             # What is taken possessively is not tried again: the first that fits must be all of it.
@@ -50,6 +50,8 @@ class Tokens:
             x = "replace({x}, '\"', '')" if is_mixed else "{x}"
             x = f"trim({x})" if pad and (is_mixed or not is_captured) else x
             sql = value(column, names, self.words.engine).replace("{x}", x)
+            if is_captured and column.type == "string" and self.words.has_escapes:
+                sql = self.words.engine.unescaped(sql)
             if "empty" in names or (is_captured and not column.required):
                 sql = f"if({x} = '', null, {sql})"
         self.values[column.name] = sql
@@ -68,12 +70,18 @@ class Tokens:
         scalars = [item.strip(" ") if type(item) is str else item for item in shape.scalars]
         return scalars, " *" if scalars != shape.scalars else ""
 
-    def _quoted(self, form: Form) -> str:
-        """What stands between quotes. A captured text is taken as it stands, without escapes."""
+    def _quoted(self, form: Form) -> list[str]:
+        """What may stand between quotes.
+
+        Java tries the plain texts first, and longer patterns only where the layout has escapes.
+        """
         if form.name == TEXT:
-            return self.words.body
-        is_unescaped = form.escaped and self.words.dialect != "java"
-        return form.escaped if is_unescaped else form.whole
+            return [self.words.body]
+        if not form.escaped:
+            return [form.whole]
+        if self.words.dialect != "java":
+            return [form.escaped]
+        return [form.whole, form.escaped] if self.words.has_escapes else [form.whole]
 
     def json(self, column: Column, inner: str, place: int) -> str:
         """What a JSON column may hold, as the group at that place."""

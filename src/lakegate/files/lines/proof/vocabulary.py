@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from lakegate.files.lines.proof.layout import Layout
 from lakegate.files.lines.proof.taking import DuckDB, Spark
 
 Dialect = Literal["java", "re2", "python"]
@@ -27,12 +28,13 @@ SHORT_NUMBER = r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2
 class Vocabulary:
     """What the parts of a line look like in a dialect, with the blanks that a layout has."""
 
-    def __init__(self, dialect: Dialect, blanks: dict[str, str]) -> None:
+    def __init__(self, dialect: Dialect, layout: Layout) -> None:
         self.dialect = dialect
+        self.has_escapes = layout.has_escapes
         self.engine = DuckDB() if dialect == "re2" else Spark()
         self.possessive = "" if dialect == "re2" else "+"
-        self.is_compact = not any(blanks.values())
-        blank = {place: self._possessive(pattern) for place, pattern in blanks.items()}
+        self.is_compact = not any(layout.blanks.values())
+        blank = {place: self._possessive(pattern) for place, pattern in layout.blanks.items()}
         self.comma = f"{blank['before_comma']},{blank['after_comma']}"
         self.colon = f"{blank['before_colon']}:{blank['after_colon']}"
         self.start, self.end = blank["after_open"], blank["before_close"]
