@@ -26,11 +26,17 @@ COMPARED = {"found", "expected"}  # the columns of a check of a whole table
 
 @dataclass(frozen=True)
 class View:
-    """A relation by its query; `settle`: small and read several times, so computed once."""
+    """A relation by its query; `settle`: small and read several times, so computed once.
+
+    `each` is the query of the rows that `sql` groups, for engines that have a faster way: what is
+    asked for are the values of the first column that are there several times or, where there is a
+    second one, those beside which that is never 1.
+    """
 
     name: str
     sql: str
     settle: bool = False
+    each: str = ""
 
 
 @dataclass(frozen=True)

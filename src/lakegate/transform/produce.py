@@ -66,7 +66,8 @@ def _without_check(view: View, inputs: Inputs) -> View:
     absent = {plan.unknown(dataset) for dataset, files in inputs.items() if not files}
     if view.name not in absent:
         return view
-    return dataclasses.replace(view, sql=f"select * from (\n{view.sql}\n) as unchecked where false")
+    sql = f"select * from (\n{view.sql}\n) as unchecked where false"
+    return dataclasses.replace(view, sql=sql, each="")
 
 
 def _unchecked(contract: Contract, inputs: Inputs) -> list[str]:

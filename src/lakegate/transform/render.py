@@ -65,7 +65,7 @@ def _staging(contract: Contract, dialect: Dialect) -> Iterator[View]:
     datasets = {name: contract.datasets[name] for name in contract.read}
     templates = _Templates(contract, dialect, datasets)
     if any(dataset.primary_key for dataset in datasets.values()):
-        yield templates.view("odd_keys", settle=True)
+        yield templates.view("odd_keys", each="line_keys")
     reads = {
         name: set(references(contract, dataset).values()) for name, dataset in datasets.items()
     }
@@ -85,7 +85,7 @@ def _staging(contract: Contract, dialect: Dialect) -> Iterator[View]:
             if target == name
         ]
         if referring:
-            yield templates.of(name, "unknown", settle=True, referring=referring)
+            yield templates.of(name, "unknown", each="uses", referring=referring)
     yield templates.view(plan.REJECTED, settle=True)
     yield templates.view(plan.OUTCOMES)
 
@@ -121,12 +121,19 @@ class _Templates:
         self._environment = environment
         self._datasets = datasets
 
-    def view(self, name: str, *, settle: bool = False) -> View:
+    def view(self, name: str, *, settle: bool = False, each: str = "") -> View:
         """A relation of all datasets."""
-        return View(name, self._environment.get_template(f"{name}.sql.j2").render(), settle)
+        return View(name, self._text(name), settle or bool(each), self._text(each))
 
-    def of(self, dataset: str, step: str, *, settle: bool = False, **more: Any) -> View:
+    def of(
+        self, dataset: str, step: str, *, settle: bool = False, each: str = "", **more: Any
+    ) -> View:
         """A relation of one dataset."""
-        template = self._environment.get_template(f"{step}.sql.j2")
-        text = template.render(name=dataset, dataset=self._datasets[dataset], **more)
-        return View(f"{step}_{dataset}", text, settle)
+        given = {"name": dataset, "dataset": self._datasets[dataset], **more}
+        text, rows = self._text(step, **given), self._text(each, **given)
+        return View(f"{step}_{dataset}", text, settle or bool(each), rows)
+
+    def _text(self, template: str, **more: Any) -> str:
+        if not template:
+            return ""
+        return self._environment.get_template(f"{template}.sql.j2").render(**more)

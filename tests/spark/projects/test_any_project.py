@@ -163,6 +163,13 @@ def test_without_files_of_a_dataset_what_refers_to_it_is_not_checked(run: Any) -
     assert produced.tables["a_total"] == [{"name": "all", "line_count": 2}]
 
 
+def test_without_files_whole_numbers_are_not_looked_for_either(run: Any) -> None:
+    contract = project(items=ITEMS, codes=CODES, users=USERS, days=DAYS)
+    produced = run(contract, items=lines({"code": "k"}), codes=lines({"code": "k", "parent": 7}))
+    assert outcomes(produced, "codes") == {"read": 1, "used": 1}
+    assert produced.report.unchecked_references == ["codes.parent"]
+
+
 def test_a_mart_may_read_another(run: Any) -> None:
     produced = run(project(users=USERS), users=lines({"id": 1}, {"id": 2}))
     assert produced.tables["counts"] == [{"name": "users", "line_count": 2}]

@@ -49,8 +49,8 @@ class Vocabulary:
     def _body(self) -> str:
         if self.dialect == "re2":
             return rf'(?:[^"\\\x00-\x1f]|{ESCAPE})*'
-        # Java has a loop of its own for what is greedy, and none for what is possessive. What follows
-        # is in no such run, so that nothing is tried twice.
+        # Java has a loop of its own for what is greedy, and none for what is possessive. What
+        # follows is in no such run, so that nothing is tried twice.
         many = "*" if self.dialect == "java" else "*+"
         plain = rf'[^"\\{CONTROLS}]{many}'
         return f"{plain}(?:{SHORT_ESCAPE}{plain})*+"

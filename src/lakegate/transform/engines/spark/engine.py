@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from lakegate.contract import Contract
 from lakegate.transform.engines.protocol import SilverFile
-from lakegate.transform.engines.spark import reading, session
+from lakegate.transform.engines.spark import numbers, reading, session
 from lakegate.transform.engines.spark.cause import cause, told
 from lakegate.transform.errors import InputError
 from lakegate.transform.plan import REJECTED, View
@@ -69,6 +69,7 @@ class SparkEngine:
         self._contract = contract
         self._inputs: Mapping[str, Sequence[SilverFile]] = {}
         self._cached: list[DataFrame] = []
+        self._line_count = 0
 
     @property
     def version(self) -> str:
@@ -114,7 +115,9 @@ class SparkEngine:
                 for name, files in inputs.items()
             }
             frames = [frame for parts in groups.values() for _, frame in parts]
-            unproven = iter(reading.unproven(self._spark, frames))
+            counts = reading.counts(frames)
+            self._line_count = sum(lines for lines, _ in counts)
+            unproven = (others for _, others in counts)
         except AnalysisException as error:
             raise InputError(f"an input cannot be read: {str(error).splitlines()[0]}") from error
         for name, parts in groups.items():
@@ -129,7 +132,11 @@ class SparkEngine:
 
     def view(self, view: View) -> None:
         """A temporary view, or its rows where it is to settle."""
-        frame = self._spark.sql(view.sql)
+        frame = None
+        if view.each and self._line_count <= numbers.MOST:
+            frame = numbers.picked(self._spark.sql(view.each))
+        if frame is None:
+            frame = self._spark.sql(view.sql)
         if view.settle:
             frame = self._settled(frame)
         frame.createOrReplaceTempView(view.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from pyspark.sql import DataFrame, SparkSession
@@ -143,19 +144,19 @@ def _value(column: Column, found: Pattern) -> str:
     return found.value(column, place)
 
 
-def unproven(spark: SparkSession, frames: Sequence[DataFrame]) -> list[int]:
-    """How many lines of each frame are not proven; reads all of them in one job."""
-    counts = [
-        frame.select(F.lit(number).alias("number"), F.count("_text").alias("others"))
+def counts(frames: Sequence[DataFrame]) -> list[tuple[int, int]]:
+    """How many lines each frame has and how many of them are not proven; one job reads them all."""
+    queries = [
+        frame.select(F.lit(number), F.count("*"), F.count("_text"))
         for number, frame in enumerate(frames)
     ]
-    if not counts:
+    if not queries:
         return []
-    total, *more = counts
-    for count in more:
-        total = total.union(count)
-    found = {row.number: row.others for row in total.collect()}
-    return [found.get(number, 0) for number in range(len(frames))]
+    found = {
+        number: (lines, others)
+        for number, lines, others in reduce(DataFrame.union, queries).collect()
+    }
+    return [found.get(number, (0, 0)) for number in range(len(frames))]
 
 
 def proven(frame: DataFrame, group: Group, *, all_are: bool) -> DataFrame:
