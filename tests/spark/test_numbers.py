@@ -37,6 +37,12 @@ def test_those_are_picked_that_are_never_known(spark: SparkSession) -> None:
     assert found.schema["n"].dataType.simpleString() == "int"
 
 
+def test_all_are_picked_where_none_is_known(spark: SparkSession) -> None:
+    found = numbers.picked(spark.createDataFrame([(5, 0), (5, 0)], "n bigint, is_known int"))
+    assert found is not None
+    assert [row.n for row in found.collect()] == [5]
+
+
 def test_nothing_is_picked_where_nothing_is(spark: SparkSession) -> None:
     for schema in ("n bigint", "n bigint, is_known int"):
         found = numbers.picked(spark.createDataFrame([], schema))

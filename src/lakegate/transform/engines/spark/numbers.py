@@ -40,7 +40,8 @@ def _missing(uses: np.ndarray, known: np.ndarray) -> np.ndarray:
     if not len(known):
         return uses
     places = np.searchsorted(known, uses).clip(max=len(known) - 1)
-    return uses[known[places] != uses]
+    missing: np.ndarray = uses[known[places] != uses]
+    return missing
 
 
 def _sorted(frame: DataFrame) -> np.ndarray:
