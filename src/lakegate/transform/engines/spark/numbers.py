@@ -53,5 +53,6 @@ def _sorted(frame: DataFrame) -> np.ndarray:
     finally:
         conf.set(BATCHES, before)
     columns = [batch.column(0).to_numpy() for batch in batches]
-    together: np.ndarray = np.sort(np.concatenate([np.zeros(0, "int64"), *columns]))
+    together = np.concatenate([np.zeros(0, "int64"), *columns])
+    together.sort()
     return together
