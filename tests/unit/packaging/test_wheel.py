@@ -18,8 +18,9 @@ from local.tools import installer
 ROOT = Path(__file__).parents[3]
 # What a package is called where its import is not.
 NAMES = {"botocore": "boto3", "yaml": "pyyaml"}
-# Of AWS alone: there the engine is part of the job's own environment.
-PROVIDED = {"pyspark", "py4j"}
+# Of AWS alone: there the engine is part of the job's own environment, and so is numpy: Spark hands
+# out no Arrow batches without pandas, and that needs it.
+PROVIDED = {"pyspark", "py4j", "numpy"}
 
 
 @pytest.fixture(scope="module")
