@@ -42,10 +42,10 @@ mutmut.setup_source_paths()
 mutmut.create_mutants(2)
 """
 UNIT = {
-    "aws": ("aws", "ledger", "reconciler", "lambda_validator"),
+    "aws": ("aws", "ledger", "reconciler", "lambda_validator", "files"),
     "contract": ("contract",),
     "files": ("files", "lambda_validator"),
-    "ledger": ("ledger", "reconciler", "lambda_validator"),
+    "ledger": ("ledger", "reconciler", "lambda_validator", "files"),
     "reconcile": ("reconciler", "ledger"),
 }
 WITH_FAULTS = frozenset({"aws", "ledger", "reconcile"})

@@ -63,7 +63,7 @@ PARTS = (
     ),
     Part(
         "faults",
-        "each fault at each call, all interleavings",
+        "each fault at each call, all interleavings of races, many of larger meetings",
         _pytest(*ALL_CORES, "tests/faults"),
         60,
         LONG,

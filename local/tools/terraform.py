@@ -197,22 +197,39 @@ def chosen() -> str:
     return f"Terraform {major}.{minor} is brought along (its licence: BUSL-1.1)"
 
 
-def find_mirror(environment: Mapping[str, str]) -> Path | None:
-    """A folder that holds the AWS provider: TF_PLUGIN_MIRROR, or one in /opt.
-
-    None leaves it to Terraform, which knows the mirrors in its own places.
-    """
-    if named := environment.get("TF_PLUGIN_MIRROR"):
+def find_mirror(
+    environment: Mapping[str, str], roots: tuple[Path, ...] | None = None
+) -> Path | None:
+    """A folder that holds the AWS provider: TF_PLUGIN_MIRROR, an implied place or /opt/*."""
+    named = environment.get("TF_PLUGIN_MIRROR")
+    if named:
         if (Path(named) / PROVIDER).is_dir():
             return Path(named)
         raise LocalError(f"TF_PLUGIN_MIRROR={named} holds no {PROVIDER}", "correct or unset it")
-    return next(
-        (folder for folder in sorted(Path("/opt").glob("*")) if (folder / PROVIDER).is_dir()), None
-    )
+    for folder in _implied() if roots is None else roots:
+        if (folder / PROVIDER).is_dir():
+            return folder
+    return None
+
+
+def _implied() -> tuple[Path, ...]:
+    """Terraform's own implied mirrors on Linux and macOS, then one level below /opt."""
+    home, system = Path.home(), Path("/usr")
+    places = [ROOT / "terraform" / "terraform.d" / "plugins", home / ".terraform.d" / "plugins"]
+    if sys.platform == "darwin":
+        library = Path("Library") / "Application Support" / "io.terraform" / "plugins"
+        places += [home / library, Path("/") / library]
+    places += [
+        home / ".local" / "share" / "terraform" / "plugins",
+        system / "local" / "share" / "terraform" / "plugins",
+        system / "share" / "terraform" / "plugins",
+    ]
+    opt = Path("/opt")
+    return (*places, *(sorted(opt.iterdir()) if opt.is_dir() else ()))
 
 
 def cli_configuration(mirror: Path | None) -> str:
-    """Terraform's command line configuration: the mirror alone, or its own places and a cache."""
+    """Terraform's command line configuration: the mirror alone, or the registry with a cache."""
     if mirror is not None:
         return (
             "provider_installation {\n  filesystem_mirror {\n"

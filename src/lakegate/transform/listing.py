@@ -21,6 +21,8 @@ def _lines(contract: Contract, plan: Plan) -> Iterator[str]:
     yield f"-- From the reader: {', '.join(f'lines_{name}' for name in contract.read)}."
     for view in plan.staging:
         kept = ", computed once" if view.settle else ""
+        if view.each and plan.engine == "spark":
+            kept += " (the driver compares few rows)"
         yield from _query(view.name, f"generated from the contract{kept}", view.sql)
     for view in plan.gold:
         is_table = view.name in contract.gold_tables

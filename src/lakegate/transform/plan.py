@@ -28,15 +28,16 @@ COMPARED = {"found", "expected"}  # the columns of a check of a whole table
 class View:
     """A relation by its query; `settle`: small and read several times, so computed once.
 
-    `each` is the query of the rows that `sql` groups, for engines that have a faster way: what is
-    asked for are the values of the first column that are there several times or, where there is a
-    second one, those beside which that is never 1.
+    `each` is the query of the rows that `sql` groups, for engines that have a faster way. With one
+    column, the values that occur more than once are wanted. With two, the values whose second
+    column is 0 in all their rows. A line gives at most `each_of_a_line` rows.
     """
 
     name: str
     sql: str
     settle: bool = False
     each: str = ""
+    each_of_a_line: int = 1
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ Runs when a project is built, never where it is deployed.
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -85,7 +87,9 @@ def _staging(contract: Contract, dialect: Dialect) -> Iterator[View]:
             if target == name
         ]
         if referring:
-            yield templates.of(name, "unknown", each="uses", referring=referring)
+            most = 1 + max(Counter(source for source, _ in referring).values())
+            found = templates.of(name, "unknown", each="uses", referring=referring)
+            yield dataclasses.replace(found, each_of_a_line=most)
     yield templates.view(plan.REJECTED, settle=True)
     yield templates.view(plan.OUTCOMES)
 

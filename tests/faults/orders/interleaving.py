@@ -24,7 +24,7 @@ Process = Callable[[], None]
 WAIT_SECONDS = 60
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 # Two processes have some hundred orders, three of many calls have more than a night has time for.
-MOST = 500 if THOROUGH else 20
+MOST, DRAWN = 1000, 500
 
 
 @dataclass
@@ -72,17 +72,18 @@ def every_order(
     processes: Callable[[], Sequence[Process]],
     matters: Callable[[Call], bool],
     explored: Explored | None = None,
+    few: int = 20,
 ) -> Iterator[tuple[int, ...]]:
-    """The first orders of the calls that matter, all where there are no more than MOST.
+    """The first few orders of the calls that matter; in the long profile all, if no more than MOST.
 
-    Where there are more, those differ in their last calls only; so the long profile draws as many
-    again from all. An order that fails says in its test what it was.
+    Where there are more, the first ones differ in their last calls only. So the long profile draws
+    others from all of them.
     """
     restore = cloud.snapshot()
     orders = schedules(cloud, restore, processes, matters, explored or Explored())
-    yield from islice(orders, MOST)
+    yield from islice(orders, MOST if THOROUGH else few)
     if THOROUGH and next(orders, None) is not None:
-        for _ in range(MOST):
+        for _ in range(DRAWN):
             restore()
             taken, _ = _play(cloud, processes(), matters, [], None, choose=random.choice)
             yield tuple(taken)

@@ -29,7 +29,7 @@ def met(
     world: World, matters: Callable[[Call], bool], *processes: Process
 ) -> Iterator[tuple[int, ...]]:
     with world.handler_time():
-        yield from every_order(world.cloud, lambda: processes, matters)
+        yield from every_order(world.cloud, lambda: processes, matters, few=12)
 
 
 def settle(world: World) -> None:

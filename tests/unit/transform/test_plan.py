@@ -13,6 +13,7 @@ from lakegate.contract import Column, Contract, Dataset, GoldTable, Reference, l
 from lakegate.contract.model import Gate
 from lakegate.transform import plan
 from lakegate.transform.errors import PlanError
+from lakegate.transform.listing import listing
 from lakegate.transform.render import render
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -54,6 +55,21 @@ def test_a_plan_survives_json() -> None:
     for engine in ("spark", "duckdb"):
         found = render(load(ROOT / "config" / "pipeline.yaml"), engine)
         assert plan.from_json(found.to_json()) == found
+
+
+def test_a_line_gives_a_row_for_each_of_its_references_to_one_dataset() -> None:
+    columns = (*ORDERS.columns, Column("payer_id", "bigint"))
+    references = {"user_id": Reference("users"), "payer_id": Reference("users")}
+    contract = project(columns=columns, references=references)
+    found = {view.name: view for view in render(contract, "spark").staging}
+    assert found["unknown_users"].each.count("from lines_orders") == 2
+    assert found["unknown_users"].each_of_a_line == 3  # with the one of a line of users
+    assert found["odd_keys"].each_of_a_line == 1
+
+
+@pytest.mark.parametrize(("engine", "times"), [("spark", 2), ("duckdb", 0)])
+def test_the_listing_says_what_the_driver_does(engine: str, times: int) -> None:
+    assert listing(project(), engine).count("the driver compares few rows") == times
 
 
 def test_no_relation_stands_before_what_it_reads() -> None:

@@ -79,7 +79,7 @@ def chosen(lake: Lake, pointer: Published, table: str | None = None) -> str:
     raise NotFoundError(f"{pointer.batch} was published with {', '.join(known)}")
 
 
-def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:
+def tables(lake: Lake, prefix: str) -> Iterator[pyarrow.Table]:
     """The files of a run's prefix one by one, so that memory holds one of them.
 
     No thread reads: one that still holds a body when the process ends aborts it (arrow#34314).
@@ -89,7 +89,7 @@ def tables(lake: Lake, prefix: str, columns: list[str] | None = None) -> Iterato
             body = lake.read(lake.settings.gold_bucket, item.key)
             if body is not None:
                 with parquet.ParquetFile(BytesIO(body), pre_buffer=False) as file:
-                    yield file.read(columns=columns, use_threads=False)
+                    yield file.read(use_threads=False)
 
 
 def head(lake: Lake, prefix: str, count: int) -> list[dict[str, Any]]:

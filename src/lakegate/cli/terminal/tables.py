@@ -66,8 +66,8 @@ def gold(found: Gold) -> RenderableType:
 
 def upright(rows: Sequence[dict[str, Any]], **style: Any) -> Table:
     """A line for each column, with its value in each row."""
-    heads = (f"row {number}" for number in range(1, len(rows) + 1))
-    table = Table(Column("column", no_wrap=True), *heads, **style)
+    heads = ("column", *(f"row {number}" for number in range(1, len(rows) + 1)))
+    table = Table(*(Column(head, overflow="fold") for head in heads), **style)
     for name in rows[0] if rows else ():
         table.add_row(name, *(cell(row[name]) for row in rows))
     return table

@@ -54,7 +54,8 @@ def test_it_answers_on_a_free_port_until_its_stack_ends(places: Places) -> None:
         other.listen()
         url = page.start(places, ENVIRONMENT)
     assert url == f"http://127.0.0.1:{page.PORTS[1]}"
-    assert page.running(places)
+    _, port = page.running(places) or (0, 0)
+    assert port == page.PORTS[1]
     assert "bronze_bucket" in answer(url)
     assert backend.stop(places) is False
     assert page.running(places) is None

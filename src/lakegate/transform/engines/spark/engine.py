@@ -133,7 +133,7 @@ class SparkEngine:
     def view(self, view: View) -> None:
         """A temporary view, or its rows where it is to settle."""
         frame = None
-        if view.each and self._line_count <= numbers.MOST:
+        if view.each and self._line_count * view.each_of_a_line <= numbers.MOST:
             frame = numbers.picked(self._spark.sql(view.each))
         if frame is None:
             frame = self._spark.sql(view.sql)
