@@ -218,6 +218,23 @@ def test_an_operation_against_a_call_of_the_reconciler(name: str, engine: Engine
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_replay_whose_landed_files_the_reconciler_starts_first_asks_for_no_other_run(
+    engine: Engine,
+) -> None:
+    world = landed(engine)
+
+    def first(call: Call) -> None:
+        if call.request.key.endswith("/claim.json"):
+            world.cloud.hook = None
+            world.reconcile(look_at_bronze=False)
+
+    world.cloud.hook = first
+    replay(world)
+    assert world.cloud.hook is None
+    assert end(world) == CASES["replay of landed"].after
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_replay_against_the_run_of_the_same_revision(engine: Engine) -> None:
     world = World(engine)
     world.upload_batch("a")

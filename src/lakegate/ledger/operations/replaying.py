@@ -66,8 +66,8 @@ def replay(  # noqa: PLR0913 - what to run again, by which engine, on whose word
             first = gate.first_claim(batch, decision, contract, word, audit.at)
             return _first(store, replace(first, state="pending", audit=(audit,)), taken)
         claim = stored.record
-        if _under_way(store, claim, engine) or _was_replayed(claim, of):
-            return Replayed(claim, already=True)
+        if _under_way(store, claim, engine, taken) or _was_replayed(claim, of):
+            return Replayed(claim, already=True, taken=taken)
         if of is not None and claim.attempt != of:
             raise OperationRefusedError(f"{batch}: attempt {of} is over; now it is {claim.attempt}")
         touched = arrivals.touch(store, batch)
@@ -113,9 +113,13 @@ def _first(store: Store, claim: Claim, taken: tuple[str, ...]) -> Replayed:
     return Replayed(stored.record, already=True, taken=taken)
 
 
-def _under_way(store: Store, claim: Claim, engine: Engine | None) -> bool:
-    """Whether the claim is that of a replay, by that engine, which has not ended yet."""
-    if claim.state == "exhausted" or not claim.audit or claim.audit[-1].action != "replay":
+def _under_way(store: Store, claim: Claim, engine: Engine | None, taken: tuple[str, ...]) -> bool:
+    """Whether the claim is that of a replay, by that engine, which has not ended yet.
+
+    What the reconciler starts of files that this replay took is what this replay asks for, too.
+    """
+    is_asked_for = bool(taken) or (bool(claim.audit) and claim.audit[-1].action == "replay")
+    if claim.state == "exhausted" or not is_asked_for:
         return False
     if engine is not None and engine != claim.engine:
         return False
