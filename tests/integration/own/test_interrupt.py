@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def processes_of(folder: Path) -> list[str]:
         ["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True
     ).stdout
     return [line for line in shown.splitlines() if str(folder) in line and "ps -A" not in line]
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Children of what ignores Ctrl-C ignore it, too, as those of a script in the background do."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("phase", ["local.emulator.server", " apply "])
