@@ -225,6 +225,17 @@ def test_patterns_know_how_long_months_are(year: str, contract: Contract) -> Non
             assert is_good(row.strip(), "users", contract), row
 
 
+def test_a_file_that_ends_with_its_first_good_line_pays_for_no_pattern(
+    contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lessons: list[bytes] = []
+    monkeypatch.setattr(Skipper, "_take", lambda _self, noted: lessons.append(noted))
+    assert streamed(contract, "users", [USER]) == Accepted(lines=1)
+    assert lessons == []
+    streamed(contract, "users", [USER * 2])
+    assert lessons == [USER.strip()]
+
+
 def test_a_line_over_the_limit_is_left_to_the_exact_way(contract: Contract) -> None:
     limits = replace(contract.limits, max_line_bytes=1000)
     skipper = Skipper(contract.datasets["users"], limits)

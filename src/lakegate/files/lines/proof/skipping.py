@@ -34,12 +34,18 @@ class Skipper:
         self._casts = casts or dataset.casts
         self._writers: list[_Writer] = []
         self._lessons = 0
+        self._noted: list[bytes] = []
 
     def learn(self, line: bytes) -> None:
-        """Take in a line that the judge found good and no pattern matched."""
-        if self._lessons == MOST_LESSONS:
-            return
-        self._lessons += 1
+        """Note a line that the judge found good and no pattern matched.
+
+        The lesson is taken when another line is looked at: many a small file ends here.
+        """
+        if self._lessons < MOST_LESSONS:
+            self._lessons += 1
+            self._noted.append(line)
+
+    def _take(self, line: bytes) -> None:
         for writer in self._writers:
             if known := self._writer([*writer.lines, line]):
                 self._writers.remove(writer)
@@ -61,6 +67,8 @@ class Skipper:
 
         The block must be known to be UTF-8.
         """
+        while self._noted:
+            self._take(self._noted.pop(0))
         for writer in self._writers:
             match = writer.run.match(block, start)
             if match is not None and match.end() > start:
