@@ -13,12 +13,13 @@ from duckdb_engine.wiring import RESERVE_SECONDS
 from lakegate.ledger import keys
 from lakegate.ledger.engines.choice import OUT_OF_TIME
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
-from lakegate.transform.errors import EngineError, ExhaustedError, InputError
+from lakegate.ledger.records import REFUSED
+from lakegate.transform.errors import EngineError, ExhaustedError, InputError, ThresholdError
 from lakegate.transform.plan import View
 from tests.fakes.cloud import Fault
 from tests.faults import real
 from tests.faults.real import Killed, RealWorld
-from tests.faults.world import TABLES
+from tests.faults.world import TABLES, body
 
 # The heartbeat of a process that dies has nobody to tell.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -58,6 +59,27 @@ def check(world: RealWorld) -> None:
     assert {prefix.split("run_id=")[1] for prefix in pointer.tables.values()} == {
         f"{pointer.run_id}/"
     }
+
+
+def refused(world: RealWorld) -> None:
+    """The real job refuses events of an unknown user; nothing starts it again."""
+    for dataset, number in {"users": 2, "events": 1, "orders": 1}.items():
+        world.upload(f"{BATCH}/{dataset}.json", body(dataset, number))
+    world.deliver()
+    (run,) = world.runs
+    with pytest.raises(ThresholdError):
+        list(world.job(run))
+    run["JobRunState"] = "FAILED"
+    for _ in range(3):
+        world.reconcile()
+        world.cloud.sleep(3600)
+    assert len(world.runs) == 1
+    revision = run["Arguments"]["--REVISION"]
+    told = json.loads(world.contents("control")[keys.revision(BATCH, revision, "report")])
+    assert told["error"].startswith("ThresholdError: events: 1 of 1 line rejected")
+    assert told["error_kind"] == REFUSED
+    claim = json.loads(world.contents("control")[keys.claim(BATCH, revision)])
+    assert (claim["state"], claim["ended"][0]["reason"]) == ("exhausted", REFUSED)
 
 
 def test_an_event_becomes_gold() -> None:
@@ -134,6 +156,10 @@ def test_a_run_that_gets_too_little_time_says_so() -> None:
         world.call(run)
     told = report(world)
     assert (told["state"], told["error_kind"]) == ("FAILED", OUT_OF_TIME)
+
+
+def test_a_run_whose_data_are_refused_is_the_only_one() -> None:
+    refused(RealWorld())
 
 
 def test_auto_goes_on_with_spark_where_the_function_was_too_small() -> None:

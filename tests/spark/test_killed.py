@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 
 from tests.fakes.cloud import Fault
 from tests.faults.real import Killed
-from tests.faults.test_function import BATCH, CALLS, FAULTS, check
+from tests.faults.test_function import BATCH, CALLS, FAULTS, check, refused
 from tests.spark.on_fakes import SparkWorld
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -37,3 +37,7 @@ def test_a_fault_at_any_call_of_the_job_leads_to_one_publication(
         if next(hook.count) <= at:
             return
     pytest.fail(f"a run makes more than {CALLS} calls")
+
+
+def test_a_job_whose_data_are_refused_is_the_only_one(spark: SparkSession, tmp_path: Path) -> None:
+    refused(SparkWorld(spark=spark, folder=tmp_path))

@@ -77,13 +77,14 @@ def next_attempt(
 ) -> Claim:
     """The claim after an attempt has ended in vain: one more attempt, or exhausted.
 
-    `escalate`: the next attempt is Spark's, even if it was the last one.
+    Refused data are not tried again. `escalate`: the next attempt is Spark's, even if this was the
+    last one.
     """
     claim = replace(claim, ended=(*claim.ended, ended))
     if escalate:
         allowed = max(claim.attempts_allowed, claim.attempt + 1)
         claim = replace(claim, engine="spark", engine_by="escalation", attempts_allowed=allowed)
-    if claim.attempt >= claim.attempts_allowed:
+    if claim.is_refused or claim.attempt >= claim.attempts_allowed:
         return replace(claim, state="exhausted")
     return taken_over(replace(claim, attempt=claim.attempt + 1), owner, now)
 

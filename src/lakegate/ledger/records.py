@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ClaimState = Literal["starting", "pending", "exhausted"]
+# The reason of an attempt that judged the data: no other attempt would judge them otherwise.
+REFUSED = "refused"
 Engine = Literal["spark", "duckdb"]
 # Whose word the engine of a claim was: the contract's, that of `auto`, an operator's, or that of an
 # attempt that found the other engine too small.
@@ -104,7 +106,7 @@ class Input:
 class Ended:
     """An attempt that ended without a publication; `state` as Glue names it, or VANISHED.
 
-    `reason` is the kind of error where the run left word of it (`out_of_memory`).
+    `reason` is the kind of error where the run left word of it (`out_of_memory`, `refused`).
     """
 
     attempt: int
@@ -150,6 +152,11 @@ class Claim:
     engine_by: EngineBy = "contract"
     version: int = 2
     reads_from: int = 2
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the latest attempt that ended has refused the data."""
+        return bool(self.ended) and self.ended[-1].reason == REFUSED
 
 
 @dataclass(frozen=True)

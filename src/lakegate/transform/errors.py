@@ -1,8 +1,17 @@
 """Why a run fails; each message is one line that names the cause."""
 
+from __future__ import annotations
+
+from lakegate.ledger.records import REFUSED
+
 
 class JobError(Exception):
-    """A run that must not publish; the entry script prints the message and exits with 1."""
+    """A run that must not publish; the entry script prints the message and exits with 1.
+
+    `kind` is what the report says of it, where that decides how the batch goes on.
+    """
+
+    kind: str | None = None
 
 
 class ArgumentError(JobError):
@@ -15,6 +24,8 @@ class InputError(JobError):
 
 class ExhaustedError(JobError):
     """The machine was too small; `kind` is one of `lakegate.ledger.engines.choice.TOO_SMALL`."""
+
+    kind: str
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -32,9 +43,13 @@ class BalanceError(JobError):
 class ThresholdError(JobError):
     """More rows of a dataset were rejected than the contract allows."""
 
+    kind = REFUSED
+
 
 class CheckError(JobError):
     """A check of the contract does not hold on the written table."""
+
+    kind = REFUSED
 
 
 class PlanError(ValueError):

@@ -18,8 +18,9 @@ from lakegate.transform.checks import Outcome
 class Report:
     """Filled as the run goes on; written to control whether it succeeds or fails.
 
-    `error_kind` is `memory`, `disk` or `time` when that ran out. `gold` has by table its `prefix`,
-    `rows`, `row_hash` and `totals`. `function_mib` is the memory of the Lambda function, if any.
+    `error_kind` is one of `choice.TOO_SMALL` when something ran out, `refused` when the data may
+    not be published. `gold` has by table its `prefix`, `rows`, `row_hash` and `totals`.
+    `function_mib` is the memory of the Lambda function, if any.
     """
 
     batch: str

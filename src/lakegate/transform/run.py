@@ -24,7 +24,7 @@ from lakegate.ledger.records import Engine as EngineName
 from lakegate.transform import artifacts, report
 from lakegate.transform.artifacts import Project
 from lakegate.transform.engines.protocol import Engine, SilverFile
-from lakegate.transform.errors import ExhaustedError, InputError, JobError
+from lakegate.transform.errors import InputError, JobError
 from lakegate.transform.produce import Inputs, Targets, produce
 from lakegate.transform.report import Report
 
@@ -89,7 +89,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
         succeeded = True
     except TROUBLE + engine.trouble as error:
         result.error = cause(error, engine)
-        result.error_kind = error.kind if isinstance(error, ExhaustedError) else None
+        result.error_kind = error.kind if isinstance(error, JobError) else None
         raise
     finally:
         result.state = "SUCCEEDED" if succeeded else "FAILED"

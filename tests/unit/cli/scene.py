@@ -115,14 +115,14 @@ class Scene:
         claim, counts = self.claim(batch), dict.fromkeys(tables, rows)
         return publication.publish(self.lake.store, claim, run_id, tables, counts, self.now)
 
-    def exhaust(self, batch: str) -> None:
-        """All attempts of the present revision have failed."""
+    def exhaust(self, batch: str, reason: str = "") -> None:
+        """All attempts of the present revision have failed, or one whose data were refused."""
         claim = self.claim(batch)
         stored = claims.read(self.lake.store, batch, claim.revision)
         while stored is not None and stored.record.state != "exhausted":
             record = stored.record
             run_id = self.cloud.glue.runs[-1]["Id"]
-            ended = Ended(record.attempt, run_id, "FAILED", codec.stamp(self.now))
+            ended = Ended(record.attempt, run_id, "FAILED", codec.stamp(self.now), reason=reason)
             new = claims.next_attempt(record, ended, "tester", self.now)
             stored = claims.change(self.lake.store, stored, new)
 

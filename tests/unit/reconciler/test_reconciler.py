@@ -191,6 +191,32 @@ def test_three_attempts_are_all_and_the_end_is_alarmed(
     assert world.is_published("a")
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_data_that_were_refused_are_not_tried_again(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(engine=engine)
+    world.upload_batch("a")
+    world.deliver()
+    (run,) = world.runs
+    stages = world.job(run)
+    while next(stages) != "fenced":
+        pass
+    run["JobRunState"] = "FAILED"
+    run_id = run["Id"] if engine == "spark" else f"dk_{run['Id']}_1"
+    world.report(run, run_id, "FAILED", "refused")
+    for _ in range(3):
+        world.reconcile()
+        world.cloud.sleep(3600)
+    assert len(world.runs) == 1
+    found = claim(world)
+    assert (found.state, found.attempt, found.ended[0].reason) == ("exhausted", 1, "refused")
+    assert metrics(capsys)["RunsExhausted"] == 1
+    world.upload("a/users.json", body("users", 2))
+    world.settle()
+    assert world.is_published("a")
+
+
 def test_the_winner_of_the_fence_is_followed_not_the_recorded_run() -> None:
     """An answer was lost, two runs were started; the recorded one was second and has ended."""
     world = started("a")

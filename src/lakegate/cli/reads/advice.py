@@ -41,6 +41,11 @@ def advice(facts: Facts, status: Status, contract: Contract) -> Iterator[str]:
     elif status.state in ("running", "retrying"):
         yield f"nothing: wait, or lakegate logs {batch}"
     elif status.state == "failed":
+        claim = facts.current.claim if facts.current else None
+        if claim is not None and claim.is_refused:
+            yield "upload the corrected files"
+            yield f"or change contract or SQL, deploy, then lakegate replay {batch}"
+            return
         yield f"read lakegate logs {batch}, mend the cause, then lakegate replay {batch}"
     elif status.note.startswith("rolled back"):
         yield f"to publish the present files again: lakegate replay {batch}"

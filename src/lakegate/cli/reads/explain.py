@@ -160,8 +160,13 @@ def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
     if claim.state != "exhausted":
         yield _attempt(facts, revision, claim)
         return
-    text = f"no attempt is left for {claim.revision}: {claim.attempts_allowed} were allowed"
-    yield Step("bad", text)
+    yield Step("bad", f"no attempt is left for {claim.revision}: {_why_none(claim)}")
+
+
+def _why_none(claim: Claim) -> str:
+    if claim.is_refused:
+        return "the data were refused, and another attempt would find the same"
+    return f"{claim.attempts_allowed} were allowed"
 
 
 def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from lakegate.aws import codec
 from lakegate.aws.store import Store, Stored
@@ -97,6 +98,12 @@ def note(store: Store, claim: Claim, run_id: str, now: datetime) -> None:
             continue
         if stored.record.attempt >= claim.attempt or store.replace(key, record, stored.etag):
             return
+
+
+def told(store: Store, claim: Claim, run_id: str) -> Mapping[str, Any]:
+    """The report of the claim's revision, if that run has written it; else nothing."""
+    report = store.get(keys.revision(claim.batch, claim.revision, "report"))
+    return report[0] if report and report[0].get("run_id") == run_id else {}
 
 
 def noted(store: Store, claim: Claim) -> Run | None:

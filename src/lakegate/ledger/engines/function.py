@@ -120,8 +120,7 @@ class FunctionStarter:
         if fence is None:
             return self._queued(claim, patience)
         run_id = fence.record.run_id
-        told = self.store.get(keys.revision(claim.batch, claim.revision, "report"))
-        report = told[0] if told and told[0].get("run_id") == run_id else {}
+        report = door.told(self.store, claim, run_id)
         if report.get("state") in ENDED:
             return Seen("ended", run_id, report["state"], str(report.get("error_kind") or ""))
         beat = self.store.read(Heartbeat, keys.heartbeat(*place))

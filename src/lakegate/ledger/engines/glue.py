@@ -99,7 +99,8 @@ class GlueStarter:
             state = self._state(run_id)
         if state in LIVE_STATES:
             return LIVE
-        return Seen("ended", run_id, state or VANISHED)
+        reason = door.told(self.store, claim, run_id).get("error_kind")
+        return Seen("ended", run_id, state or VANISHED, str(reason or ""))
 
     def live(self) -> frozenset[str]:
         """Ids of the runs that may still be writing."""

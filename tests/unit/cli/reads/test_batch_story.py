@@ -74,6 +74,23 @@ def test_failed_attempts_tell_what_glue_said(scene: Scene) -> None:
     assert told.advice == ("read lakegate logs b, mend the cause, then lakegate replay b",)
 
 
+def test_refused_data_ask_for_other_data_and_not_for_another_attempt(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    scene.end_run("FAILED", "ThresholdError: events: 1 of 9 lines rejected")
+    scene.exhaust("b", "refused")
+    told, revision = story(scene), scene.claim("b").revision
+    assert texts(told, "bad") == [
+        f"attempt 1 of {revision} on spark ended FAILED (refused): "
+        "ThresholdError: events: 1 of 9 lines rejected",
+        f"no attempt is left for {revision}: the data were refused, "
+        "and another attempt would find the same",
+    ]
+    assert told.advice == (
+        "upload the corrected files",
+        "or change contract or SQL, deploy, then lakegate replay b",
+    )
+
+
 def test_versions_and_publications_are_counted(scene: Scene) -> None:
     scene.arrive("b", *ALL)
     first = scene.publish("b", rows=10)
