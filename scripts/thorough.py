@@ -53,6 +53,8 @@ def _pytest(*paths: str) -> tuple[str, ...]:
 
 ALL_CORES = ("-n", "auto", "--dist", "worksteal")
 LONG = {"HYPOTHESIS_PROFILE": "thorough"}
+KILLS = ("tests/faults/test_function.py", "tests/spark/test_killed.py")
+ELSEWHERE = tuple(f"--ignore={path}" for path in KILLS)
 PARTS = (
     Part(
         "unit",
@@ -64,7 +66,7 @@ PARTS = (
     Part(
         "faults",
         "each fault at each call, all interleavings of races, many of larger meetings",
-        _pytest(*ALL_CORES, "tests/faults"),
+        _pytest(*ALL_CORES, "tests/faults", *ELSEWHERE),
         60,
         LONG,
     ),
@@ -77,18 +79,14 @@ PARTS = (
     Part(
         "parity",
         "both engines, the rules and the validator agree on a million drawn lines",
-        _pytest("tests/spark", "tests/duckdb"),
+        _pytest("tests/spark", "tests/duckdb", *ELSEWHERE),
         90,
         {**LONG, "SPARK_PLACES": "22500"},  # of 45 lines each
     ),
     Part(
         "kills",
         "the real job of both engines killed at each call, Spark's process at its stages",
-        _pytest(
-            "tests/faults/test_function.py",
-            "tests/spark/test_killed.py",
-            "tests/integration/test_kill.py",
-        ),
+        _pytest(*KILLS, "tests/integration/test_kill.py"),
         60,
         LONG,
     ),
