@@ -88,6 +88,67 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select * from stg_users where payload rlike 'a++'", "is read differently at '+'"),
         ("select * from stg_users where payload ilike 'a'", "use lower(…) like"),
         ("select round(amount, -1) as x from stg_orders", "0 to 18"),
+        ("select left(payload, 1) as x from stg_users where payload like 'a\\\\b'", "like: \\"),
+        ("select split_part(payload, ',', 0) as x from stg_users", "from 1 or from -1 on"),
+        ("select split_part(payload, '', 1) as x from stg_users", "a separator"),
+        ("select lpad(payload, 5, '') as x from stg_users", "something must stand"),
+        ("select substring(payload, 1, user_id) as x from stg_users", "must be int, not bigint"),
+        ("select date_add(at, user_id) as x from stg_users", "must be int, not bigint"),
+        ("select unix_date(at) as x from stg_users", "must be date only, not timestamp"),
+        (
+            "select unix_micros(cast(at as date)) as x from stg_users",
+            "must be timestamp only, not date",
+        ),
+        ("select date_format(at, 'MMMM') as x from stg_users", "not 'M'"),
+        ("select date_format(at, '') as x from stg_users", "a pattern is needed"),
+        ("select extract(second from at) as x from stg_users", "use second()"),
+        ("select greatest(user_id) as x from stg_users", "not 1 arguments"),
+        ("select if(user_id > 1, 1) as x from stg_users", "not 2 arguments"),
+        ("select nullif(payload, 0) as x from stg_users", "string beside int"),
+        ("select percentile(user_id, -0.1) as x from stg_users", "from 0 to 1"),
+        ("select regexp_extract(payload, 'a') as x from stg_users", "no group 1"),
+        ("select regexp_extract(payload, '(a*)+', 1) as x from stg_users", "may be nothing: (a*)"),
+        ("select payload rlike '(a' as x from stg_users", "missing )"),
+        ("select payload rlike 'a)' as x from stg_users", "unbalanced parenthesis"),
+        ("select payload rlike '[z-a]' as x from stg_users", "bad character range"),
+        ("select payload rlike '(?:)a' as x from stg_users", "may be nothing"),
+        ("select cast(user_id as text) as x from stg_users", "text is no type here: string"),
+        ("select cast(user_id as\nvarchar) as x from stg_users", "line 2: varchar is no type"),
+        ("select cast(user_id as string(3)) as x from stg_users", "string is no type here"),
+        ("select cast(user_id as double precision) as x from stg_users", "is no type here"),
+        ("select 1e400 as x from stg_users", "more than a double can hold"),
+        ("select case when null then 1 else 2 end as x from stg_users", "a condition is needed"),
+        ("select user_id as x from stg_users where null", "NULL: a condition is needed, not void"),
+        ("select count(*) filter (where null) as x from stg_users", "filter: a condition"),
+        ("select payload || user_id + 1 as x from stg_users", "write brackets"),
+        ("select payload like 'a' = true as x from stg_users", "write brackets"),
+        ("select true = user_id in (1) as x from stg_users", "write brackets"),
+        ("select rank() over (partition by at) as x from stg_users", "rank() needs an order by"),
+        ("select sum(user_id) over (rows 1 preceding) as x from stg_users", "needs an order by"),
+        ("select count(distinct at) over () as x from stg_users", "distinct … over"),
+        ("select sum(user_id) filter (where true) over () as x from stg_users", "filter … over"),
+        (
+            "select count(*) over (order by at range between interval 1 day preceding and "
+            "current row) as x from stg_users",
+            "range between intervals",
+        ),
+        ("select distinct at as x from stg_users order by user_id", "it is not in the list"),
+        (
+            "select (select o.amount from stg_orders as o where o.user_id = u.user_id) as x "
+            "from stg_users as u",
+            "must be one aggregate",
+        ),
+        (
+            "select (select max(o.amount) from stg_orders as o where o.user_id = u.user_id "
+            "limit 1) as x from stg_users as u",
+            "must be one aggregate",
+        ),
+        (
+            "select u.user_id, (select max(o.amount) from stg_orders as o where o.user_id = "
+            "u.user_id) as x from stg_users as u group by u.user_id",
+            "stands beside an aggregate",
+        ),
+        ("select 1 as x from stg_users left join stg_orders using (at)", "both sides need"),
     ],
 )
 def test_what_the_engines_would_not_answer_alike_is_refused(sql: str, told: str) -> None:
@@ -122,6 +183,18 @@ def test_types_are_spark_s_through_joins_groups_and_unions() -> None:
         ("payload", "string"),
         ("place", "int"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("join", "kind"),
+    [("join", "bigint"), ("left join", "bigint"), ("right join", "int"), ("full join", "bigint")],
+)
+def test_a_shared_column_has_the_type_of_the_side_that_is_whole(join: str, kind: str) -> None:
+    sql = f"""
+    with orders as (select cast(1 as int) as user_id)
+    select user_id from stg_users {join} orders using (user_id)
+    """
+    assert columns_of(parse(sql), RELATIONS) == {"user_id": kind}
 
 
 def test_names_that_are_words_of_sql_are_quoted_and_run() -> None:

@@ -66,7 +66,9 @@ def _made(value: Typed, kind: Type) -> exp.Expr:  # noqa: PLR0911 - one per pair
         whole = node if given.is_integral else template("trunc({0})", [node])
         return cast(whole, kind)
     if given == DOUBLE and kind.is_decimal:
-        return cast(cast(node, STRING), kind, safe=True)
+        # Of `5e-07`, DuckDB wants room for the digit that stands before the exponent.
+        wide = cast(cast(node, STRING), Type("decimal", 38, kind.scale), safe=True)
+        return cast(wide, kind, safe=True)
     if given.is_numeric and kind.is_decimal:
         grows = kind.precision - kind.scale >= given.precision - given.scale
         return cast(node, kind, safe=not (given.is_decimal and grows and kind.scale <= given.scale))

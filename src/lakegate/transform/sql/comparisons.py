@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from sqlglot import exp
@@ -71,6 +72,8 @@ def like(node: exp.Like, value: Typed, pattern: Typed) -> Typed:
         side.require(side.kind == STRING, "like", "a text")
     if pattern.literal is None:
         raise SqlError("like: the pattern must be a text in quotes")
+    if re.search(r"\\(?![%_\\])", pattern.literal.replace("\\\\", "")):
+        raise SqlError("like: \\ stands before %, _ or another \\ only")
     escape = " escape '\\'" if "\\" in pattern.literal else ""
     negated = "not " if node.args.get("negate") else ""
     made = template(f"{{0}} {negated}like {{1}}{escape}", [value.node, pattern.node])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -13,7 +14,7 @@ from sqlglot import exp
 from sqlglot.dialects.spark import Spark
 from sqlglot.errors import SqlglotError
 from sqlglot.parsers.spark import SparkParser
-from sqlglot.tokenizer_core import TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from lakegate.transform.sql.errors import SqlError
 
@@ -32,6 +33,14 @@ NO_ITEM = frozenset(
         TokenType.WHERE,
     }
 )
+
+
+# What Spark calls its types; whether digits in brackets follow.
+TYPES: dict[str, bool | None] = dict.fromkeys(
+    ("string", "boolean", "int", "integer", "bigint", "long", "double", "date", "timestamp"), False
+)
+TYPES |= {"varchar": True, "char": True}
+TYPES |= dict.fromkeys(("decimal", "dec", "numeric"))  # either
 
 
 class _Parser(SparkParser):
@@ -66,12 +75,32 @@ def parse(sql: str) -> exp.Expr:
         for one, after in pairwise(written):
             if one.token_type == TokenType.COMMA and after.token_type in NO_ITEM:
                 raise SqlError(f"line {one.line}: a comma stands before {after.text.lower()!r}")
+        _require_types(written)
         found = [tree for tree in sqlglot.parse(sql, dialect=AsWritten) if tree is not None]
     except SqlglotError as error:
         raise SqlError(_told(error)) from error
     if len(found) != 1 or not isinstance(found[0], exp.Query):
         raise SqlError("one select is expected, and nothing else")
     return found[0]
+
+
+def _require_types(written: Sequence[Token]) -> None:
+    """Refuses a cast to a type that Spark has by another name, which the parser would take."""
+    is_cast: list[bool] = []  # of each bracket that is open
+    for place in range(len(written) - 3):
+        before, one, kind, after = written[place : place + 4]
+        if one.token_type == TokenType.L_PAREN:
+            is_cast.append(before.text.lower() in ("cast", "try_cast"))
+        elif one.token_type == TokenType.R_PAREN and is_cast:
+            is_cast.pop()
+        elif one.token_type == TokenType.ALIAS and is_cast and is_cast[-1]:
+            name, has_size = kind.text.lower(), after.token_type == TokenType.L_PAREN
+            is_whole = has_size or after.token_type == TokenType.R_PAREN
+            if TYPES.get(name, not has_size) not in (None, has_size) or not is_whole:
+                raise SqlError(
+                    f"line {kind.line}: {kind.text} is no type here: string, int, bigint, "
+                    "double, decimal(p,s), boolean, date or timestamp"
+                )
 
 
 def _told(error: SqlglotError) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from lakegate.transform.sql import arithmetic, calls, casts, comparisons
+from lakegate.transform.sql import arithmetic, calls, casts, comparisons, correlated
 from lakegate.transform.sql.dialect import line_of
 from lakegate.transform.sql.errors import SqlError, UntoldError
 from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.scope import Scope
-from lakegate.transform.sql.typed import Typed, literal, template
+from lakegate.transform.sql.typed import Typed, literal, negative, template
 from lakegate.transform.sql.types import BOOLEAN, STRING, UNKNOWN, VOID, common
 
 PARTS: dict[type[exp.Expr], set[str]] = {
@@ -33,6 +33,10 @@ PARTS: dict[type[exp.Expr], set[str]] = {
 }
 
 
+# Beside these, Spark and the parser see other operands where no brackets stand.
+LOOSE = (exp.Like, exp.In, exp.Between, exp.RegexpLike, exp.Not, exp.Is)
+
+
 def typed(node: exp.Expr, scope: Scope) -> Typed:
     """The expression for DuckDB. Raises SqlError for what the engines would not answer alike."""
     try:
@@ -44,7 +48,7 @@ def typed(node: exp.Expr, scope: Scope) -> Typed:
     return found
 
 
-def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - one per kind
+def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912, PLR0915 - one per kind
     _require_known(node)
     match node:
         case exp.Column():
@@ -59,18 +63,22 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - o
         case exp.Boolean():
             return Typed.of(node.copy(), BOOLEAN)
         case exp.Neg():
+            if isinstance(node.this, exp.Literal) and not node.this.is_string:
+                return negative(node.this)
             inner = typed(node.this, scope)
             inner.require(inner.kind.is_numeric, "-", "a number")
             sign = None if inner.literal is None else f"-{inner.literal}"
             return Typed(exp.Neg(this=inner.node), inner.kind, inner.duck, sign)
         case exp.And() | exp.Or():
-            sides = [condition(side, scope) for side in (node.left, node.right)]
+            sides = [condition(side, scope, True) for side in (node.left, node.right)]
             return Typed.of(type(node)(this=sides[0], expression=sides[1]), BOOLEAN)
         case exp.Not():
-            return Typed.of(exp.Not(this=condition(node.this, scope)), BOOLEAN)
+            return Typed.of(exp.Not(this=condition(node.this, scope, True)), BOOLEAN)
         case exp.IntDiv():
             return arithmetic.whole(typed(node.left, scope), typed(node.right, scope))
         case exp.DPipe():
+            if isinstance(node.right, (exp.Add, exp.Sub)):
+                raise SqlError("|| and + or - beside each other: write brackets")
             sides = [casts.text(typed(side, scope)) for side in (node.left, node.right)]
             return Typed.of(template("{0} || {1}", sides), STRING)
         case exp.Is():
@@ -96,9 +104,11 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - o
         case exp.Cast() | exp.TryCast():
             return casts.typed(node, typed(node.this, scope))
         case exp.Extract():
+            if node.name.lower() == "second":
+                raise SqlError("extract(second …) has a fraction: use second()")
             return calls.call(node.name.lower(), [node.expression], scope, typed)
         case exp.If():
-            given = [node.this, node.args["true"], node.args.get("false") or exp.null()]
+            given = [node.args[part] for part in ("this", "true", "false") if node.args.get(part)]
             return calls.call("if", given, scope, typed)
         case exp.Anonymous() | exp.Window() | exp.Filter():
             return calls.called(node, scope, typed)
@@ -114,6 +124,8 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912 - o
             return arithmetic.moved(left, operator, node.expression)
         return arithmetic.made(operator, left, typed(node.expression, scope))
     if isinstance(node, comparisons.OPERATORS):
+        if isinstance(node.left, LOOSE) or isinstance(node.right, LOOSE):
+            raise SqlError(f"{node.sql(dialect='spark')[:60]}: write brackets around one condition")
         left, right = comparisons.alike(typed(node.this, scope), typed(node.expression, scope))
         return Typed.of(type(node)(this=left.node, expression=right.node), BOOLEAN)
     instead = INSTEAD.get(node.key, "")
@@ -133,10 +145,12 @@ def _require_known(node: exp.Expr) -> None:
             raise SqlError(f"{node.sql(dialect='spark')[:60]}: {key} is not possible")
 
 
-def condition(node: exp.Expr, scope: Scope) -> exp.Expr:
-    """An expression that must be a boolean."""
+def condition(node: exp.Expr, scope: Scope, or_null: bool = False) -> exp.Expr:
+    """An expression that must be a boolean; a bare null is one beside `and`, `or`, `not` alone."""
     found = typed(node, scope)
-    found.require(found.kind in (BOOLEAN, VOID), node.sql(dialect="spark")[:40], "a condition")
+    if found.kind != BOOLEAN and not (or_null and found.kind == VOID):
+        shown = node.sql(dialect="spark")[:40]
+        raise SqlError(f"{shown}: a condition is needed, not {found.kind}")
     return found.node
 
 
@@ -181,7 +195,10 @@ def _case(node: exp.Case, scope: Scope) -> Typed:
 
 def _scalar(node: exp.Expr, scope: Scope) -> Typed:
     inner = node.this if isinstance(node, exp.Subquery) else node
+    scope.lent = False
     made, columns = scope.query(inner, scope)
+    if scope.lent:
+        correlated.require_one_row(inner)
     if len(columns) != 1:
         raise SqlError("a select in brackets gives one column")
     return Typed.of(exp.Subquery(this=made), next(iter(columns.values())))

@@ -12,7 +12,7 @@ from lakegate.transform.sql.errors import SqlError, meant
 from lakegate.transform.sql.faults import Faults
 from lakegate.transform.sql.functions import INSTEAD
 from lakegate.transform.sql.typed import Typed
-from lakegate.transform.sql.types import Type, common
+from lakegate.transform.sql.types import Type
 
 Columns = dict[str, Type]
 Relations = Mapping[str, Mapping[str, Type] | None]  # None: what is wrong with it is told
@@ -23,8 +23,8 @@ NAMELESS = "?"  # before the place of a column without a name
 class Scope:
     """One select: its sources by their names in it, and the select around it.
 
-    `aliases` are the names that the select list has given so far, `shared` the columns of `using`;
-    `query` translates a query inside an expression.
+    `aliases` are the names that the select list has given so far, `shared` the columns of `using`
+    with their types; `query` translates a query inside an expression.
     """
 
     query: Callable[[exp.Expr, Scope | None], tuple[exp.Expr, Columns]]
@@ -32,9 +32,10 @@ class Scope:
     faults: Faults
     parent: Scope | None = None
     sources: dict[str, Columns] = field(default_factory=dict)
-    shared: set[str] = field(default_factory=set)
+    shared: Columns = field(default_factory=dict)
     aliases: Columns = field(default_factory=dict)
     given: frozenset[str] = frozenset()  # all names that the select list gives
+    lent: bool = False  # whether a select in brackets has used a column of this one
 
     def column(self, node: exp.Column) -> Typed:
         """The column of a name. Raises SqlError that says which there are."""
@@ -67,6 +68,7 @@ class Scope:
             if self.parent is None:
                 known = ", ".join(self.sources)
                 raise SqlError(f"{source}.{wanted}: no relation is called {source} here; {known}")
+            self.parent.lent = True
             return self.parent._of(source, wanted)
         if wanted not in columns:
             told = f"{source} has no column {wanted}{meant(wanted, columns)}"
@@ -79,16 +81,17 @@ class Scope:
             return found
         if wanted in self.aliases:
             return Typed.of(exp.column(name(wanted)), self.aliases[wanted])
-        return self.parent._anywhere(wanted) if self.parent else None
+        if self.parent is None:
+            return None
+        self.parent.lent = True
+        return self.parent._anywhere(wanted)
 
     def _here(self, wanted: str) -> Typed | None:
         holders = [source for source, columns in self.sources.items() if wanted in columns]
         if not holders:
             return None
         if wanted in self.shared:
-            kind = common(self.sources[source][wanted] for source in holders)
-            assert kind is not None
-            return Typed.of(exp.column(name(wanted)), kind)
+            return Typed.of(exp.column(name(wanted)), self.shared[wanted])
         if len(holders) > 1:
             raise SqlError(
                 f"{wanted} stands in {' and '.join(holders)}: write {holders[0]}.{wanted}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,8 @@ from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.types import BIGINT, DOUBLE, INT, STRING, Type, as_decimal
 
 HUGEINT = Type("hugeint")
+# What stands in quotes is text, `{1}` in it too.
+PLACES = re.compile(r"'(?:[^']|'')*'|\{(\d+)\}|\{\*\}")
 DUCKDB = {"string": "varchar", "timestamp": "timestamptz", "void": "int"}
 
 
@@ -65,7 +68,10 @@ def cast(node: exp.Expr, kind: Type, *, safe: bool = False) -> exp.Expr:
 
 def template(text: str, nodes: Sequence[exp.Expr]) -> exp.Expr:
     """The DuckDB tree of a text in which `{0}`, `{1}`, … stand for nodes and `{*}` for all."""
-    text = text.replace("{*}", ", ".join(f"{{{index}}}" for index in range(len(nodes))))
+    every = ", ".join(f"arg_{index}" for index in range(len(nodes)))
+
+    def place(part: re.Match[str]) -> str:
+        return f"arg_{part[1]}" if part[1] else every if part[0] == "{*}" else part[0]
 
     def filled(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name.startswith("arg_"):
@@ -73,9 +79,7 @@ def template(text: str, nodes: Sequence[exp.Expr]) -> exp.Expr:
             return exp.Paren(this=found) if _binds_less(found, node.parent) else found
         return node
 
-    for index in range(len(nodes)):
-        text = text.replace(f"{{{index}}}", f"arg_{index}")
-    return _parsed(text).copy().transform(filled)
+    return _parsed(PLACES.sub(place, text)).copy().transform(filled)
 
 
 def _binds_less(node: exp.Expr, parent: exp.Expr | None) -> bool:
@@ -92,12 +96,23 @@ def _parsed(text: str) -> exp.Expr:
 Gives = Callable[[Sequence[Type]], Type]
 
 
+def negative(node: exp.Literal) -> Typed:
+    """A constant below nought: the smallest integers are one further from it than the largest."""
+    value = literal(node)
+    kind = value.kind
+    if str(node.this) in (str(2**31), str(2**63)):
+        kind = INT if kind == BIGINT else BIGINT
+    return Typed(exp.Neg(this=value.node), kind, value.duck, f"-{value.literal}")
+
+
 def literal(node: exp.Literal) -> Typed:
     """A constant, with the digits that it is written in."""
     text = str(node.this)
     if node.is_string:
         return Typed.of(exp.Literal.string(text), STRING, text)
     if "e" in text.lower():
+        if float(text) == float("inf"):
+            raise SqlError(f"{text} is more than a double can hold")
         return Typed.of(node.copy(), DOUBLE, text)
     if "." in text:
         whole, _, fraction = text.partition(".")

@@ -13,6 +13,18 @@ MACROS: tuple[str, ...] = (
     "create or replace temp macro divided(number, parts) as "
     "cast(sign(number) * sign(parts) as hugeint) "
     "* ((abs(number) + abs(parts) // 2) // nullif(abs(parts), 0))",
+    # The day of an instant, one nearer to another where the time of day falls short of it.
+    "create or replace temp macro day_until(since, until) as cast(until as date) - case "
+    "when cast(until as date) > cast(since as date) "
+    "and cast(cast(until as timestamp) as time) < cast(cast(since as timestamp) as time) then 1 "
+    "when cast(until as date) < cast(since as date) "
+    "and cast(cast(until as timestamp) as time) > cast(cast(since as timestamp) as time) then -1 "
+    "else 0 end",
+    # Whole months from an instant to another, as Java counts them: no last day stands for another.
+    "create or replace temp macro months_until(since, until) as (32 * ("
+    "12 * (year(day_until(since, until)) - year(since)) "
+    "+ month(day_until(since, until)) - month(since)) "
+    "+ day(day_until(since, until)) - day(since)) // 32",
     # The digits before the point of a text that is a number without an exponent: 0 of `.5`.
     "create or replace temp macro whole_in(words) as case "
     rf"when regexp_matches(words, '{WHOLE}') then regexp_replace(words, '{WHOLE}', '\10\2') end",

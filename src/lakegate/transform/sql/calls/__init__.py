@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from lakegate.transform.sql import casts
+from lakegate.transform.sql import casts, comparisons
 from lakegate.transform.sql.calls import arguments, windows
 from lakegate.transform.sql.calls.windows import Recur
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions import INSTEAD, TABLE
 from lakegate.transform.sql.scope import Scope
 from lakegate.transform.sql.typed import Typed, template
-from lakegate.transform.sql.types import BIGINT
+from lakegate.transform.sql.types import BIGINT, BOOLEAN
 
 Dress = Callable[[exp.Expr], exp.Expr]
 CASTS = ("int", "bigint", "double", "string", "boolean")  # Spark calls casts by their types
@@ -34,6 +34,8 @@ def called(node: exp.Expr, scope: Scope, typed: Recur) -> Typed:
     def dress(inner: exp.Expr) -> exp.Expr:
         if filtered is not None:
             where = typed(filtered.expression.this, scope)
+            if where.kind != BOOLEAN:
+                raise SqlError(f"filter: a condition is needed, not {where.kind}")
             inner = exp.Filter(this=inner, expression=exp.Where(this=where.node))
         return inner if over is None else windows.over(over, inner, scope, typed)
 
@@ -47,6 +49,8 @@ def called(node: exp.Expr, scope: Scope, typed: Recur) -> Typed:
         raise SqlError(f"{name}() needs over (…)")
     if (over or filtered) and not (name == "count" or (function and function.aggregate)):
         raise SqlError(f"{name}() is no function over many rows")
+    if over is not None:
+        windows.require_possible(node, filtered is not None, function, over)
     if name == "count":
         return _count(node, scope, typed, dress)
     return call(name, node.expressions, scope, typed, dress)
@@ -71,6 +75,8 @@ def call(
             raise SqlError(f"{name}(distinct …) is not possible")
         given = given[0].expressions
     values = [typed(argument, scope) for argument in given]
+    if name == "nullif" and len(values) == 2:
+        comparisons.alike(*values)
     kinds, nodes = arguments.taken(function, values)
     constants = [value.literal for value in values]
     text = (

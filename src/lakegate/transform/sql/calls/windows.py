@@ -7,10 +7,23 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from lakegate.transform.sql.errors import SqlError
+from lakegate.transform.sql.functions import Function
 from lakegate.transform.sql.scope import Scope
 from lakegate.transform.sql.typed import Typed
 
 Recur = Callable[[exp.Expr, Scope], Typed]
+
+
+def require_possible(
+    call: exp.Expr, filtered: bool, function: Function | None, window: exp.Window
+) -> None:
+    """Raises SqlError for a function over a window that Spark does not take."""
+    if filtered:
+        raise SqlError("filter … over: write case when … inside the function")
+    if any(isinstance(given, exp.Distinct) for given in call.expressions):
+        raise SqlError("distinct … over: make the rows distinct in a with before")
+    if function and function.window and window.args.get("order") is None:
+        raise SqlError(f"{function.name}() needs an order by in over (…)")
 
 
 def over(window: exp.Window, inner: exp.Expr, scope: Scope, typed: Recur) -> exp.Expr:
@@ -27,6 +40,10 @@ def over(window: exp.Window, inner: exp.Expr, scope: Scope, typed: Recur) -> exp
         made.set("order", exp.Order(expressions=keys))
     spec = window.args.get("spec")
     if spec is not None:
+        if order is None:
+            raise SqlError("over (rows …) needs an order by")
+        if spec.find(exp.Interval):
+            raise SqlError("range between intervals: order by unix_timestamp(…), in seconds")
         made.set("spec", spec.copy())
     return made
 

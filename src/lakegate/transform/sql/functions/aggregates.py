@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds
 from lakegate.transform.sql.types import BIGINT, DOUBLE, Type, decimal
 
@@ -30,6 +33,12 @@ def _average_text(kinds: Kinds, _: object) -> str:
     return (
         f"divided({number} * {10 ** (found.scale - kind.scale)}, agg_count({{0}})) * {unit(found)}"
     )
+
+
+def _percentile(_: Kinds, constants: Sequence[str | None]) -> str:
+    if not 0 <= float(constants[1] or -1) <= 1:
+        raise SqlError("percentile: a share from 0 to 1 is needed")
+    return "agg_quantile_cont(cast({0} as double), {1})"
 
 
 def unit(kind: Type) -> str:
@@ -89,7 +98,7 @@ AGGREGATES = (
         "percentile",
         "double, constant",
         "double",
-        "agg_quantile_cont(cast({0} as double), {1})",
+        _percentile,
         remark=FLOATS,
         aggregate=True,
     ),

@@ -8,6 +8,7 @@ from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds
 
 UNITS = ("year", "quarter", "month", "week", "day", "hour", "minute", "second")
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 LETTERS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 
 
@@ -34,13 +35,27 @@ def _truncated_date(_: Kinds, constants: Sequence[str | None]) -> str:
 
 
 def _between(_: Kinds, constants: Sequence[str | None]) -> str:
-    return f"date_sub('{_unit(constants[0])}', {{1}}, {{2}})"
+    unit = _unit(constants[0])
+    if unit in MONTHS:
+        return f"months_until({{1}}, {{2}}) // {MONTHS[unit]}"
+    return f"date_sub('{unit}', {{1}}, {{2}})"
+
+
+def _since_1970(micros: int) -> str:
+    """Whole units since 1970, before it rounded down."""
+    return (
+        f"case when epoch_us({{0}}) < 0 then (epoch_us({{0}}) - {micros - 1}) // {micros} "
+        f"else epoch_us({{0}}) // {micros} end"
+    )
 
 
 def _format(_: Kinds, constants: Sequence[str | None]) -> str:
     given, found = constants[1] or "", ""
+    if not given:
+        raise SqlError("date_format: a pattern is needed")
     while given:
-        letters = next((letters for letters in LETTERS if given.startswith(letters)), None)
+        run = given[: len(given) - len(given.lstrip(given[0]))]
+        letters = run if run in LETTERS else None
         if letters is None and given[0].isalpha():
             raise SqlError(
                 f"date_format: of letters only {', '.join(LETTERS)} are possible, not {given[0]!r}"
@@ -83,8 +98,8 @@ DATES = (
     _part("second", "second({0})", "timestamp"),
     Function("date_trunc", "constant, timestamp", "timestamp", _truncated),
     Function("trunc", "date, constant", "date", _truncated_date),
-    Function("date_add", "date, integer", "date", "{0} + {1}"),
-    Function("date_sub", "date, integer", "date", "{0} - {1}"),
+    Function("date_add", "date, int", "date", "{0} + {1}"),
+    Function("date_sub", "date, int", "date", "{0} - {1}"),
     Function("datediff", "date, date", "int", "date_diff('day', {1}, {0})", duck="bigint"),
     Function(
         "timestampdiff",
@@ -96,12 +111,12 @@ DATES = (
     Function("add_months", "date, constant", "date", "cast({0} + to_months({1}) as date)"),
     Function("last_day", "date", "date", "last_day({0})"),
     Function("unix_timestamp", "timestamp", "bigint", "epoch_us({0}) // 1000000"),
+    Function("unix_seconds", "timestamp only", "bigint", _since_1970(1_000_000)),
+    Function("unix_millis", "timestamp only", "bigint", _since_1970(1000)),
+    Function("unix_micros", "timestamp only", "bigint", "epoch_us({0})"),
     Function(
-        "unix_seconds", "timestamp", "bigint", "cast(floor(epoch_us({0}) / 1000000) as bigint)"
+        "unix_date", "date only", "int", "date_diff('day', date '1970-01-01', {0})", duck="bigint"
     ),
-    Function("unix_millis", "timestamp", "bigint", "cast(floor(epoch_us({0}) / 1000) as bigint)"),
-    Function("unix_micros", "timestamp", "bigint", "epoch_us({0})"),
-    Function("unix_date", "date", "int", "date_diff('day', date '1970-01-01', {0})", duck="bigint"),
     Function(
         "date_format", "timestamp, constant", "string", _format, remark="with yyyy MM dd HH mm ss"
     ),

@@ -15,11 +15,12 @@ class Function:
     """What both engines answer alike.
 
     `takes` has a kind per argument: `string`, `boolean`, `date`, `timestamp`, `integer`, `number`,
-    `double`, `decimal`, `any`, `same` (all of one type) or `constant`; `?` is one that may be left
-    out, `…` any number more. `gives` is Spark's type: its name, `same`, or what a function finds.
-    `duckdb` has `{0}`, `{1}`, … for the arguments and `agg_…` for what a window or filter belongs
-    to; `duck` is the type that DuckDB gives where it is another. `tests/sql/functions.yaml` has
-    expressions for each, which a test runs on both engines.
+    `double`, `decimal`, `any`, `same` (all of one type) or `constant`; `int`, `date only` and
+    `timestamp only` take nothing near; `?` is one that may be left out, `…` any number more.
+    `gives` is Spark's type: its name, `same`, or what a function finds. `duckdb` has `{0}`, `{1}`,
+    … for the arguments and `agg_…` for what a window or filter belongs to; `duck` is the type that
+    DuckDB gives where it is another. `tests/sql/functions.yaml` has expressions for each, which a
+    test runs on both engines.
     """
 
     name: str

@@ -47,6 +47,11 @@ def _whole_text(name: str) -> Callable[[Kinds, Sequence[str | None]], str]:
     return text
 
 
+def _sign(kinds: Kinds, _: Sequence[str | None]) -> str:
+    sign = "cast(sign({0}) as double)"
+    return f"case when isnan({{0}}) then {{0}} else {sign} end" if kinds[0] == DOUBLE else sign
+
+
 def _float(name: str, duckdb: str, takes: str = "double") -> Function:
     return Function(name, takes, "double", duckdb, remark=FLOATS)
 
@@ -64,7 +69,7 @@ NUMBERS = (
     Function("floor", "number", _whole, _whole_text("floor"), title="bigint, decimal of decimals"),
     Function("ceil", "number", _whole, _whole_text("ceil"), title="bigint, decimal of decimals"),
     Function("ceiling", "number", _whole, _whole_text("ceil"), title="bigint, decimal of decimals"),
-    Function("sign", "number", "double", "cast(sign({0}) as double)"),
+    Function("sign", "number", "double", _sign),
     _float("sqrt", "case when {0} >= 0 then sqrt({0}) when {0} < 0 then cast('nan' as double) end"),
     *(
         _float(name, f"{name}({{0}})")
@@ -78,7 +83,8 @@ NUMBERS = (
         )
         for name in ("asin", "acos")
     ),
-    _float("atan2", "atan2({0}, {1})", takes="double, double"),
+    # Nought is added as Spark does: there is one zero.
+    _float("atan2", "atan2({0} + 0.0e0, {1} + 0.0e0)", takes="double, double"),
     _float("exp", "exp({0})"),
     _float("ln", "ln(case when {0} > 0 then {0} end)"),
     _float("log10", "log10(case when {0} > 0 then {0} end)"),
@@ -96,8 +102,8 @@ NUMBERS = (
     ),
     Function("nullif", "any, any", "first", "nullif({0}, {1})", duck="?"),
     Function("if", "boolean, same, same", "same", "case when {0} then {1} else {2} end", duck="?"),
-    Function("greatest", "same, same…", "same", "greatest({*})", duck="?"),
-    Function("least", "same, same…", "same", "least({*})", duck="?"),
+    Function("greatest", "same, same, same…", "same", "greatest({*})", duck="?"),
+    Function("least", "same, same, same…", "same", "least({*})", duck="?"),
     Function("isnull", "any", "boolean", "{0} is null"),
     Function("isnotnull", "any", "boolean", "{0} is not null"),
     Function("isnan", "double", "boolean", "coalesce(isnan({0}), false)"),

@@ -109,9 +109,18 @@ def _ended(tree: exp.Expr, scope: Scope, made: exp.Expr) -> None:
         raise SqlError("limit without order by takes any rows: say which")
     if order is not None:
         keys = [ordered(key, _key(key.this, scope, first=True)) for key in order.expressions]
+        if tree.args.get("distinct"):
+            _require_given(order, scope)
         made.set("order", exp.Order(expressions=keys))
     if limit is not None:
         made.set("limit", limit.copy())
+
+
+def _require_given(order: exp.Order, scope: Scope) -> None:
+    """Distinct rows have an order by what they show alone."""
+    for column in order.find_all(exp.Column):
+        if column.table or column.name.lower() not in scope.aliases:
+            raise SqlError(f"select distinct … order by {column.sql()}: it is not in the list")
 
 
 def _key(node: exp.Expr, scope: Scope, *, first: bool) -> exp.Expr:

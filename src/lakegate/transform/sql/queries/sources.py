@@ -46,7 +46,8 @@ def read(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
         made_join.set("side", None if hidden else join.side or None)
         if join.args.get("using"):
             names = [key.name.lower() for key in join.args["using"]]
-            scope.shared |= set() if hidden else set(names)
+            shared = _shared(join, names, before, scope)
+            scope.shared |= {} if hidden else shared
             made_join.set("using", [name(key) for key in names])
         if join.args.get("on"):
             with scope.faults.part(join):
@@ -55,6 +56,27 @@ def read(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
             del scope.sources[source]
         joins.append(made_join)
     made.set("joins", joins)
+
+
+def _shared(join: exp.Join, names: list[str], before: set[str], scope: Scope) -> Columns:
+    """The columns of `using`: of the side that is whole, of both where that is both."""
+    found: Columns = {}
+    for key in names:
+        above = [scope.shared[key]] if key in scope.shared else []
+        above += [scope.sources[one][key] for one in before if key in scope.sources[one]]
+        beside = [
+            columns[key]
+            for one, columns in scope.sources.items()
+            if one not in before and key in columns
+        ]
+        if not above or not beside:
+            raise SqlError(f"using ({key}): both sides need a column {key}")
+        wider = common((above[0], beside[0]))
+        if wider is None:
+            raise SqlError(f"using ({key}): {above[0]} beside {beside[0]}: write on and the cast")
+        side = (join.side or "").upper()
+        found[key] = wider if side == "FULL" else beside[0] if side == "RIGHT" else above[0]
+    return found
 
 
 def _read(node: exp.Expr, scope: Scope) -> exp.Expr:
