@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lakegate.contract import Contract
-from lakegate.files.errors import LineFault
+from lakegate.files import sniff
+from lakegate.files.convert.decode import decoded
+from lakegate.files.errors import FileFault, LineFault
 from lakegate.files.lines.parse import Number, parse
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Rejected
@@ -18,13 +20,24 @@ def decide(contract: Contract, batch: str, data: bytes) -> tuple[str, ...] | Rej
     try:
         if len(data) > contract.limits.max_line_bytes:
             raise _fault(f"over {contract.limits.max_line_bytes} bytes")
-        document = parse(data.replace(b"\n", b" "), contract.limits)
+        document = parse(_text(data).replace(b"\n", b" "), contract.limits)
         version = document.get("version")
         if type(version) is not Number or version != str(VERSION):
             raise _fault(f"version is not {VERSION}")
         return _stems(contract, batch, document.get("files"))
     except LineFault as fault:
         return Rejected(Code.BAD_MANIFEST, fault.detail, fault.at)
+
+
+def _text(data: bytes) -> bytes:
+    """The manifest in UTF-8, as editors and shells write it in UTF-16 or with a mark, too."""
+    encoding = sniff.encoding(data)
+    if isinstance(encoding, Rejected):
+        raise _fault(f"it is {encoding.code}: {encoding.detail}")
+    try:
+        return b"".join(decoded([data], encoding))
+    except FileFault as fault:
+        raise _fault(fault.detail) from fault
 
 
 def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:

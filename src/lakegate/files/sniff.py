@@ -16,7 +16,9 @@ MAGIC = (
     (b"\x28\xb5\x2f\xfd", Code.COMPRESSED, "zstd"),
     (b"\x04\x22\x4d\x18", Code.COMPRESSED, "lz4"),
     (b"\xff\x06\x00\x00sNaPpY", Code.COMPRESSED, "snappy"),
+    (b"\x5d\x00\x00", Code.COMPRESSED, "lzma"),
     (b"\x78\x01", Code.COMPRESSED, "zlib"),
+    (b"\x78\x5e", Code.COMPRESSED, "zlib"),
     (b"\x78\x9c", Code.COMPRESSED, "zlib"),
     (b"\x78\xda", Code.COMPRESSED, "zlib"),
     (b"PK\x03\x04", Code.ARCHIVE, "zip"),
@@ -26,6 +28,7 @@ MAGIC = (
     (b"PAR1", Code.BINARY, "Parquet"),
     (b"ORC", Code.BINARY, "ORC"),
     (b"Obj\x01", Code.BINARY, "Avro"),
+    (b"ARROW1", Code.BINARY, "Arrow"),
     (b"SQLite format 3\x00", Code.BINARY, "SQLite"),
     (b"\xd0\xcf\x11\xe0", Code.BINARY, "Microsoft Office"),
     (b"%PDF-", Code.BINARY, "PDF"),
@@ -33,7 +36,7 @@ MAGIC = (
     (b"\x00\x00\xfe\xff", Code.UTF32, "big-endian byte order mark"),
 )
 # A header of CSV may begin with the same letters as these.
-LETTERS = frozenset({b"BZh", b"PAR1", b"ORC"})
+LETTERS = frozenset({b"BZh", b"\x78\x5e", b"PAR1", b"ORC", b"ARROW1"})
 TEXT_BYTES = 32
 # Of the bytes of a text in UTF-16, one in so many at least is the zero of an ASCII character.
 ASCII_IN = 8

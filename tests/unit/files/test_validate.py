@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from dataclasses import replace
@@ -409,3 +410,21 @@ def test_what_tools_leave_beside_files_costs_no_request(world: World) -> None:
     for key in ("a/_SUCCESS", "a/.users.json.crc", "a/", "a_$folder$", "a/users.json.tmp"):
         assert world.process(world.upload(key, b"x")).verdict is None
     assert world.cloud.operations() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_manifest_may_be_encoded_as_files_may(encoding: str, world: World) -> None:
+    text = json.dumps(MANIFEST, indent=1).replace("\n", "\r\n")
+    outcome = world.process(world.upload("a/_manifest.json", text.encode(encoding)))
+    assert isinstance(outcome.verdict, Accepted)
+    assert outcome.index is not None
+    assert outcome.index.manifest is not None
+
+
+def test_a_manifest_that_is_no_text_is_refused(world: World) -> None:
+    ref = world.upload("a/_manifest.json", gzip.compress(json.dumps(MANIFEST).encode())[2:])
+    assert code(world, ref) is Code.BAD_MANIFEST
+    ref = world.upload("a/_manifest.json", "{}".encode("utf-32"))
+    assert code(world, ref) is Code.BAD_MANIFEST
+    ref = world.upload("a/_manifest.json", "{}".encode("utf-16")[:-1])
+    assert code(world, ref) is Code.BAD_MANIFEST

@@ -23,6 +23,7 @@ from lakegate.files.verdict import Rejected
 
 MANY = 65
 HEADER_BYTES = 4096
+CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 DEEP = re.compile(rb"(?:[\[{][ \t\r\n]*+){%d}" % MANY)
 
 Reader = Callable[[], Iterable[bytes]]
@@ -164,9 +165,15 @@ class Conversion:
         return Elements(longest, is_array=shape.kind is Kind.ARRAY)
 
     def _trailing(self, text: Iterator[bytes]) -> Iterator[bytes]:
-        """What stands behind the end of an array or an object is one broken record, cut short."""
+        """What stands behind the end of an array or an object is one broken record, cut short.
+
+        Raises FileFault for objects, as nobody would miss them otherwise.
+        """
         found = b""
         for piece in text:
+            if b"{" in piece:
+                detail = "more objects follow the array of the records"
+                raise FileFault(Code.NOT_AN_OBJECT, detail, (self.records or 0) + 1)
             if len(found) < self.limits.window_bytes:
                 found = (found + piece).lstrip(BLANK)
         if found:
@@ -184,6 +191,8 @@ def unknown(head: bytes) -> FileFault:
         return FileFault(Code.TOO_DEEP, f"{MANY} brackets are opened before anything else")
     if text[:1] == b"<":
         return FileFault(Code.NOT_JSON, "it looks like XML or HTML")
+    if CONTROLS.search(head[: sniff.HEAD_BYTES]):
+        return FileFault(Code.BINARY, "it begins with bytes that no text has")
     if first.count(b"|") >= 2:
         return FileFault(Code.NOT_JSON, "it looks like a table with | between its fields")
     no_json = "no line of it is JSON, and its first line is no header of CSV"

@@ -137,7 +137,7 @@ class Elements:
             end = skip_blanks(data, value.end)
             if end == len(data) and not last:
                 return None
-            if (after := self._closed(data, end)) is not None:
+            if (after := self._closed(data, value.end, end)) is not None:
                 self.count += 1
                 self._others += data[place : place + 1] != b"{"
                 self._lines.append(on_one_line([data[place : value.end]]))
@@ -160,10 +160,17 @@ class Elements:
             self._lines.append(on_one_line(run))
         return place
 
-    def _closed(self, data: bytes, end: int) -> int | None:
-        """The place behind what has to follow an element, None if it does not."""
+    def _closed(self, data: bytes, stop: int, end: int) -> int | None:
+        """The place behind what has to follow an element, None if it does not.
+
+        The element stops at one place, the blanks behind it end at another.
+        """
         if not self.is_array:
-            return end
+            # A date is no three numbers.
+            is_apart = (
+                stop < end or data[stop - 1 : stop] in b'}]"' or data[stop : stop + 1] in b'{["'
+            )
+            return end if is_apart else None
         if data[end : end + 1] == b",":
             return skip_blanks(data, end + 1)
         if data[end : end + 1] == b"]":

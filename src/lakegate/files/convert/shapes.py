@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from lakegate.contract.model import Dataset
 from lakegate.files.convert import separated
@@ -15,6 +16,8 @@ from lakegate.files.convert.wrappers import Wrapper, wrapper
 
 # A text of which so many lines are no JSON is no JSON.
 MOST_LINES = 1000
+# Values on a line that are looked at before it is taken for one of several.
+MOST_VALUES = 9
 LINE_END = re.compile(separated.LINE_END)
 # An array whose first element is an object or on a further line, or without one.
 ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
@@ -100,11 +103,10 @@ def _first_line(text: str, start: int, final: bool) -> Kind | None:
             return kind
         if number == MOST_LINES:
             break
-    first = text[start : text.find("\n", start)].rstrip(" \t\r\n")
-    if first.startswith("["):
+    if text[start] == "[":
         return Kind.ARRAY if _first_element_is_whole(text, start) else Kind.UNKNOWN
-    if first.startswith("{"):
-        return Kind.LINES if first.endswith("}") else Kind.STREAM
+    if text[start] == "{":
+        return Kind.LINES if _one_on_each(text, start) else Kind.STREAM
     return Kind.UNKNOWN
 
 
@@ -117,7 +119,7 @@ def _line(text: str, place: int, stop: int | None, *, final: bool) -> Kind | Non
         while rest < end_of_line and text[rest] in " \t\r":
             rest += 1
         if rest < end_of_line:
-            return Kind.STREAM if _parses(text[rest:end_of_line]) else Kind.UNKNOWN
+            return Kind.STREAM if _goes_on(text[place:end_of_line]) else Kind.UNKNOWN
         if text[end_of_line:].strip(" \t\r\n"):
             return Kind.LINES
         return _alone(text, place) if final else None
@@ -148,8 +150,29 @@ def _alone(text: str, place: int) -> Kind:
     return {"[": Kind.ARRAY, "{": Kind.WRAPPED}.get(text[place], Kind.LINES)
 
 
-def _parses(text: str) -> bool:
-    return value_at(text, 0).found is not Found.BROKEN
+def _goes_on(text: str) -> bool:
+    """Whether a line holds values one after the other: up to a second one that is in brackets.
+
+    Blanks stand behind a number and a word: a date is no three numbers.
+    """
+    for number in range(MOST_VALUES):
+        value = value_at(text, 0)
+        if value.found is not Found.WHOLE:
+            return value.found is Found.UNFINISHED
+        rest = text[value.end :].lstrip(" \t\r")
+        if not rest or (number and text[0] in '{["'):
+            return True
+        if text[0] not in '{["' and text[value.end] not in ' \t\r{["':
+            return False
+        text = rest
+    return True
+
+
+def _one_on_each(text: str, start: int) -> bool:
+    """Whether there are several lines, and each of the first ones looks like one object."""
+    lines = [text[place:stop].rstrip(" \t\r\n") for place, stop in islice(_lines(text, start), 9)]
+    alike = all(line[:1] == "{" and line[-1:] == "}" for line in lines)
+    return alike and len(lines) > 1
 
 
 def _first_element_is_whole(text: str, start: int) -> bool:

@@ -223,7 +223,9 @@ class Wrapped:
         """Begin an array: that of the records, or one to pass over."""
         self._inside = Elements(self.longest, is_array=True)
         if self.wrapper.key is not None:
-            if key == self.wrapper.key and self._taken is None:
+            if key == self._taken:
+                raise FileFault(Code.DUPLICATE_KEY, f"the array {key[:64]!r} stands twice")
+            if key == self.wrapper.key:
                 self._inside, self._taken = self.elements, key
             return
         if empty:

@@ -8,8 +8,11 @@ import gzip
 import io
 import itertools
 import json
+import lzma
+import pickle
 import time
 import tracemalloc
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -28,6 +31,7 @@ from lakegate.files.convert.tokens import on_one_line
 from lakegate.files.convert.wrappers import NamedLaterError, Wrapped, Wrapper
 from lakegate.files.errors import FileFault
 from lakegate.files.lines.judge import Judge
+from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Rejected
 from tests.unit.files.conftest import make_world
 from tests.unit.files.rows_of import line
@@ -288,8 +292,18 @@ def test_tokens_stay_as_they_were_written() -> None:
         # It holds two: a stream.
         (b'{"id":1}{"id":2}\n{"id":3}\n', b'{"id":1}\n{"id":2}\n{"id":3}\n'),
         (b'{\n"id":1\n}\n{"id":2}\n', b'{"id":1}\n{"id":2}\n'),
-        # What follows an array is one bad line, however it begins.
-        (b'[\n{"id":1}\n]{"id":2},{"id":3}', b'{"id":1}\n,{"id":2},{"id":3}\n'),
+        # Dates and times are no numbers one after the other.
+        (b'2026-02-01 10:00:00 INFO export\n{"id":1}\n', None),
+        (b'{"id":1} 2026-02-01\n{"id":2}\n', None),
+        (
+            b'{"id":1}{"id":2}\n2026-02-01 x\n{"id":3}',
+            b'{"id":1}\n{"id":2}\n2026-02-01 x\n{"id":3}\n',
+        ),
+        (b'1 2 "3" {"id":4}\n{"id":5}', b'1\n2\n"3"\n{"id":4}\n{"id":5}\n'),
+        # No line is JSON: a stream, of which a record is broken, wherever it stands.
+        (b'{"id":,}{"id":2}{"id":3}\n', b'{"id":,}\n{"id":2}\n{"id":3}\n'),
+        (b'{"id":1}{"id":,}{"id":3}\r\n', b'{"id":1}\n{"id":,}\n{"id":3}\n'),
+        (b"{'id': 1}\n{'id': 2}\n", None),
         # An object with a required key is a record, and no wrapper.
         (b'{"id":1,"things":[{"id":2},{"id":3}]}', None),
         (b'{"things":[{"id":2}],\n"id":1}', b'{"things":[{"id":2}],"id":1}\n'),
@@ -304,6 +318,52 @@ def test_tokens_stay_as_they_were_written() -> None:
 def test_shapes(raw: bytes, lines: bytes | None) -> None:
     """None: lines, which are left as they are."""
     assert converted(lambda: [raw]) == (raw if lines is None else lines)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        # Nobody would miss what follows the records.
+        (b'[\n{"id":1}\n]\n[\n{"id":2}\n]', Code.NOT_AN_OBJECT),
+        (b'[\n{"id":1}\n]{"id":2},{"id":3}', Code.NOT_AN_OBJECT),
+        (b'[\n{"id":1}\n],\n  [{"id":2}]', Code.NOT_AN_OBJECT),
+        (b'{"things":[{"id":1}],"things":[{"id":2}]}', Code.DUPLICATE_KEY),
+        (b'{"other":[{"id":1}],"a":1,"other":[{"id":2}]}', Code.DUPLICATE_KEY),
+        (zlib.compress(b'{"id":1}\n', 3), Code.COMPRESSED),
+        (lzma.compress(b'{"id":1}\n', lzma.FORMAT_ALONE), Code.COMPRESSED),
+        (b"ARROW1\0\0\xff\xff\xff\xff", Code.BINARY),
+        (b"\xff\xff\xff\xff\x98\0\0\0\x10\0", Code.BINARY),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Code.BINARY),
+        (pickle.dumps([{"id": 1}]), Code.BINARY),
+    ],
+)
+def test_what_is_refused_whole(raw: bytes, code: Code) -> None:
+    with pytest.raises(FileFault) as fault:
+        converted(lambda: [raw])
+    assert fault.value.code is code
+
+
+@pytest.mark.parametrize("name", ["x^2", "ARROW1"])
+def test_names_that_begin_like_binary_formats_are_a_header(name: str) -> None:
+    assert (
+        converted(lambda: [f"{name},id\n1,2\n".encode()])
+        == b'{"%s":"1","id":"2"}\n' % name.encode()
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_each_member_of_a_gzip_file_may_have_a_mark(encoding: str, size: int) -> None:
+    """Where it is within a text, it is part of it."""
+    files = ['{"id":1}\n', "\n", '{"id":2}\n', '\ufeff{"id":3}\n{"id":4,"text":"', '\ufeffx"}\n']
+    if encoding == "utf-16":
+        packed = [gzip.compress(text.strip("\ufeff").encode(encoding)) for text in files[:3]]
+        wanted: list[dict[str, Any]] = [{"id": 1}, {"id": 2}]
+    else:
+        packed = [gzip.compress(text.encode(encoding)) for text in files[:3]]
+        packed += [gzip.compress(text.encode()) for text in files[3:]]
+        wanted = [{"id": 1}, {"id": 2}, {"id": 3}, {"id": 4, "text": "\ufeffx"}]
+    assert parsed(converted(lambda: cut(b"".join(packed), [size]))) == wanted
 
 
 @pytest.mark.parametrize(
