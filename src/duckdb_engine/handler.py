@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from duckdb_engine.scratch import room
 from duckdb_engine.wiring import Wiring, wired
 from lakegate.ledger.engines.function import Request
-from lakegate.transform.errors import EngineError
+from lakegate.ledger.records import REFUSED
+from lakegate.transform.errors import EngineError, JobError
 from lakegate.transform.run import TROUBLE, Attempt, cause, run
 
 log = logging.getLogger("duckdb_engine")
@@ -31,7 +32,10 @@ class Context(Protocol):
 
 
 def handler(event: Mapping[str, Any], context: Context) -> dict[str, str]:
-    """Run the attempt of the event, unless another call has it; raises what made it fail."""
+    """Run the attempt of the event, unless another call has it; raises what made it fail.
+
+    Data that the run refuses are a verdict, which claim and report tell, and no failed event.
+    """
     return work(event, context, wired())
 
 
@@ -53,8 +57,11 @@ def work(event: Mapping[str, Any], context: Context, wiring: Wiring) -> dict[str
             )
         except TROUBLE + engine.trouble as error:
             told = cause(error, engine)
-            log.error("run failed", extra=said | {"cause": told})  # noqa: TRY400
             wiring.metrics.emit({"RunsFailed": 1}, datetime.now(UTC))
+            if isinstance(error, JobError) and error.kind == REFUSED:
+                log.warning("data refused", extra=said | {"cause": told})
+                return said | {"state": "REFUSED"}
+            log.error("run failed", extra=said | {"cause": told})  # noqa: TRY400
             if isinstance(error, engine.trouble):  # its own text may quote a row, and is logged
                 raise EngineError(told) from None
             raise

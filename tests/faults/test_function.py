@@ -14,7 +14,7 @@ from lakegate.ledger import keys
 from lakegate.ledger.engines.choice import OUT_OF_TIME
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
 from lakegate.ledger.records import REFUSED
-from lakegate.transform.errors import EngineError, ExhaustedError, InputError, ThresholdError
+from lakegate.transform.errors import EngineError, ExhaustedError, InputError
 from lakegate.transform.plan import View
 from tests.fakes.cloud import Fault
 from tests.faults import real
@@ -61,25 +61,33 @@ def check(world: RealWorld) -> None:
     }
 
 
-def refused(world: RealWorld) -> None:
-    """The real job refuses events of an unknown user; nothing starts it again."""
+def strangers(world: RealWorld) -> dict[str, Any]:
+    """The run of a batch whose one event is of a user that is not there."""
     for dataset, number in {"users": 2, "events": 1, "orders": 1}.items():
         world.upload(f"{BATCH}/{dataset}.json", body(dataset, number))
     world.deliver()
     (run,) = world.runs
-    with pytest.raises(ThresholdError):
-        list(world.job(run))
-    run["JobRunState"] = "FAILED"
-    for _ in range(3):
-        world.reconcile()
-        world.cloud.sleep(3600)
-    assert len(world.runs) == 1
+    return run
+
+
+def refused(world: RealWorld, run: dict[str, Any]) -> None:
+    """The run itself has ended the attempt with its verdict; nothing starts another one."""
     revision = run["Arguments"]["--REVISION"]
     told = json.loads(world.contents("control")[keys.revision(BATCH, revision, "report")])
     assert told["error"].startswith("ThresholdError: events: 1 of 1 line rejected")
-    assert told["error_kind"] == REFUSED
+    assert (told["state"], told["error_kind"]) == ("FAILED", REFUSED)
     claim = json.loads(world.contents("control")[keys.claim(BATCH, revision)])
-    assert (claim["state"], claim["ended"][0]["reason"]) == ("exhausted", REFUSED)
+    (ended,) = claim["ended"]
+    assert (claim["state"], ended["reason"]) == ("exhausted", REFUSED)
+    assert (ended["run_id"], ended["error"]) == (told["run_id"], told["error"])
+    for state in ("RUNNING", "FAILED", "FAILED"):
+        run["JobRunState"] = state
+        world.reconcile()
+        world.cloud.sleep(3600)
+    assert len(world.runs) == 1
+    world.upload(f"{BATCH}/users.json", body("users", 1))
+    world.settle()
+    assert world.is_published(BATCH)
 
 
 def test_an_event_becomes_gold() -> None:
@@ -159,7 +167,35 @@ def test_a_run_that_gets_too_little_time_says_so() -> None:
 
 
 def test_a_run_whose_data_are_refused_is_the_only_one() -> None:
-    refused(RealWorld())
+    world = RealWorld()
+    run = strangers(world)
+    assert world.call(run)["state"] == "REFUSED"  # and no event has failed
+    refused(world, run)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_at_the_end_of_a_run_that_refuses_leads_to_its_verdict(fault: Fault) -> None:
+    """Where report or claim are not written, the reconciler finds the verdict or asks again."""
+    world = RealWorld()
+    run = strangers(world)
+    count = world.cloud.hook = Killed(CALLS, fault)
+    world.call(run)
+    calls = next(count.count)
+    for at in range(calls - 4, calls):
+        world = RealWorld()
+        run = strangers(world)
+        world.cloud.hook = Killed(at, fault)
+        world.finish(run, world.job(run))
+        world.cloud.hook = None
+        revision = run["Arguments"]["--REVISION"]
+        is_told = keys.revision(BATCH, revision, "report") in world.contents("control")
+        world.cloud.sleep(SILENT_SECONDS + 60)
+        world.settle()
+        place = keys.claim(BATCH, revision)
+        claim = json.loads(world.contents("control")[place])
+        assert (claim["state"], claim["ended"][-1]["reason"]) == ("exhausted", REFUSED), at
+        assert len(world.runs) == (1 if is_told else 2), at
+        assert not world.is_published(BATCH)
 
 
 def test_auto_goes_on_with_spark_where_the_function_was_too_small() -> None:

@@ -199,7 +199,7 @@ class World:
         arguments = run["Arguments"]
         key = keys.revision(arguments["--BATCH_ID"], arguments["--REVISION"], "report")
         store = self.store()
-        document = {"run_id": run_id, "state": state, "error_kind": error_kind}
+        document = {"run_id": run_id, "state": state, "error_kind": error_kind, "error": "why"}
         earlier = store.get(key)
         condition = {"IfNoneMatch": "*"} if earlier is None else {"IfMatch": earlier[1]}
         body = json.dumps(document).encode()

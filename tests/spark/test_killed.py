@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+from lakegate.transform.errors import ThresholdError
 from tests.fakes.cloud import Fault
 from tests.faults.real import Killed
-from tests.faults.test_function import BATCH, CALLS, FAULTS, check, refused
+from tests.faults.test_function import BATCH, CALLS, FAULTS, check, refused, strangers
 from tests.spark.on_fakes import SparkWorld
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -40,4 +41,8 @@ def test_a_fault_at_any_call_of_the_job_leads_to_one_publication(
 
 
 def test_a_job_whose_data_are_refused_is_the_only_one(spark: SparkSession, tmp_path: Path) -> None:
-    refused(SparkWorld(spark=spark, folder=tmp_path))
+    world = SparkWorld(spark=spark, folder=tmp_path)
+    run = strangers(world)
+    with pytest.raises(ThresholdError):
+        list(world.job(run))
+    refused(world, run)

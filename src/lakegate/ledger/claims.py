@@ -89,6 +89,20 @@ def next_attempt(
     return taken_over(replace(claim, attempt=claim.attempt + 1), owner, now)
 
 
+def refuse(store: Store, claim: Claim, ended: Ended) -> None:
+    """End the attempt of a run that has refused the data, by that run itself.
+
+    Where the claim has gone on without the run, it stays as it is.
+    """
+    stored = read(store, claim.batch, claim.revision)
+    if stored is None:
+        return
+    now = stored.record
+    if (now.attempt, now.state) == (claim.attempt, "starting"):
+        new = next_attempt(now, ended, now.owner, codec.moment(ended.at))
+        change(store, stored, new)
+
+
 def reopened(  # noqa: PLR0913, PLR0917 - one value per thing that a replay decides
     claim: Claim, order: int, attempts: int, owner: str, now: datetime, audit: Audit | None
 ) -> Claim:

@@ -106,7 +106,8 @@ class Input:
 class Ended:
     """An attempt that ended without a publication; `state` as Glue names it, or VANISHED.
 
-    `reason` is the kind of error where the run left word of it (`out_of_memory`, `refused`).
+    `reason` is the kind of error where the run left word of it (`out_of_memory`, `refused`),
+    `error` what it said.
     """
 
     attempt: int
@@ -115,6 +116,7 @@ class Ended:
     at: str
     engine: Engine = "spark"
     reason: str = ""
+    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -106,9 +106,8 @@ class Driver:
         published = publication.read(self.store, claim.batch)
         if settled(decision, claim, published.record if published else None):
             return "published"
-        ended = Ended(
-            claim.attempt, seen.run_id, seen.how, codec.stamp(now), claim.engine, seen.reason
-        )
+        word = seen.how, codec.stamp(now), claim.engine, seen.reason, seen.error
+        ended = Ended(claim.attempt, seen.run_id, *word)
         bigger = escalates(claim, ended)
         new = claims.next_attempt(claim, ended, uuid.uuid4().hex, now, escalate=bigger)
         if self.failure is not None and new.state == "starting" and _just_now(claim, now):

@@ -17,9 +17,9 @@ from lakegate.aws import codec, settings
 from lakegate.aws.errors import LedgerError
 from lakegate.aws.store import Store
 from lakegate.contract import Contract, to_json
-from lakegate.ledger import catalog, keys, publication
+from lakegate.ledger import catalog, claims, keys, publication
 from lakegate.ledger.catalog import Catalog
-from lakegate.ledger.records import Claim, Input
+from lakegate.ledger.records import REFUSED, Claim, Ended, Input
 from lakegate.ledger.records import Engine as EngineName
 from lakegate.transform import artifacts, report
 from lakegate.transform.artifacts import Project
@@ -94,6 +94,8 @@ def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
     finally:
         result.state = "SUCCEEDED" if succeeded else "FAILED"
         _save(store, result)
+        if result.error_kind == REFUSED:
+            claims.refuse(store, claim, _ended(result))
     return result
 
 
@@ -195,6 +197,13 @@ def _save(store: Store, result: Report) -> None:
         Body=result.to_json(),
         ContentType="application/json",
         **condition,  # type: ignore[arg-type]
+    )
+
+
+def _ended(result: Report) -> Ended:
+    engine, at = cast("EngineName", result.engine), codec.stamp(_now())
+    return Ended(
+        result.attempt, result.run_id, result.state, at, engine, REFUSED, result.error or ""
     )
 
 

@@ -27,7 +27,7 @@ locals {
       metric      = "RunsExhausted"
       statistic   = "Maximum"
       threshold   = 1
-      description = "Every attempt at a batch has failed; it needs a person."
+      description = "No attempt at a batch is left: all have failed, or one has refused the data; it needs a person."
     }
   }
 
@@ -36,7 +36,7 @@ locals {
       metric      = "Errors"
       statistic   = "Sum"
       threshold   = 1
-      description = "has failed on an event; the platform tries twice more."
+      description = "has failed on an event; docs/runbook.md says what comes next."
     }
     throttles = {
       metric      = "Throttles"

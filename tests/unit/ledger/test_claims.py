@@ -97,3 +97,26 @@ def test_attempts_are_counted_up_to_the_last_and_then_exhausted() -> None:
 def test_reopening_gives_fresh_attempts_and_the_new_order() -> None:
     claim = claims.reopened(replace(CLAIM, attempt=3, state="exhausted"), 9, 3, "me", NOW, None)
     assert (claim.order, claim.attempt, claim.attempts_allowed) == (9, 4, 6)
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        (CLAIM, "exhausted"),
+        (replace(CLAIM, owner="other"), "exhausted"),  # its place was taken, its run was not
+        (replace(CLAIM, attempt=2), "starting"),
+        (replace(CLAIM, attempt=2, state="pending"), "pending"),  # replayed meanwhile
+        (replace(CLAIM, state="exhausted", ended=(ENDED,)), "exhausted"),
+    ],
+)
+def test_a_run_that_refuses_the_data_ends_its_own_attempt_and_no_other(
+    now: Claim, state: ClaimState
+) -> None:
+    store = World().store()
+    store.create(keys.claim("a", "r1"), now)
+    ended = replace(ENDED, reason="refused", error="CheckError: no")
+    claims.refuse(store, CLAIM, ended)
+    stored = claims.read(store, "a", "r1")
+    assert stored is not None
+    ends = now.attempt == 1 and now.state == "starting"
+    assert stored.record == (replace(now, state=state, ended=(ended,)) if ends else now)

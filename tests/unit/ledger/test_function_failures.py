@@ -13,8 +13,8 @@ from lakegate.ledger.records import Claim
 from tests.faults.world import World
 
 RAISED = {
-    "errorMessage": "orders: 12 of 40 rows are bad",
-    "errorType": "ThresholdError",
+    "errorMessage": "s3://silver/orders is not there",
+    "errorType": "InputError",
     "requestId": "e4b46cbf-b738-4880-8a69-da4ddcb6f4fa",
     "stackTrace": ['  File "/var/task/duckdb_engine/handler.py", line 40, in handler\n'],
 }

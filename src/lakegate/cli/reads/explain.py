@@ -151,7 +151,8 @@ def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
         yield Step("told", text, codec.moment(entry.at))
     for ended in claim.ended:
         job = facts.runs.get(ended.run_id or "")
-        why = f": {job.error}" if job and job.error else ""
+        error = ended.error or (job.error if job else "")
+        why = f": {error}" if error else ""
         kind = f" ({ended.reason.replace('_', ' ')})" if ended.reason else ""
         name = _named(ended.attempt, claim.revision, ended.engine)
         yield Step("bad", f"{name} ended {ended.state}{kind}{why}", codec.moment(ended.at))

@@ -84,7 +84,7 @@ def of_function(fence: Fence, revision: Revision, published: Published | None) -
             return run("SUCCEEDED", codec.moment(move.at))
     for end in revision.claim.ended if revision.claim is not None else ():
         if end.attempt == fence.attempt:
-            return run(end.state, codec.moment(end.at))
+            return run(end.state, codec.moment(end.at), end.error)
     beats = [item.at for item in revision.heartbeats if item.run_id == run_id]
     last = codec.moment(max([fence.fenced_at, *beats]))
     silent = (datetime.now(UTC) - last).total_seconds() > SILENT_SECONDS

@@ -34,13 +34,15 @@ class Seen:
 
     `unstarted`: no run of it is known, and has not been for so long that none will come. `live`: a
     run does the work or may still come. `ended`: no run of it can do the work any more; `how` is
-    the engine's own word or VANISHED, `reason` the kind of error that the run left word of.
+    the engine's own word or VANISHED, `reason` the kind of error that the run left word of, and
+    `error` what it said.
     """
 
     state: Literal["unstarted", "live", "ended"]
     run_id: str = ""
     how: str = ""
     reason: str = ""
+    error: str = ""
 
 
 LIVE, UNSTARTED = Seen("live"), Seen("unstarted")
@@ -104,6 +106,12 @@ def told(store: Store, claim: Claim, run_id: str) -> Mapping[str, Any]:
     """The report of the claim's revision, if that run has written it; else nothing."""
     report = store.get(keys.revision(claim.batch, claim.revision, "report"))
     return report[0] if report and report[0].get("run_id") == run_id else {}
+
+
+def ended(run_id: str, how: str, report: Mapping[str, Any]) -> Seen:
+    """The end of a run that has left this report, or none."""
+    kind, error = report.get("error_kind"), report.get("error")
+    return Seen("ended", run_id, how, str(kind or ""), str(error or ""))
 
 
 def noted(store: Store, claim: Claim) -> Run | None:

@@ -122,7 +122,7 @@ class FunctionStarter:
         run_id = fence.record.run_id
         report = door.told(self.store, claim, run_id)
         if report.get("state") in ENDED:
-            return Seen("ended", run_id, report["state"], str(report.get("error_kind") or ""))
+            return door.ended(run_id, report["state"], report)
         beat = self.store.read(Heartbeat, keys.heartbeat(*place))
         last = beat.record.at if beat else fence.record.fenced_at
         if patience and self._since(last) <= SILENT_SECONDS:

@@ -99,8 +99,7 @@ class GlueStarter:
             state = self._state(run_id)
         if state in LIVE_STATES:
             return LIVE
-        reason = door.told(self.store, claim, run_id).get("error_kind")
-        return Seen("ended", run_id, state or VANISHED, str(reason or ""))
+        return door.ended(run_id, state or VANISHED, door.told(self.store, claim, run_id))
 
     def live(self) -> frozenset[str]:
         """Ids of the runs that may still be writing."""

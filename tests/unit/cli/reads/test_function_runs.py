@@ -106,10 +106,13 @@ def test_the_claim_says_how_a_run_without_a_report_ended(scene: Scene, claim: Cl
     stored = claims.read(store, "b", claim.revision)
     assert stored is not None
     at = codec.stamp(scene.now - timedelta(seconds=10))
-    ended = Ended(1, "dk_1", "FAILED", at, "duckdb", "out_of_memory")
+    ended = Ended(1, "dk_1", "FAILED", at, "duckdb", "out_of_memory", "ExhaustedError: no room")
     after = claims.next_attempt(stored.record, ended, "me", scene.now, escalate=False)
     assert claims.change(store, stored, after) is not None
-    assert facts.collect(scene.lake, "b").runs["dk_1"].state == "FAILED"
+    found = facts.collect(scene.lake, "b").runs["dk_1"]
+    assert (found.state, found.error) == ("FAILED", "ExhaustedError: no room")
+    first = f"attempt 1 of {claim.revision} on duckdb"
+    assert f"{first} ended FAILED (out of memory): ExhaustedError: no room" in told(scene)
 
 
 def test_the_step_from_duckdb_to_spark_is_told(scene: Scene, claim: Claim) -> None:
