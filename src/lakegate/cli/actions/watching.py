@@ -18,13 +18,13 @@ def steps(lake: Lake, batch: str, timeout: float, every: float) -> Iterator[expl
 
     Raises BatchFailedError when it ends otherwise, TimedOutError when it does not end.
     """
-    told: set[str] = set()
+    told: set[tuple[str, datetime | None]] = set()
     until = time.monotonic() + timeout
     while True:
         story = explain.explain(facts.collect(lake, batch), lake.contract, datetime.now(UTC))
         for item in story.steps:
-            if item.text not in told:
-                told.add(item.text)
+            if (item.text, item.at) not in told:
+                told.add((item.text, item.at))
                 yield item
         if story.status.state == "failed":
             raise BatchFailedError(f"{batch} failed: lakegate explain {batch}")

@@ -132,7 +132,7 @@ def rollback(  # noqa: PLR0913, PLR0917 - each is an option
 
 def redrive(
     context: typer.Context,
-    most: Annotated[int, typer.Option(help="At most so many letters.")] = 1000,
+    most: Annotated[int, typer.Option(min=1, help="At most so many letters.")] = 1000,
     as_json: AsJson = False,
 ) -> None:
     """Give every function what it gave up on: the dead letters of all queues."""
@@ -150,7 +150,7 @@ def redrive(
 def rebuild(
     context: typer.Context,
     timeout: Annotated[float, typer.Option(help="Give up after so many seconds.")] = 6 * 3600,
-    every: Annotated[float, typer.Option(help="Seconds between two looks.")] = 30,
+    every: Annotated[float, typer.Option(min=0, help="Seconds between two looks.")] = 30,
     as_json: AsJson = False,
 ) -> None:
     """Make silver, control and gold from bronze again, where they were lost."""

@@ -25,7 +25,7 @@ from lakegate.cli.web import html, run_report
 
 def status(
     context: typer.Context,
-    last: Annotated[int, typer.Option(help="At most so many, the last by name.")] = 20,
+    last: Annotated[int, typer.Option(min=1, help="At most so many, the last by name.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Batches with state, age and what is missing."""
@@ -49,7 +49,7 @@ def watch(
         typer.Argument(help="Follow one batch to its end.", autocompletion=completion.batches),
     ] = None,
     timeout: Annotated[float, typer.Option(help="Give up after so many seconds.")] = 1800,
-    every: Annotated[float, typer.Option(help="Seconds between two looks.")] = 1,
+    every: Annotated[float, typer.Option(min=0, help="Seconds between two looks.")] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Follow one batch to its end, or all of them until Ctrl-C."""

@@ -16,7 +16,7 @@ from lakegate.cli.web import page as pages
 
 def page(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
 ) -> None:
     """Serve a live, read-only page of the lake on this machine until Ctrl-C."""
     application = pages.app(lake_of(context))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -34,7 +34,11 @@ ENDED = frozenset({"published", "failed"})
 
 @dataclass(frozen=True)
 class Status:
-    """One line of `lakegate status`; `since` is when the batch got into its state."""
+    """One line of `lakegate status`; `since` is when the batch got into its state.
+
+    `table_rows` has the published rows of each table, the contract's first one first; `rows` are
+    those of that one.
+    """
 
     batch: str
     state: Word
@@ -46,6 +50,7 @@ class Status:
     engine: str | None = None
     published_revision: str | None = None
     rows: int | None = None
+    table_rows: dict[str, int] = field(default_factory=dict)
     rejected_files: int = 0
     unjudged_files: int = 0
     note: str = ""
@@ -64,6 +69,7 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
     word, since, note = _word(facts, contract, now)
     published, current, decision = facts.published, facts.current, facts.decision
     claim = current.claim if current else None
+    rows = _rows(published, contract)
     return Status(
         batch=facts.batch,
         state=word,
@@ -74,19 +80,20 @@ def status(facts: Facts, contract: Contract, now: datetime) -> Status:
         engine=claim.engine if claim else None,
         run_id=current.working(claim.attempt) if current and claim else None,
         published_revision=published.revision if published else None,
-        rows=_rows(published, contract),
+        rows=next(iter(rows.values()), None),
+        table_rows=rows,
         rejected_files=len(facts.rejections),
         unjudged_files=len(facts.unjudged),
         note=note,
     )
 
 
-def _rows(published: Published | None, contract: Contract) -> int | None:
-    """Those of the contract's first table."""
+def _rows(published: Published | None, contract: Contract) -> dict[str, int]:
+    """Of each published table, those of the contract first and as it orders them."""
     if published is None:
-        return None
-    known = [published.rows[name] for name in contract.gold_tables if name in published.rows]
-    return next(iter(known or published.rows.values()), None)
+        return {}
+    known = {name: published.rows[name] for name in contract.gold_tables if name in published.rows}
+    return known | published.rows
 
 
 def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, datetime | None, str]:
@@ -110,8 +117,14 @@ def _word(facts: Facts, contract: Contract, now: datetime) -> tuple[Word, dateti
             return "published", moved, f"rolled back: the files make {decision.revision}"
     completed = codec.moment(decision.completed_at)
     word, since = _progress(facts)
-    note = f"readers see {published.revision}" if published else ""
-    return word, since or completed, note
+    notes = ["the data were refused"] if word == "failed" and _is_refused(facts) else []
+    notes += [f"readers see {published.revision}"] if published else []
+    return word, since or completed, "; ".join(notes)
+
+
+def _is_refused(facts: Facts) -> bool:
+    claim = facts.current.claim if facts.current else None
+    return claim is not None and claim.is_refused
 
 
 def _progress(facts: Facts) -> tuple[Word, datetime | None]:

@@ -39,6 +39,7 @@ MARKS = {
     "waits": ("…", "yellow"),
     "told": ("·", "dim"),
 }
+NARROW = 70  # columns of a terminal in which a table of batches would be cut
 BESIDE_MESSAGE = " " * 26  # what stands before the message of a log line
 UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
@@ -63,15 +64,20 @@ def word(state: str) -> Text:
 
 
 def batches(statuses: Sequence[Status], now: datetime) -> RenderableType:
-    """One line per batch, with what needs a person's eye in the last column."""
+    """One line per batch, with what needs a person's eye in the last column.
+
+    A terminal that is too narrow for columns gets a sentence per batch.
+    """
     if not statuses:
         return Text("No batch yet. Upload one: lakegate upload <files>", style="dim")
+    if out.width < NARROW:
+        return Group(*(standing(status, now) for status in statuses))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("batch", "state", "for", "rows", "revision"):
         table.add_column(name, no_wrap=True, justify="right" if name == "rows" else "left")
     table.add_column("what about it")
     for status in statuses:
-        rows = f"{status.rows:,}" if status.rows is not None else ""
+        rows = " + ".join(f"{count:,}" for count in status.table_rows.values())
         revision = status.published_revision or status.revision or ""
         since = age(status.since, now)
         table.add_row(status.batch, word(status.state), since, rows, revision[:8], about(status))
@@ -94,14 +100,19 @@ def about(status: Status) -> str:
     return "; ".join(parts)
 
 
+def standing(status: Status, now: datetime) -> Text:
+    """A batch with its state in one sentence."""
+    told = Text.assemble((status.batch, "bold"), " is ", word(status.state))
+    if status.since is not None:
+        told.append(f" for {age(status.since, now)}")
+    if detail := about(status):
+        told.append(f" ({detail})")
+    return told
+
+
 def explanation(story: Explanation, now: datetime) -> RenderableType:
     """The story of a batch, its fixes indented, then what to do."""
-    head = Text.assemble((story.status.batch, "bold"), " is ", word(story.status.state))
-    if story.status.since is not None:
-        head.append(f" for {age(story.status.since, now)}")
-    if detail := about(story.status):
-        head.append(f" ({detail})")
-    lines: list[RenderableType] = [head, Text()]
+    lines: list[RenderableType] = [standing(story.status, now), Text()]
     lines += [step(item) for item in story.steps]
     if story.advice:
         lines += [Text(), Text("what to do", style="bold")]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lakegate.cli.terminal import render
 from lakegate.files.reasons import Code
+from lakegate.ledger import publication
 from lakegate.ledger.records import Force
 from tests.unit.cli import finished
 from tests.unit.cli.account import IDENTITY
@@ -29,6 +31,48 @@ def test_status_names_what_is_missing(scene: Scene, shell: Shell) -> None:
     assert "missing: events, orders" in shell("status").out
     [status] = json.loads(shell("status", "--json").out)
     assert (status["state"], status["missing"]) == ("overdue", ["events", "orders"])
+
+
+def test_status_counts_the_rows_of_each_table(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    tables = {"country_revenue": "c/", "user_activity": "u/"}
+    rows = {"country_revenue": 13, "user_activity": 1000}
+    publication.publish(scene.lake.store, scene.claim(B), "jr_1", tables, rows, scene.now)
+    assert " 1,000 + 13 " in shell("status").out
+    [status] = json.loads(shell("status", "--json").out)
+    assert (status["rows"], status["table_rows"]) == (1000, rows)
+
+
+def test_status_says_that_data_were_refused(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    scene.exhaust(B, "refused")
+    [status] = json.loads(shell("status", "--json").out)
+    assert (status["state"], status["note"]) == ("failed", "the data were refused")
+
+
+def test_status_cuts_nothing_on_a_narrow_terminal(
+    scene: Scene, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.arrive(B, "users")
+    monkeypatch.setattr(render.out, "width", 40)
+    told = " ".join(shell("status").out.split())
+    assert told.startswith(f"{B} is overdue for ")
+    assert told.endswith("(missing: events, orders)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "--last", "0"),
+        ("watch", "--every", "-1"),
+        ("redrive", "--most", "0"),
+        ("rebuild", "--every", "-1"),
+        ("page", "--port", "0"),
+        ("page", "--port", "65536"),
+    ],
+)
+def test_a_number_that_makes_no_sense_is_exit_2(shell: Shell, words: tuple[str, ...]) -> None:
+    assert shell(*words).code == 2
 
 
 def test_explain_tells_the_fix(scene: Scene, shell: Shell) -> None:
@@ -100,6 +144,21 @@ def test_watch_ends_with_the_batch(scene: Scene, shell: Shell) -> None:
     done = shell("watch", B)
     assert done.code == 0
     assert "499 rows" in done.out
+
+
+def test_watch_tells_each_publication_of_the_same_rows(scene: Scene, shell: Shell) -> None:
+    scene.arrive(B, "users", "events", "orders")
+    scene.publish(B)
+    scene.minute()
+    assert shell("replay", B).code == 0
+    place = scene.lake.store, scene.claim(B), "jr_2"
+    publication.publish(*place, {"user_activity": "u/"}, {"user_activity": 10}, scene.now)
+    scene.minute()
+    assert shell("replay", B).code == 0
+    place = scene.lake.store, scene.claim(B), "jr_3"
+    publication.publish(*place, {"user_activity": "u/"}, {"user_activity": 10}, scene.now)
+    revision = scene.claim(B).revision
+    assert shell("watch", B).out.count(f"published {revision}: user_activity 10 rows\n") == 2
 
 
 def test_watch_of_a_failed_batch_is_exit_6(scene: Scene, shell: Shell) -> None:

@@ -71,7 +71,7 @@ function batches(items, now, skipped) {
   const rows = items.map((item) => {
     const row = h("tr", { class: `pick ${item.batch === chosen ? "chosen" : ""}`, tabindex: "0" },
       h("td", { class: "wrap" }, item.batch), h("td", {}, pill(item.state)), h("td", { class: "keep" }, age(item.since, now)),
-      h("td", { class: "num" }, item.rows === null ? "" : whole.format(item.rows)), h("td", { class: "small quiet" }, about(item)));
+      h("td", { class: "num" }, Object.values(item.table_rows).map((count) => whole.format(count)).join(" + ")), h("td", { class: "small quiet" }, about(item)));
     row.addEventListener("click", () => choose(item.batch));
     row.addEventListener("keydown", (event) => { if (event.key === "Enter") choose(item.batch); });
     return row;
