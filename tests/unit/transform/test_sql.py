@@ -104,6 +104,11 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select extract(second from at) as x from stg_users", "use second()"),
         ("select greatest(user_id) as x from stg_users", "not 1 arguments"),
         ("select if(user_id > 1, 1) as x from stg_users", "not 2 arguments"),
+        ("select lag(`order`, 1, 1.5) over (order by at) as x from stg_users", "default to int"),
+        (
+            "select cast(1 as decimal(38,0)) % cast(1 as decimal(38,10)) as x from stg_users",
+            "more than 38 digits",
+        ),
         ("select nullif(payload, 0) as x from stg_users", "string beside int"),
         ("select percentile(user_id, -0.1) as x from stg_users", "from 0 to 1"),
         ("select regexp_extract(payload, 'a') as x from stg_users", "no group 1"),

@@ -12,6 +12,7 @@ from lakegate.transform.sql.types import (
     DATE,
     DOUBLE,
     INT,
+    MAX_PRECISION,
     TIMESTAMP,
     VOID,
     Type,
@@ -63,6 +64,13 @@ def made(operator: str, left: Typed, right: Typed) -> Typed:
         return _divided(left, right, one, other, kind)
     if operator == "*" and one.scale + other.scale > 38:
         raise SqlError("*: more than 38 digits behind the point; cast one side to fewer")
+    if (
+        operator == "%"
+        and max(one.scale, other.scale)
+        + max(one.precision - one.scale, other.precision - other.scale)
+        > MAX_PRECISION
+    ):
+        raise SqlError("%: more than 38 digits on both sides together; cast one to fewer")
     sides = [left.node, divisor]
     if operator != "%" and (kind.precision > NARROW or not left.kind.is_decimal):
         sides[0] = cast(left.node, Type("decimal", max(kind.precision, one.precision), one.scale))

@@ -18,6 +18,7 @@ from lakegate.transform.sql.types import (
     VOID,
     Type,
     common,
+    is_narrower,
 )
 
 OPERATORS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
@@ -31,13 +32,16 @@ def alike(left: Typed, right: Typed) -> tuple[Typed, Typed]:
         if right.kind == kind and left.kind == STRING and left.literal is not None:
             return instant(left.literal, kind), right
     kinds = {left.kind, right.kind} - {VOID}
-    if common((left.kind, right.kind)) is None:
+    wider = common((left.kind, right.kind))
+    if wider is None:
         raise SqlError(
             f"{left.kind} beside {right.kind} ({left.node.sql()}, {right.node.sql()}): "
             "write the cast that is meant"
         )
     if DOUBLE in kinds and any(kind.is_decimal for kind in kinds):
         return tuple(Typed.of(side.to(DOUBLE), DOUBLE) for side in (left, right))  # type: ignore[return-value]
+    if wider.is_decimal and any(is_narrower(wider, side.kind) for side in (left, right)):
+        return Typed.of(left.to(wider), wider), Typed.of(right.to(wider), wider)
     return left, right
 
 

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.types import BIGINT, DOUBLE, INT, STRING, Type, as_decimal
+from lakegate.transform.sql.types import BIGINT, DOUBLE, INT, STRING, Type, as_decimal, is_narrower
 
 HUGEINT = Type("hugeint")
 # What stands in quotes is text, `{1}` in it too.
@@ -44,12 +44,12 @@ class Typed:
         return self.node if self.duck == self.kind else cast(self.node, self.kind)
 
     def to(self, kind: Type) -> exp.Expr:
-        """The node as another type, into which the value fits."""
+        """The node as another type; null where a decimal has more digits before the point."""
         if self.duck == kind or self.kind.name == "void":
             return self.node
         if self.literal is not None and self.duck == INT and kind == BIGINT:
             return self.node
-        return cast(self.node, kind)
+        return cast(self.node, kind, safe=is_narrower(kind, self.kind))
 
     @property
     def as_decimal(self) -> Type:

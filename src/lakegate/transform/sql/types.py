@@ -75,6 +75,14 @@ def as_decimal(kind: Type) -> Type:
     return kind if kind.is_decimal else Type("decimal", DIGITS[kind.name], 0)
 
 
+def is_narrower(kind: Type, than: Type) -> bool:
+    """Whether a decimal has fewer digits before the point than another number may have."""
+    if not kind.is_decimal or not (than.is_decimal or than.is_integral):
+        return False
+    other = as_decimal(than)
+    return kind.precision - kind.scale < other.precision - other.scale
+
+
 def common(kinds: Iterable[Type]) -> Type | None:
     """The type that values of all these become beside each other; None if there is none."""
     found = VOID

@@ -64,11 +64,15 @@ def taken(function: Function, values: Sequence[Typed]) -> tuple[list[Type], list
         raise SqlError(
             f"{function.name}: the values are of different types ({shown}): cast them to one"
         )
+    same = _type_of_rows(function, values, same)
     kinds, nodes = [], []
     for word, value in zip(words, values, strict=True):
         kind, node = value.kind, value.settled
         if word == "same" and not (
-            same.is_decimal and kind.is_integral and value.literal is not None
+            same.is_decimal
+            and kind.is_integral
+            and value.literal is not None
+            and not function.window
         ):
             kind, node = same, value.to(same)
         elif word == "same":
@@ -83,6 +87,16 @@ def taken(function: Function, values: Sequence[Typed]) -> tuple[list[Type], list
         kinds.append(kind)
         nodes.append(node)
     return kinds, nodes
+
+
+def _type_of_rows(function: Function, values: Sequence[Typed], same: Type) -> Type:
+    """The common type; of `lag` and `lead` that of the rows. Raises SqlError for another."""
+    if not function.window or len(values) < 3:
+        return same
+    found, whole = values[0].kind, values[2].literal is not None and values[2].kind.is_integral
+    if same != found and not (whole and same.is_decimal):
+        raise SqlError(f"{function.name}: cast the default to {found}")
+    return found
 
 
 def given(function: Function, values: Sequence[Typed], kinds: Sequence[Type]) -> Type:

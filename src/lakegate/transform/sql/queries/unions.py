@@ -7,7 +7,7 @@ from sqlglot import exp
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.scope import Columns
 from lakegate.transform.sql.typed import cast
-from lakegate.transform.sql.types import UNKNOWN, VOID, Type, common
+from lakegate.transform.sql.types import UNKNOWN, VOID, Type, common, is_narrower
 
 Side = tuple[exp.Expr, Columns]
 
@@ -43,6 +43,5 @@ def _widen(query: exp.Expr, kinds: list[Type], wanted: list[Type]) -> None:
         for item, kind, to in zip(query.expressions, kinds, wanted, strict=True):
             if kind not in (to, VOID):
                 inner = item.this if isinstance(item, exp.Alias) else item
-                inner.replace(
-                    exp.alias_(cast(inner, to), item.name) if inner is item else cast(inner, to)
-                )
+                made = cast(inner, to, safe=is_narrower(to, kind))
+                inner.replace(exp.alias_(made, item.name) if inner is item else made)
