@@ -34,7 +34,7 @@ UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 def made(operator: str, left: Typed, right: Typed) -> Typed:
     """Two sides and what is between them. Raises SqlError for what is no number."""
     if left.kind == DATE and right.kind == INT and operator in "+-":
-        return Typed.of(template(f"{{0}} {operator} {{1}}", [left.node, right.node]), DATE)
+        return Typed.of(template(f"{{0}} {operator} {{1}}", [left.settled, right.settled]), DATE)
     if left.kind in (DATE, TIMESTAMP) or right.kind in (DATE, TIMESTAMP):
         raise SqlError(
             "days between: datediff(end, start); seconds: unix_timestamp(end) - unix_timestamp(…)"
@@ -62,19 +62,28 @@ def made(operator: str, left: Typed, right: Typed) -> Typed:
     kind = result(operator, one, other)
     if operator == "/":
         return _divided(left, right, one, other, kind)
-    if operator == "*" and one.scale + other.scale > 38:
-        raise SqlError("*: more than 38 digits behind the point; cast one side to fewer")
-    if (
-        operator == "%"
-        and max(one.scale, other.scale)
-        + max(one.precision - one.scale, other.precision - other.scale)
-        > MAX_PRECISION
-    ):
-        raise SqlError("%: more than 38 digits on both sides together; cast one to fewer")
-    sides = [left.node, divisor]
-    if operator != "%" and (kind.precision > NARROW or not left.kind.is_decimal):
-        sides[0] = cast(left.node, Type("decimal", max(kind.precision, one.precision), one.scale))
+    _require_digits(operator, one, other)
+    sides = [_rounded(left, operator), _rounded(right, operator)]
+    if operator == "%":
+        sides[1] = template("nullif({0}, 0)", sides[1:])
+    elif kind.precision > NARROW or not left.kind.is_decimal:
+        sides[0] = cast(sides[0], Type("decimal", max(kind.precision, one.precision), one.scale))
     return Typed(template(f"{{0}} {operator} {{1}}", sides), kind, Type("?"))
+
+
+def _require_digits(operator: str, one: Type, other: Type) -> None:
+    """Raises SqlError for decimals that DuckDB has no type for what is between them."""
+    if operator == "*" and one.scale + other.scale > MAX_PRECISION:
+        raise SqlError("*: more than 38 digits behind the point; cast one side to fewer")
+    whole = max(one.precision - one.scale, other.precision - other.scale)
+    if operator == "%" and whole + max(one.scale, other.scale) > MAX_PRECISION:
+        raise SqlError("%: more than 38 digits on both sides together; cast one to fewer")
+
+
+def _rounded(value: Typed, operator: str) -> exp.Expr:
+    """A side without digits that Spark has not kept; `%` of too wide types would be a double."""
+    is_wide = operator == "%" or value.kind.precision == MAX_PRECISION
+    return value.settled if is_wide else value.node
 
 
 def _is_never_zero(value: Typed) -> bool:

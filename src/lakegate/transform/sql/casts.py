@@ -51,6 +51,8 @@ def text(value: Typed) -> exp.Expr:
         raise SqlError(
             f"{kind} as text is written differently: cast it to decimal(p,6) or less first"
         )
+    if kind.is_decimal and kind.precision == kind.scale:  # of which DuckDB writes `.5`
+        return cast(value.to(Type("decimal", kind.precision + 1, kind.scale)), STRING)
     if kind == TIMESTAMP:
         return template("cast(cast({0} as timestamp) as varchar)", [value.settled])
     return cast(value.settled, STRING)

@@ -67,8 +67,7 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912, PL
                 return negative(node.this)
             inner = typed(node.this, scope)
             inner.require(inner.kind.is_numeric, "-", "a number")
-            sign = None if inner.literal is None else f"-{inner.literal}"
-            return Typed(exp.Neg(this=inner.node), inner.kind, inner.duck, sign)
+            return Typed(exp.Neg(this=inner.node), inner.kind, inner.duck)
         case exp.And() | exp.Or():
             sides = [condition(side, scope, True) for side in (node.left, node.right)]
             return Typed.of(type(node)(this=sides[0], expression=sides[1]), BOOLEAN)

@@ -35,7 +35,9 @@ def rounded(kind: Type, places: int) -> Type:
 
 def _whole(kinds: Kinds) -> Type:
     kind = kinds[0]
-    return decimal(kind.precision - kind.scale + 1, 0) if kind.is_decimal else BIGINT
+    if kind.is_decimal and kind.scale:
+        return decimal(kind.precision - kind.scale + 1, 0)
+    return kind if kind.is_decimal else BIGINT
 
 
 def _whole_text(name: str) -> Callable[[Kinds, Sequence[str | None]], str]:
