@@ -152,6 +152,14 @@ def test_files_get_the_names_that_uploads_need(tmp_path: Path) -> None:
     assert manifest == {"version": 1, "files": names}
 
 
+def test_files_are_named_by_patterns_too(tmp_path: Path) -> None:
+    data = write(tmp_path / "data", FILES["parts"])
+    code, output = new(tmp_path / "mine", f"{data}/readings*.csv {data}/s*.json")
+    assert code == 0, output
+    names = [path.name for path in sorted((tmp_path / "mine" / "sample_data").iterdir())]
+    assert names == ["_manifest.json", "readings-0001.csv", "readings-0002.csv", "sensors.json"]
+
+
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
@@ -163,7 +171,8 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"), [("", "FROM is empty"), ("nowhere", "no such file or folder")]
+    ("source", "told"),
+    [("", "FROM is empty"), ("nowhere", "no such file or folder"), ("o'b", "no such file")],
 )
 def test_nothing_is_left_of_what_could_not_be_made(tmp_path: Path, source: str, told: str) -> None:
     code, output = new(tmp_path / "mine", source)

@@ -75,6 +75,29 @@ EDITS = [
         "16: datasets.flights.columns.number.type: 'decimal(39,2)' is not decimal(p,s): "
         "1 to 38 digits p, s of them behind the point",
     ]),
+    ("type: int", 'type: "decimal(10, 2)"', [
+        "16: datasets.flights.columns.number.type: 'decimal(10, 2)' is not decimal(p,s): "
+        "1 to 38 digits p, s of them behind the point; did you mean decimal(10,2)?",
+    ]),
+    ("type: int", "type: NUMERIC(5)", [
+        f"16: datasets.flights.columns.number.type: 'NUMERIC(5)' is not one of {TYPES}; "
+        "did you mean decimal(5,0)?",
+    ]),
+    ("type: int", "type: numeric(99)", [
+        f"16: datasets.flights.columns.number.type: 'numeric(99)' is not one of {TYPES}",
+    ]),
+    ("type: int", "type: varchar(10)", [
+        f"16: datasets.flights.columns.number.type: 'varchar(10)' is not one of {TYPES}; "
+        "did you mean string?",
+    ]),
+    ("type: int", "type: double precision", [
+        f"16: datasets.flights.columns.number.type: 'double precision' is not one of {TYPES}; "
+        "did you mean double?",
+    ]),
+    ("type: int", "type: array<string>", [
+        f"16: datasets.flights.columns.number.type: 'array<string>' is not one of {TYPES}; "
+        "did you mean json?",
+    ]),
     ("type: int", 'type: "decimal(2,3)"', [
         "16: datasets.flights.columns.number.type: 'decimal(2,3)' has more digits behind the "
         "point than it has digits",

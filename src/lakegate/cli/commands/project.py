@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -120,8 +121,15 @@ def _tell_left_out(names: Sequence[str]) -> None:
 
 
 def _paths(text: str) -> list[Path]:
-    """One path with blanks in it, or several."""
+    """One path with blanks in it, or several, patterns such as `*.csv` among them."""
     if not text.strip():
         raise InferError("FROM is empty: name a folder, or files, of data")
     whole = Path(text)
-    return [whole] if whole.exists() else [Path(part) for part in shlex.split(text)]
+    if whole.exists():
+        return [whole]
+    try:
+        parts = shlex.split(text)
+    except ValueError:  # an apostrophe in a name
+        parts = [text]
+    found = ((part, sorted(glob(part))) for part in parts)  # noqa: PTH207 - takes any text
+    return [Path(name) for part, names in found for name in names or [part]]

@@ -12,17 +12,16 @@ from lakegate.contract.source.structure import one_of, shown
 
 INTEGERS = {"int": 2**31, "bigint": 2**63}
 _MEANT = {
-    "bool": "boolean",
-    "datetime": "timestamp",
-    "float": "double",
-    "integer": "int",
-    "long": "bigint",
-    "number": "double",
-    "numeric": "decimal(18,2)",
-    "object": "json",
-    "text": "string",
-    "varchar": "string",
+    "boolean": ("bit", "bool"),
+    "bigint": ("int64", "long"),
+    "decimal(18,2)": ("money", "number", "numeric"),
+    "double": ("float", "float32", "float64", "real"),
+    "int": ("int32", "integer", "short", "smallint", "tinyint"),
+    "json": ("array", "dict", "jsonb", "list", "map", "object", "struct", "variant"),
+    "string": ("char", "str", "text", "uuid", "varchar"),
+    "timestamp": ("datetime", "timestamp_ntz", "timestamptz"),
 }
+_OF_TWO_NUMBERS = re.compile(r"[a-z]+ *\( *([0-9]+) *(?:, *([0-9]+) *)?\) *")
 
 
 def wrong_type(name: str) -> str | None:
@@ -33,13 +32,24 @@ def wrong_type(name: str) -> str | None:
         if int(match[2]) <= int(match[1]):
             return None
         return f"{name!r} has more digits behind the point than it has digits"
+    meant = _meant(name.lower())
     if name.startswith("decimal"):
-        return f"{shown(name)} is not decimal(p,s): 1 to 38 digits p, s of them behind the point"
+        said = "1 to 38 digits p, s of them behind the point"
+        said = f"{shown(name)} is not decimal(p,s): {said}"
+        return f"{said}; did you mean {meant}?" if meant else said
     said = one_of(name, (*SCALAR_TYPES, "decimal(p,s)"))
-    meant = _MEANT.get(name.lower())
     if meant:
         said = f"{said.partition(';')[0]}; did you mean {meant}?"
     return f"{shown(name)} is not one of {said}"
+
+
+def _meant(name: str) -> str:
+    """The type that is called so elsewhere, or nothing."""
+    plain = re.split("[ (<]", name)[0]
+    if plain in ("decimal", "number", "numeric") and (of := _OF_TWO_NUMBERS.fullmatch(name)):
+        decimal = f"decimal({of[1]},{of[2] or 0})"
+        return decimal if DECIMAL_TYPE.fullmatch(decimal) else ""
+    return next((kind for kind, names in _MEANT.items() if plain in (kind, *names)), "")
 
 
 def expected(kind: str, value: object) -> str | None:

@@ -23,7 +23,8 @@ def examined(contract: Contract, dataset: str, head: bytes, size: int) -> Conten
     encoding = sniff.encoding(head)
     if isinstance(encoding, Rejected):
         return encoding
-    least = size if encoding.codec == "utf-8" else size // 2
+    least = size - encoding.mark_bytes
+    least = least if encoding.codec == "utf-8" else least // 2
     if encoding != sniff.UTF8:
         content: Content | None = Content(TO_COME, encoding.codec, bool(encoding.mark_bytes))
     else:

@@ -186,7 +186,8 @@ class Separated:
             return end
         if match := self._counted_wrong.match(data, place):
             end = match.end()
-            if unended and end == len(data):
+            few = len(self._cells.findall(match[0])) < len(self.header.names)
+            if unended and end == len(data) and few:
                 raise FileFault(Code.TRUNCATED, "the last record breaks off", self.count + 1)
         elif self._open.match(data, place):
             if not last:

@@ -19,6 +19,8 @@ MOST_LINES = 1000
 # Values on a line that are looked at before it is taken for one of several.
 MOST_VALUES = 9
 LINE_END = re.compile(separated.LINE_END)
+# What a first line tells Excel.
+SEPARATOR_TOLD = re.compile(rb'"?sep=[,;\t]"?[ \t]*(?:\r?\n|\r(?=[^\n]))', re.IGNORECASE)
 # An array whose first element is an object or on a further line, or without one.
 ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
 
@@ -61,11 +63,13 @@ def find(  # noqa: PLR0911 - one return for each shape
     if start == len(head):
         return Shape(Kind.LINES) if final else None
     first = head[start : start + 1]
+    told = SEPARATOR_TOLD.match(head, start)
+    top = told.end() if told else start
     if first not in b"{[":
-        if not (final or LINE_END.search(head, start)):
+        if not (final or LINE_END.search(head, top)):
             return None
-        if (header := _header(head[start:], ended, known_keys(dataset))) is not None:
-            return Shape(Kind.CSV, start + header.end, header)
+        if (header := _header(head[top:], ended, known_keys(dataset))) is not None:
+            return Shape(Kind.CSV, top + header.end, header)
     text = head.decode("latin-1")
     if first == b"{" and value_at(text, start).found is Found.BROKEN:
         # Maybe only one of the records in it.
@@ -84,8 +88,8 @@ def find(  # noqa: PLR0911 - one return for each shape
         found = Kind.STREAM if "\n" in text.strip(" \t\r\n") else Kind.LINES
     # Numbers with tabs between them would be values one after the other, were there no header.
     unlike = found is Kind.UNKNOWN or (found is Kind.STREAM and first not in b"{[")
-    if unlike and (header := _guess(head[start:], ended)) is not None:
-        return Shape(Kind.CSV, start + header.end, header)
+    if unlike and (header := _guess(head[top:], ended)) is not None:
+        return Shape(Kind.CSV, top + header.end, header)
     # An array is read from behind its bracket.
     return Shape(found, start + (found is Kind.ARRAY))
 

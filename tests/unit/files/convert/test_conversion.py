@@ -252,6 +252,10 @@ def test_zeroes_in_a_text_make_no_other_encoding_of_it(raw: bytes) -> None:
         (b"i_d\rseven\rnine", b'{"i_d":"seven"}\n{"i_d":"nine"}\n'),
         (b"Id;Text\n7;\n", b'{"Id":"7","Text":null}\n'),
         (b"number\n7\n", None),
+        # A first line tells Excel the separator.
+        (b"sep=;\r\nid;text\r\n7;a,b\r\n", b'{"id":"7","text":"a,b"}\n'),
+        (b'"sep=\t"\nid\tmore\n7\t\n', b'{"id":"7","more":null}\n'),
+        (b"SEP=,\rid\r7", b'{"id":"7"}\n'),
     ],
 )
 def test_a_header_is_known_in_any_spelling(raw: bytes, lines: bytes | None) -> None:
@@ -385,6 +389,7 @@ def test_each_member_of_a_gzip_file_may_have_a_mark(encoding: str, size: int) ->
         (b'id,text\n{"id":1}\n3,d\n', [',{"id":1}', 3]),
         (b'id,text\n1,"x\n3,d\n', None),
         (b"id,text\n1,a\n2", None),
+        (b"id,text\n1,a\n2,b,c", [1, "2,b,c"]),
     ],
 )
 def test_one_broken_record_is_one_line(raw: bytes, lines: list[Any] | None) -> None:

@@ -164,6 +164,15 @@ def test_what_comes_out_counts_and_not_what_goes_in(small: World) -> None:
     assert small.cloud.operations().count("GetObject") == 2
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_mark_is_nothing_that_comes_out(encoding: str, small: World) -> None:
+    text = USER.decode().ljust(10_000, "\n")
+    over = f"{text}\n".encode(encoding)
+    assert code(small, "users-0001.json", over) is Code.TOO_LARGE_TO_CONVERT
+    verdict = small.process(small.upload("users.json", text.encode(encoding))).verdict
+    assert isinstance(verdict, Accepted)
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
