@@ -39,8 +39,9 @@ class Case:
 
 
 def paths(folder: Path) -> list[Path]:
-    """The files of all cases below a project's `tests` folder."""
-    return sorted(folder.glob("*/*.yaml"))
+    """All YAML below a project's `tests` folder; what lies in no table's folder is told by `load`."""
+    found = (path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}"))
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case:

@@ -132,6 +132,18 @@ def test_a_folder_that_is_no_table_is_told(tmp_path: Path) -> None:
         load(written(tmp_path, "expect: []", "spend"))
 
 
+def test_a_case_that_lies_elsewhere_is_not_passed_over(tmp_path: Path) -> None:
+    paths = [tmp_path / place for place in ("a.yaml", "spent/b.yml", "spent/deep/c.yaml")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("expect: []")
+    (tmp_path / "spent" / "notes.md").write_text("")
+    (tmp_path / "spent" / ".b.yaml").write_text("")
+    assert cases.paths(tmp_path) == paths
+    with pytest.raises(CaseError, match="folder deep: not one of spent"):
+        load(paths[2])
+
+
 def test_values_are_compared_as_the_column_s_type() -> None:
     row = tokens.load(
         "{id: 1, name: a, total: 12.5, share: 0.33333333333, day: 2026-01-31, "

@@ -315,6 +315,7 @@ def test_tokens_stay_as_they_were_written() -> None:
         (b'{"a":[1],"other":[null,{"id":2}],"c":[]}', b'null\n{"id":2}\n'),
         (b'{"other":[{"id":2}],"things":[{"id":3}]}', b'{"id":3}\n'),
         (b'{"other":[{"id":2}],"things":[]}', b""),
+        (b'{"other":[{"id":2}],"things":["a"]}', b'{"id":2}\n'),
         # A second object: there is no one object around.
         (b'{"other":[{"id":2}]}\n{"other":[{"id":3}]}', None),
     ],
