@@ -39,7 +39,7 @@ class Case:
 
 
 def paths(folder: Path) -> list[Path]:
-    """All YAML below a project's `tests` folder; what lies in no table's folder is told by `load`."""
+    """All YAML below a project's `tests` folder, also what lies in no table's folder."""
     found = (path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}"))
     return sorted(path for path in found if not path.name.startswith("."))
 
