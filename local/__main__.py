@@ -17,6 +17,7 @@ from lakegate.cli.lake import Clients
 from lakegate.cli.terminal.safe import Console
 from lakegate.cli.terminal.shell import warned
 from lakegate.contract import ContractError
+from lakegate.contract.model import Engine
 from lakegate.contract.project import Project
 from local import projects
 from local.backends import choice as backends
@@ -41,7 +42,9 @@ ProjectFolder = Annotated[
 State = Annotated[
     Path | None, typer.Option(help="Folder of the state, if not that of the project.")
 ]
-Port = Annotated[int | None, typer.Option(help="Port on 127.0.0.1; else a free one.")]
+Port = Annotated[
+    int | None, typer.Option(min=1, max=65535, help="Port on 127.0.0.1; else a free one.")
+]
 
 
 @app.command("up")
@@ -50,7 +53,7 @@ def up_command(  # noqa: PLR0913, PLR0917 - each is an option
     rows: Annotated[int | None, typer.Option(min=1, help="Rows to generate.")] = None,
     project: ProjectFolder = projects.DEFAULT,
     engine: Annotated[
-        str | None, typer.Option(help="spark, duckdb or auto, whatever the contract says.")
+        Engine | None, typer.Option(help="spark, duckdb or auto, whatever the contract says.")
     ] = None,
     state: State = None,
     port: Port = None,

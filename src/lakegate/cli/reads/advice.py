@@ -43,6 +43,8 @@ def advice(facts: Facts, status: Status, contract: Contract) -> Iterator[str]:
     elif status.state == "failed":
         claim = facts.current.claim if facts.current else None
         if claim is not None and claim.is_refused:
+            yield f"look at the rejected rows: lakegate rejected {batch}"
+            yield f"or at the checks: lakegate report {batch} --revision {claim.revision}"
             yield "upload the corrected files"
             yield f"or change contract or SQL, deploy, then lakegate replay {batch}"
             return

@@ -86,6 +86,8 @@ def test_refused_data_ask_for_other_data_and_not_for_another_attempt(scene: Scen
         "and another attempt would find the same",
     ]
     assert told.advice == (
+        "look at the rejected rows: lakegate rejected b",
+        f"or at the checks: lakegate report b --revision {revision}",
         "upload the corrected files",
         "or change contract or SQL, deploy, then lakegate replay b",
     )
