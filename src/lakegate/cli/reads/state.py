@@ -146,4 +146,6 @@ def _running(job: JobRun | None, claim: Claim) -> tuple[Word, datetime | None]:
         return "running", job.started_at if job else codec.moment(claim.claimed_at)
     if job.state == "SUCCEEDED":
         return "publishing", job.completed_at
-    return ("retrying" if claim.attempt < claim.attempts_allowed else "failed"), job.completed_at
+    may_escalate = (claim.engine, claim.engine_by) == ("duckdb", "auto")
+    goes_on = may_escalate or claim.attempt < claim.attempts_allowed
+    return ("retrying" if goes_on else "failed"), job.completed_at

@@ -12,7 +12,7 @@ from lakegate.aws import codec
 from lakegate.cli.reads import explain, facts, snapshot, state
 from lakegate.ledger import claims, gate, keys, publication
 from lakegate.ledger.engines.heartbeat import SILENT_SECONDS
-from lakegate.ledger.records import Arrivals, Claim, Ended, Fence, Heartbeat, Run
+from lakegate.ledger.records import Arrivals, Claim, Ended, EngineBy, Fence, Heartbeat, Run
 from tests.unit.cli.scene import Scene
 
 ALL = ("users", "events", "orders")
@@ -113,6 +113,22 @@ def test_the_claim_says_how_a_run_without_a_report_ended(scene: Scene, claim: Cl
     assert (found.state, found.error) == ("FAILED", "ExhaustedError: no room")
     first = f"attempt 1 of {claim.revision} on duckdb"
     assert f"{first} ended FAILED (out of memory): ExhaustedError: no room" in told(scene)
+
+
+@pytest.mark.parametrize(("by", "word"), [("auto", "retrying"), ("contract", "failed")])
+def test_a_last_attempt_that_spark_may_follow_has_not_failed_yet(
+    scene: Scene, claim: Claim, by: EngineBy, word: str
+) -> None:
+    store = scene.lake.store
+    stored = claims.read(store, "b", claim.revision)
+    assert stored is not None
+    claims.change(store, stored, replace(claim, attempts_allowed=1, engine_by=by))
+    begin(scene, claim)
+    report = {"run_id": "dk_1", "state": "FAILED", "error": "no room"}
+    scene.cloud.s3.put(
+        "control-bucket", keys.revision("b", claim.revision, "report"), json.dumps(report).encode()
+    )
+    assert status(scene).state == word
 
 
 def test_the_step_from_duckdb_to_spark_is_told(scene: Scene, claim: Claim) -> None:
