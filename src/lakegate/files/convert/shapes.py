@@ -23,6 +23,8 @@ LINE_END = re.compile(separated.LINE_END)
 SEPARATOR_TOLD = re.compile(rb'"?sep=[,;\t]"?[ \t]*(?:\r?\n|\r(?=[^\n]))', re.IGNORECASE)
 # An array whose first element is an object or on a further line, or without one.
 ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
+# One whose first element is neither an object nor JSON.
+BROKEN_FIRST = re.compile(r'\[[^\[\]{}"]*,[ \t\r\n]*+\{')
 
 
 class Kind(StrEnum):
@@ -108,7 +110,8 @@ def _first_line(text: str, start: int, final: bool) -> Kind | None:
         if number == MOST_LINES:
             break
     if text[start] == "[":
-        return Kind.ARRAY if _first_element_is_whole(text, start) else Kind.UNKNOWN
+        is_array = BROKEN_FIRST.match(text, start) or _first_element_is_whole(text, start)
+        return Kind.ARRAY if is_array else Kind.UNKNOWN
     if text[start] == "{":
         return Kind.LINES if _one_on_each(text, start) else Kind.STREAM
     return Kind.UNKNOWN

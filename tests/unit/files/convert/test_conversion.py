@@ -375,6 +375,8 @@ def test_each_member_of_a_gzip_file_may_have_a_mark(encoding: str, size: int) ->
     ("raw", "lines"),
     [
         (b'[{"id":1},{"id":NaN},{"id":3,},{"id":4}]', [1, "NaN", ",}", 4]),
+        (b'[None,{"id":2},{"id":3}]', ["None", 2, 3]),
+        (b'[2026-02-01 export, {"id":2}]', ["2026-02-01 export", 2]),
         (b'[{"id":"x},{"id":2},{"id":3}]', ['"x}', 2, 3]),
         (b'[{"id":1},]', [1, ","]),
         (b'[{"id":1},,{"id":2}]', [1, ",", 2]),
