@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from pathlib import Path
 
 SUFFIX = re.compile(r"(?:\.(?:json|jsonl|ndjson|geojson|csv|tsv|txt))?(?:\.gz)?\Z", re.IGNORECASE)
 PART = re.compile(r"(?P<name>.+?)-(?P<part>[0-9]{4})\Z")
@@ -15,6 +16,8 @@ OF_ONE_FILE = re.compile(
     re.IGNORECASE,
 )
 OF_ONE_VERSION = re.compile(r"\([0-9]+\)|[ _.-]v[0-9]+|copy|final", re.IGNORECASE)
+# What Spark and Hadoop call the files that they write into a folder, which has the name.
+OF_FOLDER = re.compile(r"part-(?:[mr]-)?([0-9]{5})(?![0-9])[^.]*")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 LONGEST = 63
 
@@ -27,6 +30,14 @@ def identifier(text: str) -> str:
     if words and words[0].isdigit():
         words = f"n{words}"
     return words[:LONGEST].rstrip("_")
+
+
+def told(path: Path) -> str:
+    """The name that tells what a file is of: its own, or that of a folder with its number."""
+    match = OF_FOLDER.match(path.name)
+    if match is None:
+        return path.name
+    return f"{path.resolve().parent.name}_{match[1]}{path.name[match.end() :]}"
 
 
 def dataset_and_part(name: str) -> tuple[str, str | None]:

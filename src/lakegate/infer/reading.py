@@ -52,11 +52,12 @@ def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str,
     faults: list[str] = []
     files = list(_files(given))
     notes = {path: why for path in files if path not in given and (why := _no_data(path, limits))}
-    left_out = tuple(f"{path.name}: {why}" for path, why in notes.items())
+    folders = (f"{path.name}: a folder in a folder; name it, too" for path in _folders(given))
+    left_out = (*(f"{path.name}: {why}" for path, why in notes.items()), *folders)
     for path in files:
         if path in notes:
             continue
-        dataset, _ = names.dataset_and_part(path.name)
+        dataset, _ = names.dataset_and_part(names.told(path))
         if not dataset:
             faults.append(
                 f"{path.name}: nothing in this name can be the name of a dataset; rename it"
@@ -76,9 +77,9 @@ def samples(given: list[Path], limits: Limits) -> tuple[list[Sample], tuple[str,
 
 def _in_order(sample: Sample) -> Iterator[str]:
     """Puts parts in the order of the numbers in their names; yields which files are no parts."""
-    sample.paths.sort(key=lambda path: (names.place(path.name), path.name))
+    sample.paths.sort(key=lambda path: (names.place(names.told(path)), path.name))
     for one, next_one in pairwise(sample.paths):
-        places = names.place(one.name), names.place(next_one.name)
+        places = names.place(names.told(one)), names.place(names.told(next_one))
         if not all(places) or places[0] == places[1]:
             yield (
                 f"{one.name} and {next_one.name} are both of {sample.dataset}: give them other "
@@ -99,6 +100,15 @@ def _files(given: list[Path]) -> Iterator[Path]:
             and (one == path or one.suffix.lower() not in NO_DATA)
             and not naming.is_leftover(one.name)
         )
+
+
+def _folders(given: list[Path]) -> Iterator[Path]:
+    inside = (one for path in given if path.is_dir() for one in sorted(path.iterdir()))
+    return (
+        one
+        for one in inside
+        if one.is_dir() and one not in given and not naming.is_leftover(one.name)
+    )
 
 
 def _no_data(path: Path, limits: Limits) -> str:

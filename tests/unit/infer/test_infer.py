@@ -472,3 +472,21 @@ def test_a_csv_may_have_one_column(name: str, content: bytes, tmp_path: Path) ->
     found = one(tmp_path / name)
     assert [(item.column.name, item.column.path) for item in found.columns] == [("code", ("Code",))]
     assert found.record_count == 2
+
+
+def test_what_spark_writes_into_a_folder_is_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "Daily Sales"
+    (folder / "2026").mkdir(parents=True)
+    for number in (10, 0, 9):
+        name = f"part-{number:05d}-1f0c2b3a-77aa-4a0b-9c1d-0123456789ab-c000.json"
+        (folder / name).write_text(json.dumps({"id": number}))
+        (folder / f".{name}.crc").write_text("x")
+    (folder / "_SUCCESS").touch()
+    seen = infer([folder])
+    (sample,) = seen.samples
+    assert (sample.dataset, [record["id"] for record in sample.records]) == (
+        "daily_sales",
+        ["0", "9", "10"],
+    )
+    assert seen.left_out == ("2026: a folder in a folder; name it, too",)
+    assert infer([folder, folder / "2026"]).left_out == ()
