@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lakegate.contract import Contract
-from lakegate.files import sniff
+from lakegate.files import naming, sniff
 from lakegate.files.convert.decode import decoded
 from lakegate.files.errors import FileFault, LineFault
 from lakegate.files.lines.parse import Number, parse
@@ -49,7 +49,7 @@ def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:
     for index, name in enumerate(names):
         match = contract.key_pattern.fullmatch(f"{batch}/{name}") if type(name) is str else None
         if match is None:
-            raise _fault(f"files[{index}] is not a valid file name")
+            raise _fault(f"files[{index}] is not a valid file name{_meant(contract, name)}")
         stem = name.removesuffix(match["suffix"])
         if stem in stems:
             raise _fault(f"files[{index}] lists {stem} a second time")
@@ -57,6 +57,12 @@ def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:
     if missing := [name for name in contract.gate.required if name not in stems.values()]:
         raise _fault(f"no file of {', '.join(missing)} is listed")
     return tuple(stems)
+
+
+def _meant(contract: Contract, name: Any) -> str:
+    if type(name) is not str:
+        return ""
+    return f"; closest valid name: {naming.closest(name.rpartition('/')[2], contract)}"
 
 
 def _fault(detail: str) -> LineFault:

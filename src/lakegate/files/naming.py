@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from lakegate.contract import Contract
 from lakegate.files.reasons import Code
@@ -66,7 +67,9 @@ def is_leftover(key: str, manifest: str = "") -> bool:
 
 def closest(key: str, contract: Contract) -> str:
     """A valid key that a producer most likely meant."""
-    plain = unicodedata.normalize("NFKD", key[:1024]).encode("ascii", "ignore").decode().lower()
+    # Some tools write names as they stand in addresses.
+    readable = unquote(key[:1024])
+    plain = unicodedata.normalize("NFKD", readable).encode("ascii", "ignore").decode().lower()
     *folders, name = [part for part in plain.split("/") if part not in {"", ".", ".."}] or [""]
     # `(1)` is what a browser or a desktop adds to a second download.
     first, *ends = re.sub(r" ?\([0-9]+\)", "", PurePosixPath(name).name).split(".")

@@ -179,7 +179,8 @@ class Validator:
         return replace(outcome, index=index, content=judged.content)
 
     def _manifest(self, ref: ObjectRef, name: ManifestName, now: datetime) -> Outcome:
-        head = self.lake.read(ref, 0, self.contract.limits.max_line_bytes + 1)
+        longest = self.contract.limits.max_line_bytes + 1
+        head = self.lake.read(ref, 0, longest, empty=ref.size == 0)
         stems = manifest.decide(self.contract, name.batch, head.data)
         if isinstance(stems, Rejected):
             return Outcome(ref, stems, name.batch, arrivals.MANIFEST, head.size)

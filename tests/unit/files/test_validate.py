@@ -428,3 +428,22 @@ def test_a_manifest_that_is_no_text_is_refused(world: World) -> None:
     assert code(world, ref) is Code.BAD_MANIFEST
     ref = world.upload("a/_manifest.json", "{}".encode("utf-16")[:-1])
     assert code(world, ref) is Code.BAD_MANIFEST
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Orders.JSON", "; closest valid name: orders.json"),
+        ("a/orders-1.csv", "; closest valid name: orders-0001.csv"),
+        (7, ""),
+    ],
+)
+def test_a_manifest_is_told_the_name_that_was_meant(name: Any, meant: str, world: World) -> None:
+    document = {"version": 1, "files": ["users.json", "events.json", name]}
+    outcome = world.process(world.upload("a/_manifest.json", json.dumps(document).encode()))
+    assert isinstance(outcome.verdict, Rejected)
+    assert outcome.verdict.detail == f"files[2] is not a valid file name{meant}"
+
+
+def test_a_manifest_without_a_byte_is_no_manifest(world: World) -> None:
+    assert code(world, world.upload("a/_manifest.json", b"")) is Code.BAD_MANIFEST
