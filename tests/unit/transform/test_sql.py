@@ -109,6 +109,8 @@ def test_a_circle_is_told_with_its_views() -> None:
             "select cast(1 as decimal(38,0)) % cast(1 as decimal(38,10)) as x from stg_users",
             "more than 38 digits",
         ),
+        ("select abs(null) as x from stg_users", "abs: null has no type here"),
+        ("select date_add(null, 1) as x from stg_users", "date_add: null has no type here"),
         ("select nullif(payload, 0) as x from stg_users", "string beside int"),
         ("select percentile(user_id, -0.1) as x from stg_users", "from 0 to 1"),
         ("select regexp_extract(payload, 'a') as x from stg_users", "no group 1"),

@@ -42,6 +42,7 @@ NEEDED: dict[str, Callable[[Type], bool]] = {
     "constant": lambda _: True,
     "unit": lambda _: True,
 }
+OF_ANY = ("any", "boolean", "constant", "same", "string", "text")  # that a bare null may be
 
 
 def taken(function: Function, values: Sequence[Typed]) -> tuple[list[Type], list[exp.Expr]]:
@@ -54,10 +55,7 @@ def taken(function: Function, values: Sequence[Typed]) -> tuple[list[Type], list
         raise SqlError(f"{function.name}({function.takes}): not {len(values)} arguments")
     words = [word.rstrip("?") for word in wanted[: len(values)]]
     for place, (word, value) in enumerate(zip(words, values, strict=True), 1):
-        if word == "constant" and value.literal is None:
-            raise SqlError(f"{function.name}: argument {place} must be a constant")
-        if value.kind != VOID and not NEEDED[word](value.kind):
-            raise SqlError(f"{function.name}: argument {place} must be {word}, not {value.kind}")
+        _require(function, place, word, value)
     same = common(value.kind for word, value in zip(words, values, strict=True) if word == "same")
     if same is None:
         shown = ", ".join(str(value.kind) for value in values)
@@ -87,6 +85,16 @@ def taken(function: Function, values: Sequence[Typed]) -> tuple[list[Type], list
         kinds.append(kind)
         nodes.append(node)
     return kinds, nodes
+
+
+def _require(function: Function, place: int, word: str, value: Typed) -> None:
+    """Raises SqlError for an argument that is not what the word says."""
+    if word == "constant" and value.literal is None:
+        raise SqlError(f"{function.name}: argument {place} must be a constant")
+    if value.kind == VOID and word not in OF_ANY:
+        raise SqlError(f"{function.name}: null has no type here; write cast(null as …)")
+    if value.kind != VOID and not NEEDED[word](value.kind):
+        raise SqlError(f"{function.name}: argument {place} must be {word}, not {value.kind}")
 
 
 def _type_of_rows(function: Function, values: Sequence[Typed], same: Type) -> Type:
