@@ -183,6 +183,7 @@ POLICIES = [
     Policy("grain", ((GRAIN, "grain: [carrier]"),), LINES["flights"], "found: unique_key"),
     of_table("row_checks: {late: delay > 3}", "found: late"),
     of_table("checks: {all: {found: count(*), expected: select 4}}", "found: all"),
+    of_table("checks: {last: {found: max(carrier), expected: select 'a'}}", "found: last"),
     of_table(f"columns: [{DECLARED}]", "found: not_null"),
 ]
 POLICY_IDS = [policy.key for policy in POLICIES]

@@ -24,10 +24,13 @@ datasets:
 gold_tables:
   from:
     grain: [from]
-    totals: {where: sum(`values`)}
+    totals: {where: sum(`values`), over: "max(timestamp '2026-01-02 00:00:00.500')"}
     row_checks: {having: "`values` > 0"}
     checks:
       join: {found: sum(`values`), expected: select sum(`values`) from stg_order}
+      union:
+        found: max(timestamp '2026-01-02 00:00:00')
+        expected: select max(`timestamp`) from stg_order
   table:
     grain: [line_count]
 """
@@ -43,6 +46,7 @@ LINES = {
         b'{"from":2,"select":"a"}',
     ],
 }
+TOTALS = {"where": 9, "over": "2026-01-02 00:00:00.5"}
 ROWS = {
     "from": [{"from": 1, "values": 2}, {"from": 2, "values": 7}],
     "table": [{"line_count": 2, "rows": 7}],

@@ -72,4 +72,4 @@ def test_it_is_put_below_a_prefix(tmp_path: Path) -> None:
 def test_instants_come_as_text(tmp_path: Path) -> None:
     query = "select timestamptz '2024-02-29 12:00:00.5+02' as at, 1 as \"order\" -- the end"
     with DuckDBEngine(contract(), resources(tmp_path / "scratch")) as engine:
-        assert engine.rows(query) == [{"at": "2024-02-29 10:00:00.5+00", "order": 1}]
+        assert engine.rows(query) == [{"at": "2024-02-29 10:00:00.5", "order": 1}]

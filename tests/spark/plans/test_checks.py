@@ -37,12 +37,16 @@ def table() -> GoldTable:
     )
 
 
+def columns(table: GoldTable) -> dict[str, str]:
+    return {column.name: column.type for column in table.columns}
+
+
 def run(
     spark: SparkSession, name: str, table: GoldTable
 ) -> tuple[dict[str, Any], list[checks.Outcome]]:
     """What the checks of a table find in the view of that name."""
     engine = SparkEngine(spark, None)  # type: ignore[arg-type]
-    return checks.run(engine, name, queries(name, table, SPARK, {}))
+    return checks.run(engine, name, queries(name, table, SPARK, {name: columns(table)}))
 
 
 def outcomes(spark: SparkSession, table: GoldTable, *rows: str) -> list[checks.Outcome]:

@@ -165,6 +165,11 @@ def test_the_grain_must_be_among_the_columns() -> None:
             {"checks": {"same": Check("sum(total)", "select max(totl) from stg_sales")}},
             "there is no column totl; total is meant?",
         ),
+        (
+            "checks.same",
+            {"checks": {"same": Check("max(shop)", "select count(*) from stg_sales")}},
+            "found is string, expected bigint: cast one",
+        ),
     ],
 )
 def test_checks_are_held_to_the_same_list(key: str, changed: dict[str, Any], told: str) -> None:

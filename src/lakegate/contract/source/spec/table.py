@@ -35,7 +35,7 @@ class CheckSpec(Section):
         description="An aggregate over the rows of the table.", examples=["sum(flight_count)"]
     )
     expected: str = Field(
-        description="A query with one value, to which it must be equal; null is 0.",
+        description="A query with one value, to which it must be equal; of numbers, null is 0.",
         examples=["select count(*) from stg_flights"],
     )
 

@@ -93,7 +93,7 @@ class DuckDBEngine:
     def rows(self, query: str, limit: int | None = None) -> list[dict[str, Any]]:
         """The rows of a query, at most `limit`, each by the names of its columns.
 
-        Instants come as text: to make Python's of them, DuckDB needs a package that is not there.
+        Instants come as text in UTC: for Python's, DuckDB needs a package that is not there.
         """
         with self._at_work():
             self._lock()
@@ -127,7 +127,9 @@ class DuckDBEngine:
         moments = [quoted(name) for name, kind, *_ in found if "WITH TIME ZONE" in kind]
         if not moments:
             return query
-        casts = ", ".join(f"cast({name} as varchar) as {name}" for name in moments)
+        casts = ", ".join(
+            f"cast(cast({name} as timestamp) as varchar) as {name}" for name in moments
+        )
         return f"select * replace ({casts}) from ({query}\n)"
 
     def _one(self, query: str) -> str:

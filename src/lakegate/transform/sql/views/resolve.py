@@ -10,6 +10,8 @@ from lakegate.contract import Column, Contract, GoldTable
 from lakegate.transform.sql.dialect import parse
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.queries import Views, columns_of
+from lakegate.transform.sql.types import common
+from lakegate.transform.sql.types import parse as parse_type
 from lakegate.transform.sql.views.empty import Empty, empty
 from lakegate.transform.sql.views.order import parsed
 
@@ -85,12 +87,17 @@ def _wrong_checks(contract: Contract, found: Views, database: Empty) -> Iterator
             found_in = f"select {check.found} as found, {AGGREGATE} from {relation}"
             queries[f"{at}.checks.{key}.found"] = found_in
             queries[f"{at}.checks.{key}.expected"] = f"select ({check.expected}) as expected"
+        kinds: dict[str, str] = {}
         for place, query in queries.items():
             try:
-                columns_of(parse(query), found)
+                kinds[place] = next(iter(columns_of(parse(query), found).values()))
                 database.query(query, found)
             except SqlError as error:
                 yield from (f"{place}: {_in_one_line(fault, query)}" for fault in error.faults)
+        for key in table.checks:
+            sides = [kinds.get(f"{at}.checks.{key}.{side}") for side in ("found", "expected")]
+            if None not in sides and common(parse_type(str(side)) for side in sides) is None:
+                yield f"{at}.checks.{key}: found is {sides[0]}, expected {sides[1]}: cast one"
 
 
 def _in_one_line(fault: SqlError, query: str) -> str:
