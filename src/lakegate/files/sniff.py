@@ -83,7 +83,11 @@ def encoding(head: bytes) -> Encoding | Rejected:
     for mark, found in MARKS:
         if head.startswith(mark):
             return found
-    return ZEROES.get(tuple(byte == 0 for byte in head[:4])) or _by_zeroes(head[:HEAD_BYTES])
+    zeroes = tuple(byte == 0 for byte in head[:8])
+    told = ZEROES.get(zeroes[:4])
+    if isinstance(told, Rejected) and zeroes[4:] != zeroes[: len(zeroes) - 4]:
+        told = None  # a length of four bytes, with which a binary format begins
+    return told or _by_zeroes(head[:HEAD_BYTES])
 
 
 def _by_zeroes(head: bytes) -> Encoding:

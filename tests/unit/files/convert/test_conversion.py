@@ -340,6 +340,10 @@ def test_shapes(raw: bytes, lines: bytes | None) -> None:
         (b"\xff\xff\xff\xff\x98\0\0\0\x10\0", Code.BINARY),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Code.BINARY),
         (pickle.dumps([{"id": 1}]), Code.BINARY),
+        # BSON begins with its length; UTF-32 goes on as it began.
+        (b"\x16\0\0\0\x02id\0\x06\0\0\0world\0\0", Code.BINARY),
+        ('{"id":1}'.encode("utf-32-le"), Code.UTF32),
+        ("{".encode("utf-32-be"), Code.UTF32),
     ],
 )
 def test_what_is_refused_whole(raw: bytes, code: Code) -> None:
