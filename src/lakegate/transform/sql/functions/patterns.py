@@ -83,6 +83,9 @@ def _replace(_: Kinds, constants: Sequence[str | None]) -> str:
         raise SqlError(
             "regexp_replace: a pattern that matches no text at all is replaced differently"
         )
+    named = max(map(int, re.findall(r"\$([0-9])", new)), default=0)
+    if named > re.compile(constants[1] or "").groups:
+        raise SqlError(f"regexp_replace: the pattern has no group {named}; $0 is all that matches")
     groups = re.sub(r"\$([0-9])", r"\\\1", new)
     if "$" in groups:
         raise SqlError("regexp_replace: a $ in the new text must name a group, $1 to $9")
