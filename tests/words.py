@@ -36,7 +36,7 @@ gold_tables:
 """
 MARTS = {
     "from": "select `from`, sum(`values`) as `values` from stg_order group by `from`\n",
-    "table": "select count(*) as line_count, max(`values`) as `rows` from `from`\n",
+    "table": "select count(*) as Line_Count, max(`values`) as `ROWS` from `from`\n",
 }
 LINES = {
     "group": [b'{"select":"a"}'],

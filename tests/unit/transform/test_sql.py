@@ -112,6 +112,10 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select abs(null) as x from stg_users", "abs: null has no type here"),
         ("select date_add(null, 1) as x from stg_users", "date_add: null has no type here"),
         ("select regexp_replace(payload, 'a', '$1') as x from stg_users", "no group 1; $0"),
+        (
+            "select\nuser_id as größe from stg_users",
+            "line 2: a name like größe stands in backticks",
+        ),
         ("select nullif(payload, 0) as x from stg_users", "string beside int"),
         ("select percentile(user_id, -0.1) as x from stg_users", "from 0 to 1"),
         ("select regexp_extract(payload, 'a') as x from stg_users", "no group 1"),

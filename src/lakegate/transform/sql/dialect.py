@@ -73,6 +73,8 @@ def parse(sql: str) -> exp.Expr:
         if colons:
             raise SqlError(f"line {colons[0].line}: `::` is no Spark SQL: write cast(… as …)")
         for one, after in pairwise(written):
+            if one.token_type == TokenType.VAR and not one.text.isascii():
+                raise SqlError(f"line {one.line}: a name like {one.text} stands in backticks")
             if one.token_type == TokenType.COMMA and after.token_type in NO_ITEM:
                 raise SqlError(f"line {one.line}: a comma stands before {after.text.lower()!r}")
         _require_types(written)

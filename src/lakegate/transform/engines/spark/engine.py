@@ -147,9 +147,13 @@ class SparkEngine:
         return [row.asDict() for row in (frame if limit is None else frame.limit(limit)).collect()]
 
     def write(self, view: View, uri: str) -> None:
-        """Few large files; the prefix belongs to this run alone, what a broken write left goes."""
+        """Few large files; the prefix belongs to this run alone, what a broken write left goes.
+
+        A column has its name in lower case, as contract and catalog have it.
+        """
         with session.large_files(self._spark):
-            _write(self._spark.sql(view.sql), uri)
+            frame = self._spark.sql(view.sql)
+            _write(frame.toDF(*map(str.lower, frame.columns)), uri)
         self._spark.read.parquet(uri).createOrReplaceTempView(view.name)
 
     def write_rejected(self, dataset: str, uri: str) -> None:
