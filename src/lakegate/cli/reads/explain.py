@@ -167,7 +167,10 @@ def _revision(facts: Facts, revision: Revision) -> Iterator[Step]:
 def _why_none(claim: Claim) -> str:
     if claim.is_refused:
         return "the data were refused, and another attempt would find the same"
-    return f"{claim.attempts_allowed} were allowed"
+    # A replay allows as many after the attempt that it is about.
+    replayed = [int(entry.about) for entry in claim.audit if entry.about.isdecimal()]
+    allowed = claim.attempts_allowed - max(replayed, default=0)
+    return f"{allowed} {'was' if allowed == 1 else 'were'} allowed"
 
 
 def _attempt(facts: Facts, revision: Revision, claim: Claim) -> Step:

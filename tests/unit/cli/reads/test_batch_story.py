@@ -8,7 +8,7 @@ from lakegate.aws import codec
 from lakegate.cli.reads import explain, facts
 from lakegate.contract import Column, Dataset
 from lakegate.files.reasons import Code
-from lakegate.ledger import arrivals, keys, operations
+from lakegate.ledger import arrivals, claims, keys, operations
 from lakegate.ledger.records import Arrival, Audit
 from tests.unit.cli.scene import Scene
 
@@ -72,6 +72,19 @@ def test_failed_attempts_tell_what_glue_said(scene: Scene) -> None:
         f"no attempt is left for {revision}: 3 were allowed",
     ]
     assert told.advice == ("read lakegate logs b, mend the cause, then lakegate replay b",)
+
+
+def test_a_replay_has_as_many_attempts_as_the_first_time(scene: Scene) -> None:
+    scene.arrive("b", *ALL)
+    scene.end_run("FAILED", "why")
+    scene.exhaust("b")
+    operations.replay(scene.lake.store, "b", scene.contract, AUDIT)
+    stored = claims.read(scene.lake.store, "b", scene.claim("b").revision)
+    assert stored is not None
+    claims.change(scene.lake.store, stored, claims.taken_over(stored.record, "me", scene.now))
+    scene.exhaust("b")
+    assert scene.claim("b").attempt == 6
+    assert texts(story(scene), "bad")[-1].endswith(": 3 were allowed")
 
 
 def test_refused_data_ask_for_other_data_and_not_for_another_attempt(scene: Scene) -> None:
