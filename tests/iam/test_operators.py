@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.thorough]
 ONLY_SOMETIMES = {
     "glue:CreatePartition": "a partition that somebody has dropped",
     "glue:DeletePartition": "a table that the earlier publication lacks",
+    "glue:GetJob": "logs and report of a run of Spark",
     "glue:GetJobRun": "following a run of Spark",
     "sqs:DeleteMessage": "a dead letter was there",
 }
