@@ -97,9 +97,9 @@ def refuse(store: Store, claim: Claim, ended: Ended) -> None:
     stored = read(store, claim.batch, claim.revision)
     if stored is None:
         return
-    now = stored.record
-    if (now.attempt, now.state) == (claim.attempt, "starting"):
-        new = next_attempt(now, ended, now.owner, codec.moment(ended.at))
+    current = stored.record
+    if (current.attempt, current.state) == (claim.attempt, "starting"):
+        new = next_attempt(current, ended, current.owner, codec.moment(ended.at))
         change(store, stored, new)
 
 

@@ -123,7 +123,7 @@ class Ended:
 class Audit:
     """Who asked for something that the pipeline does not do by itself, and why.
 
-    `about` is the attempt that a replay repeats.
+    `about` is the attempt after which fresh ones were allowed.
     """
 
     action: str
@@ -157,8 +157,9 @@ class Claim:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the latest attempt that ended has refused the data."""
-        return bool(self.ended) and self.ended[-1].reason == REFUSED
+        """Whether its attempt has ended and refused the data."""
+        last = self.ended[-1] if self.ended else None
+        return last is not None and (last.attempt, last.reason) == (self.attempt, REFUSED)
 
 
 @dataclass(frozen=True)

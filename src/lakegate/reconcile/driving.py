@@ -84,12 +84,11 @@ class Driver:
 
     def _reopen(self, stored: Stored[Claim], decision: Decision) -> Driven:
         now, attempts = self.clock(), self.gate.contract.gate.max_attempts
-        audit = Audit(
-            "reopen", "reconciler", "wanted again after another revision", codec.stamp(now)
-        )
-        owner = uuid.uuid4().hex
+        claim, owner = stored.record, uuid.uuid4().hex
+        reason, about = "wanted again after another revision", str(claim.attempt)
+        audit = Audit("reopen", "reconciler", reason, codec.stamp(now), about)
         return self._take(
-            stored, claims.reopened(stored.record, decision.order, attempts, owner, now, audit)
+            stored, claims.reopened(claim, decision.order, attempts, owner, now, audit)
         )
 
     def _follow(self, stored: Stored[Claim], decision: Decision) -> Driven:
@@ -106,8 +105,15 @@ class Driver:
         published = publication.read(self.store, claim.batch)
         if settled(decision, claim, published.record if published else None):
             return "published"
-        word = seen.how, codec.stamp(now), claim.engine, seen.reason, seen.error
-        ended = Ended(claim.attempt, seen.run_id, *word)
+        ended = Ended(
+            claim.attempt,
+            seen.run_id,
+            seen.how,
+            codec.stamp(now),
+            claim.engine,
+            reason=seen.reason,
+            error=seen.error,
+        )
         bigger = escalates(claim, ended)
         new = claims.next_attempt(claim, ended, uuid.uuid4().hex, now, escalate=bigger)
         if self.failure is not None and new.state == "starting" and _just_now(claim, now):

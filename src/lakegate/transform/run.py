@@ -95,7 +95,7 @@ def run(  # noqa: PLR0913, PLR0917 - each is a thing of its own
         result.state = "SUCCEEDED" if succeeded else "FAILED"
         _save(store, result)
         if result.error_kind == REFUSED:
-            claims.refuse(store, claim, _ended(result))
+            _refuse(store, claim, result)
     return result
 
 
@@ -200,11 +200,15 @@ def _save(store: Store, result: Report) -> None:
     )
 
 
-def _ended(result: Report) -> Ended:
+def _refuse(store: Store, claim: Claim, result: Report) -> None:
+    """Ends the attempt in the claim; where that fails, the reconciler finds the report."""
     engine, at = cast("EngineName", result.engine), codec.stamp(_now())
-    return Ended(
-        result.attempt, result.run_id, result.state, at, engine, REFUSED, result.error or ""
-    )
+    word = {"reason": REFUSED, "error": result.error or ""}
+    ended = Ended(result.attempt, result.run_id, result.state, at, engine, **word)
+    try:
+        claims.refuse(store, claim, ended)
+    except TROUBLE:
+        log.warning("the claim does not hold the verdict yet", exc_info=True)
 
 
 def _now() -> datetime:

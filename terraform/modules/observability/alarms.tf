@@ -107,7 +107,7 @@ locals {
         dimensions  = { RuleName = var.failure_rule }
         statistic   = "Sum"
         threshold   = 1
-        description = "A run of the Glue job has failed; the reconciler starts the next attempt."
+        description = "A run of the Glue job has failed; the reconciler starts the next attempt, unless the data were refused."
       })
       reconciler-silent = merge(local.usual, {
         namespace   = "AWS/Lambda"

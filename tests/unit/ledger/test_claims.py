@@ -120,3 +120,11 @@ def test_a_run_that_refuses_the_data_ends_its_own_attempt_and_no_other(
     assert stored is not None
     ends = now.attempt == 1 and now.state == "starting"
     assert stored.record == (replace(now, state=state, ended=(ended,)) if ends else now)
+
+
+def test_a_claim_is_refused_until_its_next_attempt() -> None:
+    judged = claims.next_attempt(CLAIM, replace(ENDED, reason="refused"), "me", NOW)
+    assert (judged.state, judged.is_refused) == ("exhausted", True)
+    again = claims.reopened(judged, 5, 3, "me", NOW, None)
+    assert not again.is_refused
+    assert not claims.next_attempt(again, replace(ENDED, attempt=2), "me", NOW).is_refused

@@ -620,7 +620,7 @@ def test_a_revision_that_is_wanted_again_after_another_is_run_again() -> None:
     assert stored.record.attempt == 2
     assert stored.record.attempts_allowed == 1 + world.contract.gate.max_attempts
     (asked,) = stored.record.audit
-    assert (asked.action, asked.by) == ("reopen", "reconciler")
+    assert (asked.action, asked.by, asked.about) == ("reopen", "reconciler", "1")
     assert asked.reason == "wanted again after another revision"
     assert asked.at == "2026-11-22T12:00:00.000000Z"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ class JobRun:
     seconds: int = 0
     dpu_seconds: float | None = None
     error: str = ""
+    reason: str = ""
     engine: Engine = "spark"
 
 
@@ -72,19 +73,21 @@ def of_function(fence: Fence, revision: Revision, published: Published | None) -
     """
     started, run_id, report = codec.moment(fence.fenced_at), fence.run_id, revision.report
 
-    def run(state: str, ended: datetime | None = None, error: str = "") -> JobRun:
+    def run(state: str, ended: datetime | None = None, error: str = "", reason: str = "") -> JobRun:
         seconds = 0 if ended is None else round((ended - started).total_seconds())
-        return JobRun(run_id, state, started, ended, seconds, error=error, engine=fence.engine)
+        end = JobRun(run_id, state, started, ended, seconds, engine=fence.engine)
+        return replace(end, error=error, reason=reason)
 
     if report is not None and report.get("run_id") == run_id:
         worked = timedelta(seconds=round(sum(report.get("seconds", {}).values())))
-        return run(str(report.get("state")), started + worked, report.get("error") or "")
+        word = report.get("error") or "", report.get("error_kind") or ""
+        return run(str(report.get("state")), started + worked, *word)
     for move in published.history if published is not None else ():
         if move.action == "publish" and move.run_id == run_id:
             return run("SUCCEEDED", codec.moment(move.at))
     for end in revision.claim.ended if revision.claim is not None else ():
         if end.attempt == fence.attempt:
-            return run(end.state, codec.moment(end.at), end.error)
+            return run(end.state, codec.moment(end.at), end.error, end.reason)
     beats = [item.at for item in revision.heartbeats if item.run_id == run_id]
     last = codec.moment(max([fence.fenced_at, *beats]))
     silent = (datetime.now(UTC) - last).total_seconds() > SILENT_SECONDS

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
+from lakegate.ledger import claims
+from lakegate.ledger.engines.choice import escalates
 from lakegate.ledger.engines.glue import LIVE_STATES
+from lakegate.ledger.records import Ended
 
 if TYPE_CHECKING:
     from lakegate.cli.reads.facts import Facts
@@ -146,6 +149,9 @@ def _running(job: JobRun | None, claim: Claim) -> tuple[Word, datetime | None]:
         return "running", job.started_at if job else codec.moment(claim.claimed_at)
     if job.state == "SUCCEEDED":
         return "publishing", job.completed_at
-    may_escalate = (claim.engine, claim.engine_by) == ("duckdb", "auto")
-    goes_on = may_escalate or claim.attempt < claim.attempts_allowed
-    return ("retrying" if goes_on else "failed"), job.completed_at
+    at = job.completed_at or codec.moment(claim.claimed_at)
+    ended = Ended(
+        claim.attempt, job.run_id, job.state, codec.stamp(at), claim.engine, reason=job.reason
+    )
+    after = claims.next_attempt(claim, ended, "", at, escalate=escalates(claim, ended))
+    return ("failed" if after.state == "exhausted" else "retrying"), job.completed_at

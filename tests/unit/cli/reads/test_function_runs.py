@@ -115,16 +115,27 @@ def test_the_claim_says_how_a_run_without_a_report_ended(scene: Scene, claim: Cl
     assert f"{first} ended FAILED (out of memory): ExhaustedError: no room" in told(scene)
 
 
-@pytest.mark.parametrize(("by", "word"), [("auto", "retrying"), ("contract", "failed")])
-def test_a_last_attempt_that_spark_may_follow_has_not_failed_yet(
-    scene: Scene, claim: Claim, by: EngineBy, word: str
+@pytest.mark.parametrize(
+    ("claimed", "kind", "word"),
+    [
+        ((1, "auto"), "out_of_memory", "retrying"),
+        ((1, "auto"), None, "failed"),
+        ((1, "contract"), "out_of_memory", "failed"),
+        ((3, "contract"), None, "retrying"),
+        ((3, "auto"), "refused", "failed"),
+    ],
+)
+def test_a_run_that_failed_is_told_as_the_reconciler_will_take_it(
+    scene: Scene, claim: Claim, claimed: tuple[int, EngineBy], kind: str | None, word: str
 ) -> None:
+    """`claimed`: the attempts that are allowed, and who chose DuckDB."""
+    allowed, by = claimed
     store = scene.lake.store
     stored = claims.read(store, "b", claim.revision)
     assert stored is not None
-    claims.change(store, stored, replace(claim, attempts_allowed=1, engine_by=by))
+    claims.change(store, stored, replace(claim, attempts_allowed=allowed, engine_by=by))
     begin(scene, claim)
-    report = {"run_id": "dk_1", "state": "FAILED", "error": "no room"}
+    report = {"run_id": "dk_1", "state": "FAILED", "error": "no room", "error_kind": kind}
     scene.cloud.s3.put(
         "control-bucket", keys.revision("b", claim.revision, "report"), json.dumps(report).encode()
     )

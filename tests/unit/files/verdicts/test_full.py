@@ -8,6 +8,7 @@ import time
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from lakegate.contract import Contract
 from lakegate.files.lines.judge import Judge
+from lakegate.files.lines.proof import pattern
 from lakegate.files.lines.proof.skipping import Skipper
 from lakegate.files.reasons import Code
 from lakegate.files.verdict import Accepted, Offence, Rejected, Verdict
@@ -228,12 +230,12 @@ def test_patterns_know_how_long_months_are(year: str, contract: Contract) -> Non
 def test_a_file_that_ends_with_its_first_good_line_pays_for_no_pattern(
     contract: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lessons: list[bytes] = []
-    monkeypatch.setattr(Skipper, "_take", lambda _self, noted: lessons.append(noted))
+    made = mock.Mock(wraps=pattern)
+    monkeypatch.setattr("lakegate.files.lines.proof.skipping.pattern", made)
     assert streamed(contract, "users", [USER]) == Accepted(lines=1)
-    assert lessons == []
-    streamed(contract, "users", [USER * 2])
-    assert lessons == [USER.strip()]
+    assert made.call_count == 0
+    assert streamed(contract, "users", [USER * 2]) == Accepted(lines=2)
+    assert made.call_count == 1
 
 
 def test_a_line_over_the_limit_is_left_to_the_exact_way(contract: Contract) -> None:
