@@ -160,6 +160,15 @@ def test_files_are_named_by_patterns_too(tmp_path: Path) -> None:
     assert names == ["_manifest.json", "readings-0001.csv", "readings-0002.csv", "sensors.json"]
 
 
+def test_the_name_of_a_file_is_no_pattern(tmp_path: Path) -> None:
+    rows = {name: b'{"id": "%s"}\n' % name.encode() for name in ("a[1].json", "a1.json", "b.json")}
+    data = write(tmp_path / "data", rows)
+    code, output = new(tmp_path / "mine", f"{data}/a[1].json {data}/b.json")
+    assert not code, output
+    taken = [path.read_bytes() for path in (tmp_path / "mine" / "sample_data").iterdir()]
+    assert sorted(taken) == [rows["a[1].json"], rows["b.json"]]
+
+
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")

@@ -131,5 +131,11 @@ def _paths(text: str) -> list[Path]:
         parts = shlex.split(text)
     except ValueError:  # an apostrophe in a name
         parts = [text]
-    found = ((part, sorted(glob(part))) for part in parts)  # noqa: PTH207 - takes any text
-    return [Path(name) for part, names in found for name in names or [part]]
+    return [Path(name) for part in parts for name in _matching(part)]
+
+
+def _matching(part: str) -> list[str]:
+    """The file of that very name, or those that it is a pattern of, or what is no file."""
+    if Path(part).exists():
+        return [part]
+    return sorted(glob(part)) or [part]  # noqa: PTH207 - takes any text
