@@ -24,7 +24,9 @@ SEPARATOR_TOLD = re.compile(rb'"?sep=[,;\t]"?[ \t]*(?:\r?\n|\r(?=[^\n]))', re.IG
 # An array whose first element is an object or on a further line, or without one.
 ARRAY = re.compile(r"\[[ \t\r]*+(?:[{\]]|\Z)")
 # One whose first element is neither an object nor JSON.
-BROKEN_FIRST = re.compile(r'\[[^\[\]{}"]*,[ \t\r\n]*+\{')
+BROKEN_FIRST = re.compile(r'\[[^\[\]{}"]*,[ \t\r\n]*+\{[ \t\r\n]*+["}]')
+# Where an object begins on a line.
+OBJECT = re.compile(r'\{[ \t\r]*+["}]')
 
 
 class Kind(StrEnum):
@@ -114,7 +116,7 @@ def _first_line(text: str, start: int, final: bool) -> Kind | None:
         return Kind.ARRAY if is_array else Kind.UNKNOWN
     if text[start] == "{":
         return Kind.LINES if _one_on_each(text, start) else Kind.STREAM
-    return Kind.UNKNOWN
+    return Kind.STREAM if _objects_follow(text, start) else Kind.UNKNOWN
 
 
 def _line(text: str, place: int, stop: int | None, *, final: bool) -> Kind | None:
@@ -180,6 +182,20 @@ def _one_on_each(text: str, start: int) -> bool:
     lines = [text[place:stop].rstrip(" \t\r\n") for place, stop in islice(_lines(text, start), 9)]
     alike = all(line[:1] == "{" and line[-1:] == "}" for line in lines)
     return alike and len(lines) > 1
+
+
+def _objects_follow(text: str, start: int) -> bool:
+    """Whether several objects stand behind a value on the first line.
+
+    A line of a log may have one.
+    """
+    line = text[start:].split("\n", 1)[0]
+    value = value_at(line, 0)
+    begun = OBJECT.search(line, value.end) if value.found is Found.WHOLE else None
+    if begun is None:
+        return False
+    first = value_at(line, begun.start())
+    return first.found is Found.WHOLE and line[first.end :].lstrip(" \t\r")[:1] == "{"
 
 
 def _first_element_is_whole(text: str, start: int) -> bool:

@@ -51,9 +51,7 @@ def wrapper(text: str, name: str, dataset: Dataset, *, whole: bool) -> Wrapper |
         return None
     arrays = [key for key, kind in members.items() if kind is Kind.OF_OBJECTS]
     empty = [key for key, kind in members.items() if kind is Kind.EMPTY]
-    named = members.get(name, Kind.OTHER)
-    is_better = whole and len(arrays) > 0 and named is Kind.OF_OTHERS
-    if named is not Kind.OTHER and not is_better:
+    if members.get(name, Kind.OTHER) is not Kind.OTHER:
         return Wrapper(name, name)
     candidates = arrays or (empty if whole else [])
     if len(candidates) == 1 and whole:

@@ -304,6 +304,9 @@ def test_tokens_stay_as_they_were_written() -> None:
             b'{"id":1}\n{"id":2}\n2026-02-01 x\n{"id":3}\n',
         ),
         (b'1 2 "3" {"id":4}\n{"id":5}', b'1\n2\n"3"\n{"id":4}\n{"id":5}\n'),
+        # Objects follow on the only line that there is, or on a second one.
+        (b'2026-02-01 {"id":2}{"id":3} {"id":4}\n', b'2026-02-01\n{"id":2}\n{"id":3}\n{"id":4}\n'),
+        (b'2026-02-01 10:00 {"id":2}{"id":3}\n{"id":4}\n', None),
         # No line is JSON: a stream, of which a record is broken, wherever it stands.
         (b'{"id":,}{"id":2}{"id":3}\n', b'{"id":,}\n{"id":2}\n{"id":3}\n'),
         (b'{"id":1}{"id":,}{"id":3}\r\n', b'{"id":1}\n{"id":,}\n{"id":3}\n'),
@@ -315,7 +318,9 @@ def test_tokens_stay_as_they_were_written() -> None:
         (b'{"a":[1],"other":[null,{"id":2}],"c":[]}', b'null\n{"id":2}\n'),
         (b'{"other":[{"id":2}],"things":[{"id":3}]}', b'{"id":3}\n'),
         (b'{"other":[{"id":2}],"things":[]}', b""),
-        (b'{"other":[{"id":2}],"things":["a"]}', b'{"id":2}\n'),
+        # The array under the dataset's name is the one, whatever is in it.
+        (b'{"other":[{"id":2}],"things":["a"]}', b'"a"\n'),
+        (b'{"things":["a"],"other":[{"id":2}]}', b'"a"\n'),
         # A second object: there is no one object around.
         (b'{"other":[{"id":2}]}\n{"other":[{"id":3}]}', None),
     ],
@@ -333,6 +338,9 @@ def test_shapes(raw: bytes, lines: bytes | None) -> None:
         (b'[\n{"id":1}\n]{"id":2},{"id":3}', Code.NOT_AN_OBJECT),
         (b'[\n{"id":1}\n],\n  [{"id":2}]', Code.NOT_AN_OBJECT),
         (b'{"things":[{"id":1}],"things":[{"id":2}]}', Code.DUPLICATE_KEY),
+        # Lines of a log, of which each may hold an object.
+        (b'2026-02-01 10:00 {"id":1}\n2026-02-01 10:01 {"id":2}\n', Code.NOT_JSON),
+        (b"[2026-02-01 10:00:00,{thread}] start\n" * 2, Code.NOT_JSON),
         (b'{"other":[{"id":1}],"a":1,"other":[{"id":2}]}', Code.DUPLICATE_KEY),
         (zlib.compress(b'{"id":1}\n', 3), Code.COMPRESSED),
         (lzma.compress(b'{"id":1}\n', lzma.FORMAT_ALONE), Code.COMPRESSED),
