@@ -62,7 +62,8 @@ def _stems(contract: Contract, batch: str, names: Any) -> tuple[str, ...]:
 def _meant(contract: Contract, name: Any) -> str:
     if type(name) is not str:
         return ""
-    return f"; closest valid name: {naming.closest(name.rpartition('/')[2], contract)}"
+    meant = naming.closest(name, contract).rpartition("/")[2]
+    return "" if meant == contract.keys.manifest else f"; closest valid name: {meant}"
 
 
 def _fault(detail: str) -> LineFault:

@@ -435,6 +435,8 @@ def test_a_manifest_that_is_no_text_is_refused(world: World) -> None:
     [
         ("Orders.JSON", "; closest valid name: orders.json"),
         ("a/orders-1.csv", "; closest valid name: orders-0001.csv"),
+        ("a%2Forders.json", "; closest valid name: orders.json"),
+        ("manifest.json", ""),
         (7, ""),
     ],
 )

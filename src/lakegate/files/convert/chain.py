@@ -24,6 +24,7 @@ from lakegate.files.verdict import Rejected
 MANY = 65
 HEADER_BYTES = 4096
 CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+OBJECT = re.compile(rb'\{[ \t\r\n]*+["}]')
 DEEP = re.compile(rb"(?:[\[{][ \t\r\n]*+){%d}" % MANY)
 
 Reader = Callable[[], Iterable[bytes]]
@@ -169,11 +170,13 @@ class Conversion:
 
         Raises FileFault for objects, as nobody would miss them otherwise.
         """
-        found = b""
+        found = begun = b""
         for piece in text:
-            if b"{" in piece:
+            if OBJECT.search(begun + piece):
                 detail = "more objects follow the array of the records"
                 raise FileFault(Code.NOT_AN_OBJECT, detail, (self.records or 0) + 1)
+            # An object may begin in one piece and go on in the next.
+            begun = b"{" if (begun + piece).rstrip(BLANK).endswith(b"{") else b""
             if len(found) < self.limits.window_bytes:
                 found = (found + piece).lstrip(BLANK)
         if found:
@@ -185,8 +188,8 @@ def unknown(head: bytes) -> FileFault:
     """Why a text that begins so is no data of ours."""
     text = head.lstrip(BLANK)
     first = text.split(b"\n", 1)[0]
-    if text[:1] == b"\0":
-        return FileFault(Code.NUL_BYTE, "the file begins with a NUL byte")
+    if text and not text.strip(b"\0" + BLANK):
+        return FileFault(Code.NUL_BYTE, "it is NUL bytes, as far as it was looked at")
     if DEEP.match(text):
         return FileFault(Code.TOO_DEEP, f"{MANY} brackets are opened before anything else")
     if text[:1] == b"<":

@@ -330,6 +330,32 @@ def test_shapes(raw: bytes, lines: bytes | None) -> None:
     assert converted(lambda: [raw]) == (raw if lines is None else lines)
 
 
+OBJECTS = b"[\n" + b",\n".join([b'{"id":1}'] * 14_000) + b"\n]"
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_text"),
+    [
+        (b"\n-- exported in {0.2 s}\n", True),
+        (b"} {", True),
+        (b"<style>a{b:c}", True),
+        (b"and {" + b" " * 150_000 + b"more", True),
+        (b'and\n{"id":2}', False),
+        (b"[{}]", False),
+        (b"[{" + b" " * 150_000 + b'"id":2}]', False),
+    ],
+)
+def test_text_behind_an_array_is_one_bad_row_however_it_is_cut(rest: bytes, is_text: bool) -> None:
+    """Whole objects there refuse the file, as nobody would miss them otherwise."""
+    for place in range(9):
+        read = functools.partial(cut, OBJECTS + rest, [len(OBJECTS) + place, 2**17])
+        if is_text:
+            assert len(converted(read).splitlines()) == 14_001
+        else:
+            with pytest.raises(FileFault, match="more objects follow"):
+                converted(read)
+
+
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
@@ -340,6 +366,9 @@ def test_shapes(raw: bytes, lines: bytes | None) -> None:
         (b'{"things":[{"id":1}],"things":[{"id":2}]}', Code.DUPLICATE_KEY),
         # Lines of a log, of which each may hold an object.
         (b'2026-02-01 10:00 {"id":1}\n2026-02-01 10:01 {"id":2}\n', Code.NOT_JSON),
+        (b"\0\0\0\x18ftypmp42", Code.BINARY),
+        (b"\0\0\1\0\1\0", Code.BINARY),
+        (b"\0" * 99, Code.NUL_BYTE),
         (b"[2026-02-01 10:00:00,{thread}] start\n" * 2, Code.NOT_JSON),
         (b'{"other":[{"id":1}],"a":1,"other":[{"id":2}]}', Code.DUPLICATE_KEY),
         (zlib.compress(b'{"id":1}\n', 3), Code.COMPRESSED),
