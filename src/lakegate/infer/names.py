@@ -33,11 +33,15 @@ def identifier(text: str) -> str:
 
 
 def told(path: Path) -> str:
-    """The name that tells what a file is of: its own, or that of a folder with its number."""
+    """The name that tells what a file is of: its own, or that of a folder with its number.
+
+    The folder of a partition, `key=value`, has no name of its own.
+    """
     match = OF_FOLDER.match(path.name)
     if match is None:
         return path.name
-    return f"{path.resolve().parent.name}_{match[1]}{path.name[match.end() :]}"
+    folder = next(one.name for one in path.resolve().parents if "=" not in one.name)
+    return f"{folder}_{match[1]}{path.name[match.end() :]}"
 
 
 def dataset_and_part(name: str) -> tuple[str, str | None]:

@@ -41,7 +41,8 @@ class Case:
 def paths(folder: Path) -> list[Path]:
     """All YAML below a project's `tests` folder, also what lies in no table's folder."""
     found = (path for ending in ("yaml", "yml") for path in folder.rglob(f"*.{ending}"))
-    return sorted(path for path in found if not path.name.startswith("."))
+    parts = ((path, path.relative_to(folder).parts) for path in found)
+    return sorted(path for path, names in parts if not any(name[0] == "." for name in names))
 
 
 def load(path: Path, datasets: Collection[str], tables: Collection[str]) -> Case:

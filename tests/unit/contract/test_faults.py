@@ -86,6 +86,9 @@ EDITS = [
     ("type: int", "type: numeric(99)", [
         f"16: datasets.flights.columns.number.type: 'numeric(99)' is not one of {TYPES}",
     ]),
+    ("type: int", 'type: "numeric(10,20)"', [
+        f"16: datasets.flights.columns.number.type: 'numeric(10,20)' is not one of {TYPES}",
+    ]),
     ("type: int", "type: varchar(10)", [
         f"16: datasets.flights.columns.number.type: 'varchar(10)' is not one of {TYPES}; "
         "did you mean string?",

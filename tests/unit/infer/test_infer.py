@@ -490,3 +490,11 @@ def test_what_spark_writes_into_a_folder_is_of_the_folder(tmp_path: Path) -> Non
     )
     assert seen.left_out == ("2026: a folder in a folder; name it, too",)
     assert infer([folder, folder / "2026"]).left_out == ()
+
+
+def test_a_folder_of_one_partition_has_no_name_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "sales" / "country=de" / "date=2026-01-01"
+    folder.mkdir(parents=True)
+    path = lines(folder / "part-00000.json", [{"id": 1}])
+    assert infer([folder]).samples[0].dataset == "sales"
+    assert infer([path]).samples[0].dataset == "sales"

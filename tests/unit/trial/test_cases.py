@@ -139,6 +139,8 @@ def test_a_case_that_lies_elsewhere_is_not_passed_over(tmp_path: Path) -> None:
         path.write_text("expect: []")
     (tmp_path / "spent" / "notes.md").write_text("")
     (tmp_path / "spent" / ".b.yaml").write_text("")
+    (tmp_path / "spent" / ".ipynb_checkpoints").mkdir()
+    (tmp_path / "spent" / ".ipynb_checkpoints" / "a.yaml").write_text("expect: []")
     assert cases.paths(tmp_path) == paths
     with pytest.raises(CaseError, match="folder deep: not one of spent"):
         load(paths[2])

@@ -48,7 +48,8 @@ def _meant(name: str) -> str:
     plain = re.split("[ (<]", name)[0]
     if plain in ("decimal", "number", "numeric") and (of := _OF_TWO_NUMBERS.fullmatch(name)):
         decimal = f"decimal({of[1]},{of[2] or 0})"
-        return decimal if DECIMAL_TYPE.fullmatch(decimal) else ""
+        fits = int(of[2] or 0) <= int(of[1])
+        return decimal if fits and DECIMAL_TYPE.fullmatch(decimal) else ""
     return next((kind for kind, names in _MEANT.items() if plain in (kind, *names)), "")
 
 
