@@ -47,9 +47,8 @@ def _meant(name: str) -> str:
     """The type that is called so elsewhere, or nothing."""
     plain = re.split("[ (<]", name)[0]
     if plain in ("decimal", "number", "numeric") and (of := _OF_TWO_NUMBERS.fullmatch(name)):
-        decimal = f"decimal({of[1]},{of[2] or 0})"
-        fits = int(of[2] or 0) <= int(of[1])
-        return decimal if fits and DECIMAL_TYPE.fullmatch(decimal) else ""
+        match = DECIMAL_TYPE.fullmatch(f"decimal({of[1]},{of[2] or 0})")
+        return match[0] if match and int(match[2]) <= int(match[1]) else ""
     return next((kind for kind, names in _MEANT.items() if plain in (kind, *names)), "")
 
 
