@@ -16,6 +16,10 @@ RELATIONS = {
 }
 
 
+ROLLING = "select sum(`order`) over (order by {} range between {}) as x from stg_users"
+OF_USER = "(select {} from stg_orders as o where o.user_id = u.user_id)"
+
+
 def refusal(sql: str) -> str:
     with pytest.raises(SqlError) as caught:
         columns_of(parse(sql), RELATIONS)
@@ -92,7 +96,6 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select split_part(payload, ',', 0) as x from stg_users", "from 1 or from -1 on"),
         ("select split_part(payload, '', 1) as x from stg_users", "a separator"),
         ("select lpad(payload, 5, '') as x from stg_users", "something must stand"),
-        ("select substring(payload, 1, user_id) as x from stg_users", "must be int, not bigint"),
         ("select date_add(at, user_id) as x from stg_users", "must be int, not bigint"),
         ("select unix_date(at) as x from stg_users", "must be date only, not timestamp"),
         (
@@ -139,12 +142,23 @@ def test_a_circle_is_told_with_its_views() -> None:
         ("select sum(user_id) over (rows 1 preceding) as x from stg_users", "needs an order by"),
         ("select count(distinct at) over () as x from stg_users", "distinct … over"),
         ("select sum(user_id) filter (where true) over () as x from stg_users", "filter … over"),
+        (ROLLING.format("cast(at as date)", "interval 6 days preceding and current row"), "6 prec"),
+        (ROLLING.format("user_id", "interval 1 day preceding and current row"), "not bigint"),
+        (ROLLING.format("at, user_id", "interval 1 day preceding and current row"), "one key"),
+        (ROLLING.format("at", "interval -1 day preceding and current row"), "interval 1 day"),
+        (ROLLING.format("at", "interval 1 day 2 hours preceding and current row"), "interval 1 da"),
         (
-            "select count(*) over (order by at range between interval 1 day preceding and "
-            "current row) as x from stg_users",
-            "range between intervals",
+            "select sum(user_id) over (order by at rows interval 1 day preceding) as x "
+            "from stg_users",
+            "range between",
         ),
         ("select distinct at as x from stg_users order by user_id", "it is not in the list"),
+        ("select distinct u.at as x from stg_users as u order by u.at", "it is not in the list"),
+        ("select distinct u.at as at from stg_users as u order by u.at", "it is not in the list"),
+        (
+            "select distinct lower(payload) as x from stg_users order by lower(payload)",
+            "it is not in the list",
+        ),
         (
             "select (select o.amount from stg_orders as o where o.user_id = u.user_id) as x "
             "from stg_users as u",
@@ -160,11 +174,74 @@ def test_a_circle_is_told_with_its_views() -> None:
             "u.user_id) as x from stg_users as u group by u.user_id",
             "stands beside an aggregate",
         ),
+        (f"select at from stg_users as u order by {OF_USER.format('max(o.amount)')}", "order by"),
+        (
+            "select p.at from stg_users as p join stg_users as u on p.user_id > "
+            + OF_USER.format("max(o.amount)"),
+            "in the on of a join",
+        ),
+        (f"select {OF_USER.format('max(o.amount) + u.user_id')} as x from stg_users as u", "where"),
+        (f"select {OF_USER.format('max(o.amount + u.user_id)')} as x from stg_users as u", "where"),
+        ("select left(payload, 'a') as x from stg_users", "left: 'a' is no whole number"),
+        ("select right(payload, 1.5) as x from stg_users", "right: '1.5' is no whole number"),
+        ("select split_part(payload, ',', 1.5) as x from stg_users", "is no whole number"),
+        ("select substring(payload, 'a', 1) as x from stg_users", "is no whole number"),
+        ("select round(amount, 'a') as x from stg_orders", "is no whole number"),
+        ("select lpad(payload, 'a', '0') as x from stg_users", "is no whole number"),
+        ("select repeat(payload, 1.5) as x from stg_users", "is no whole number"),
+        ("select percentile(user_id, 'a') as x from stg_users", "from 0 to 1"),
+        (r"select payload rlike '[\\\\w-a]' as x from stg_users", "bad character range"),
+        ("select payload rlike '([z-a])+' as x from stg_users", "bad character range"),
         ("select 1 as x from stg_users left join stg_orders using (at)", "both sides need"),
     ],
 )
 def test_what_the_engines_would_not_answer_alike_is_refused(sql: str, told: str) -> None:
     assert told in refusal(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select distinct u.payload from stg_users as u order by u.payload",
+        "select distinct payload from stg_users as u order by lower(U.payload) desc",
+        "select distinct u.* from stg_users as u order by u.payload",
+        "select distinct u.payload, o.amount from stg_users as u join stg_orders as o "
+        "on o.user_id = u.user_id order by o.amount, u.payload limit 10",
+        "select distinct u.payload as c, u.at from stg_users as u order by u.at desc, c",
+        "select sum(amount) over (partition by user_id rows between unbounded preceding and "
+        "unbounded following) as x from stg_orders",
+        "select sum(amount) over (partition by user_id range between unbounded preceding and "
+        "unbounded following) as x from stg_orders",
+        r"select payload rlike '^[\\w-\\.]+@([\\w-]+\\.)+[\\w-]{2,4}$' as x from stg_users",
+        r"select regexp_extract(payload, '([\\w-.]+)@', 1) as x from stg_users",
+        r"select regexp_replace(payload, '([\\d-.])+', '$1') as x from stg_users",
+        ROLLING.format("at", "interval 7 days preceding and current row"),
+        ROLLING.format("at desc", "interval '1' month preceding and current row"),
+        ROLLING.format("at", "interval 24 hours preceding and interval 24 hours following"),
+        ROLLING.format("cast(at as date)", "interval 1 month preceding and current row"),
+        ROLLING.format("cast(at as date)", "6 preceding and current row"),
+        f"select sum(u.user_id * {OF_USER.format('max(o.amount)')}) as x from stg_users as u",
+        f"select u.payload, max({OF_USER.format('max(o.amount)')}) as x from stg_users as u "
+        "group by u.payload",
+        f"select sum(case when u.user_id > {OF_USER.format('avg(o.amount)')} then 1 else 0 end) "
+        "as x from stg_users as u",
+        f"select coalesce((({OF_USER.format('sum(o.amount)')})), 0) as x from stg_users as u",
+        f"select rank() over (order by {OF_USER.format('sum(o.amount)')}) as x from stg_users as u",
+        "select (select max(o.amount) from stg_orders as o where int(u.user_id) = o.user_id) as x "
+        "from stg_users as u",
+        "select substring(payload, 1, user_id) as x from stg_users",
+        "select left(payload, '2') as x, right(payload, -1) as y from stg_users",
+    ],
+)
+def test_what_the_engines_answer_alike_is_taken(sql: str) -> None:
+    with duckdb.connect() as connection:
+        for macro in MACROS:
+            connection.execute(macro)
+        connection.execute(
+            'create table stg_users (user_id bigint, "at" timestamptz, "order" int, payload text);'
+            "create table stg_orders (order_id text, user_id bigint, amount decimal(12, 2))"
+        )
+        connection.execute(to_duckdb(sql, RELATIONS))
 
 
 def test_an_error_names_the_line() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from lakegate.transform.sql.errors import SqlError
@@ -10,17 +12,38 @@ from lakegate.transform.sql.functions import TABLE
 PARTS = ("group", "having", "order", "limit", "distinct")
 
 
-def require_one_row(query: exp.Expr) -> None:
-    """Raises SqlError unless the select is one aggregate, for each row of one that has none."""
+def require_possible(query: exp.Expr, lent: Sequence[exp.Column]) -> None:
+    """Raises SqlError unless the select is one aggregate, and stands where Spark takes it.
+
+    `lent` are the columns from around it. Spark takes them in its `where` alone.
+    """
     plain = isinstance(query, exp.Select) and not any(query.args.get(part) for part in PARTS)
     if not plain or not any(map(_is_aggregate, query.expressions)):
         raise SqlError(
             "a select in brackets that uses a column from around it must be one aggregate, "
             "like max(…), without group, order or limit: or write a join"
         )
-    above = query.parent
-    while above is not None and not isinstance(above, (exp.Where, exp.Select)):
-        above = above.parent
+    if not all(isinstance(_part(query, column), exp.Where) for column in lent):
+        raise SqlError(
+            "a select in brackets uses a column from around it in its where only: "
+            "count with it outside of the brackets, or write a join"
+        )
+    around = _around(query)
+    if any(isinstance(node, exp.Join) for node in around):
+        raise SqlError(
+            "a select in brackets that uses a column from around it stands in the on of a join: "
+            "give it a name in a with before"
+        )
+    if any(
+        isinstance(node, exp.Order) and not isinstance(node.parent, exp.Window) for node in around
+    ):
+        raise SqlError(
+            "a select in brackets that uses a column from around it stands in order by: "
+            "give it a name in the list"
+        )
+    if any(_is_call(node) and not isinstance(node.parent, exp.Window) for node in around):
+        return
+    above = around[-1] if around else None
     if isinstance(above, exp.Select) and (
         above.args.get("group") or any(map(_is_aggregate, above.expressions))
     ):
@@ -30,11 +53,33 @@ def require_one_row(query: exp.Expr) -> None:
         )
 
 
+def _around(query: exp.Expr) -> list[exp.Expr]:
+    """What stands around it, up to the `where` or the select that it is a part of."""
+    found: list[exp.Expr] = []
+    above = query.parent
+    while above is not None:
+        found.append(above)
+        if isinstance(above, (exp.Where, exp.Select)):
+            break
+        above = above.parent
+    return found
+
+
+def _part(query: exp.Expr, node: exp.Expr) -> exp.Expr | None:
+    """The part of the select that something in it stands in."""
+    part: exp.Expr | None = node
+    while part is not None and part.parent is not query:
+        part = part.parent
+    return part
+
+
 def _is_aggregate(item: exp.Expr) -> bool:
     """Whether a function over many rows is called, not over a window nor in a select of its own."""
     inner = (exp.Window, exp.Query)
-    for node in item.walk(prune=lambda node: isinstance(node, inner)):
-        name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
-        if name == "count" or (name in TABLE and TABLE[name].aggregate):
-            return True
-    return False
+    return any(map(_is_call, item.walk(prune=lambda node: isinstance(node, inner))))
+
+
+def _is_call(node: exp.Expr) -> bool:
+    """Whether it is a call of a function over many rows."""
+    name = str(node.this).lower() if isinstance(node, exp.Anonymous) else ""
+    return name == "count" or (name in TABLE and TABLE[name].aggregate)

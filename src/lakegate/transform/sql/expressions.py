@@ -194,10 +194,12 @@ def _case(node: exp.Case, scope: Scope) -> Typed:
 
 def _scalar(node: exp.Expr, scope: Scope) -> Typed:
     inner = node.this if isinstance(node, exp.Subquery) else node
-    scope.lent = False
+    if isinstance(inner, exp.Subquery):
+        return typed(inner, scope)
+    scope.lent = []
     made, columns = scope.query(inner, scope)
     if scope.lent:
-        correlated.require_one_row(inner)
+        correlated.require_possible(inner, scope.lent)
     if len(columns) != 1:
         raise SqlError("a select in brackets gives one column")
     return Typed.of(exp.Subquery(this=made), next(iter(columns.values())))

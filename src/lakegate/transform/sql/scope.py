@@ -35,7 +35,7 @@ class Scope:
     shared: Columns = field(default_factory=dict)
     aliases: Columns = field(default_factory=dict)
     given: frozenset[str] = frozenset()  # all names that the select list gives
-    lent: bool = False  # whether a select in brackets has used a column of this one
+    lent: list[exp.Column] = field(default_factory=list)  # of this, used by selects in brackets
 
     def column(self, node: exp.Column) -> Typed:
         """The column of a name. Raises SqlError that says which there are."""
@@ -43,8 +43,8 @@ class Scope:
             raise SqlError(f"{node.sql()}: a field of a field; name it in the contract by `source`")
         wanted = node.name.lower()
         if node.table:
-            return self._of(node.table.lower(), wanted)
-        found = self._anywhere(wanted)
+            return self._of(node)
+        found = self._anywhere(node)
         if found is None:
             if wanted in INSTEAD:
                 raise SqlError(f"{node.name} is not possible: {INSTEAD[wanted]}")
@@ -62,20 +62,23 @@ class Scope:
             return None
         return Typed.of(exp.column(name(wanted)), self.aliases[wanted])
 
-    def _of(self, source: str, wanted: str) -> Typed:
+    def _of(self, node: exp.Column) -> Typed:
+        source, wanted = node.table.lower(), node.name.lower()
         columns = self.sources.get(source)
         if columns is None:
             if self.parent is None:
                 known = ", ".join(self.sources)
                 raise SqlError(f"{source}.{wanted}: no relation is called {source} here; {known}")
-            self.parent.lent = True
-            return self.parent._of(source, wanted)
+            found = self.parent._of(node)
+            self.parent.lent.append(node)
+            return found
         if wanted not in columns:
             told = f"{source} has no column {wanted}{meant(wanted, columns)}"
             raise SqlError(f"{told} It has {', '.join(columns)}")
         return Typed.of(exp.column(name(wanted), table=name(source)), columns[wanted])
 
-    def _anywhere(self, wanted: str) -> Typed | None:
+    def _anywhere(self, node: exp.Column) -> Typed | None:
+        wanted = node.name.lower()
         found = self._here(wanted)
         if found is not None:
             return found
@@ -83,8 +86,10 @@ class Scope:
             return Typed.of(exp.column(name(wanted)), self.aliases[wanted])
         if self.parent is None:
             return None
-        self.parent.lent = True
-        return self.parent._anywhere(wanted)
+        found = self.parent._anywhere(node)
+        if found is not None:
+            self.parent.lent.append(node)
+        return found
 
     def _here(self, wanted: str) -> Typed | None:
         holders = [source for source, columns in self.sources.items() if wanted in columns]

@@ -43,6 +43,7 @@ def called(node: exp.Expr, scope: Scope, typed: Recur) -> Typed:
     if name in CASTS and len(node.expressions) == 1:
         to = exp.DataType.build(name, dialect="spark")
         made = exp.Cast(this=node.expressions[0], to=to)
+        made.parent = node.parent  # what stands in it is still part of the query
         return casts.typed(made, typed(made.this, scope))
     function = TABLE.get(name)
     if function and function.window and over is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds
@@ -36,7 +37,11 @@ def _average_text(kinds: Kinds, _: object) -> str:
 
 
 def _percentile(_: Kinds, constants: Sequence[str | None]) -> str:
-    if not 0 <= float(constants[1] or -1) <= 1:
+    try:
+        share = float(constants[1] or "")
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
         raise SqlError("percentile: a share from 0 to 1 is needed")
     return "agg_quantile_cont(cast({0} as double), {1})"
 
@@ -52,6 +57,11 @@ def _aggregate(name: str, takes: str, duckdb: str, gives: str) -> Function:
 
 def _window(name: str, takes: str, duckdb: str, gives: str, duck: str = "") -> Function:
     return Function(name, takes, gives, duckdb, duck=duck, aggregate=True, window=True)
+
+
+def _neighbour(name: str) -> Function:
+    window = _window(name, "same, constant?, same?", f"agg_{name}({{*}})", "same")
+    return replace(window, title="the type of the first")
 
 
 AGGREGATES = (
@@ -108,8 +118,8 @@ AGGREGATES = (
     _window("ntile", "constant", "agg_ntile({0})", "int", duck="bigint"),
     _window("percent_rank", "", "agg_percent_rank()", "double"),
     _window("cume_dist", "", "agg_cume_dist()", "double"),
-    _window("lag", "same, constant?, same?", "agg_lag({*})", "same"),
-    _window("lead", "same, constant?, same?", "agg_lead({*})", "same"),
+    _neighbour("lag"),
+    _neighbour("lead"),
     _window("first_value", "any", "agg_first_value({0})", "first"),
     _window("last_value", "any", "agg_last_value({0})", "first"),
 )

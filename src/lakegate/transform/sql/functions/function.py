@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.types import Type
 
 Kinds = Sequence[Type]
+INTEGER = re.compile(r"-?[0-9]+")
+
+
+def whole(name: str, constant: str | None) -> int:
+    """The constant that a function takes as an integer. Raises SqlError if it is none."""
+    if constant is None or not INTEGER.fullmatch(constant):
+        raise SqlError(f"{name}: {constant!r} is no whole number")
+    return int(constant)
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.functions.function import Function, Kinds
+from lakegate.transform.sql.functions.function import Function, Kinds, whole
 from lakegate.transform.sql.types import BIGINT, DOUBLE, Type, decimal
 
 FLOATS = "to about 15 digits"
 
 
 def places_of(constants: Sequence[str | None]) -> int:
-    places = int(constants[1] or 0) if len(constants) > 1 else 0
+    places = whole("round", constants[1]) if len(constants) > 1 else 0
     if not 0 <= places <= 18:
         raise SqlError(f"round to {places} places: 0 to 18 are possible")
     return places

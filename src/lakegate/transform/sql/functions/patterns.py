@@ -18,6 +18,7 @@ DOT = {".": r"[^\n\r\x{85}\x{2028}\x{2029}]"}
 # The end is also before the last line break; a match is longer by that, which alone does not show.
 DOT_AND_END = DOT | {"$": r"(?:\r\n|[\n\r\x{85}\x{2028}\x{2029}])?$"}
 NOT_REPEATED = ("", "(", "(?:", "|", "^")
+ESCAPED = re.compile(r"(\\[dw])-|\\.")  # with the class that a hyphen stands behind
 REPEATED = re.compile(r"(?:[*+?]\??|\{[0-9,]+\}\??)\Z")
 
 
@@ -40,14 +41,20 @@ def safe(pattern: str | None) -> str:
         elif found[0] == ")" and opened:
             group = pattern[opened.pop() : found.end()]
             is_repeated = pattern[found.end() :].startswith(("*", "+", "{"))
-            if group == "(?:)" or (is_repeated and re.fullmatch(group, "")):
+            if group == "(?:)" or (is_repeated and _compiled(group).fullmatch("")):
                 raise SqlError(f"the pattern {pattern!r} repeats what may be nothing: {group}")
         place, before = found.end(), found[0]
+    _compiled(pattern)
+    return pattern
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern for Python, which alone takes a hyphen behind a class for a range."""
+    known = ESCAPED.sub(lambda part: f"{part[1]}\\-" if part[1] else part[0], pattern)
     try:
-        re.compile(pattern)
+        return re.compile(known)
     except re.error as error:
         raise SqlError(f"the pattern {pattern!r}: {error}") from error
-    return pattern
 
 
 def _pattern(constants: Sequence[str | None], instead: Mapping[str, str] = DOT) -> str:
@@ -69,7 +76,7 @@ def _extract(_: Kinds, constants: Sequence[str | None]) -> str:
     if group is None or not group.isdecimal() or int(group) > 9:
         raise SqlError("regexp_extract: the group must be a number from 0 to 9")
     pattern = _pattern(constants)
-    if int(group) > re.compile(constants[1] or "").groups:
+    if int(group) > _compiled(constants[1] or "").groups:
         raise SqlError(f"regexp_extract: the pattern has no group {group}; 0 is all that matches")
     return f"regexp_extract({{0}}, {pattern}, {group})"
 
@@ -79,12 +86,12 @@ def _replace(_: Kinds, constants: Sequence[str | None]) -> str:
     if new is None or "\\" in new:
         raise SqlError("regexp_replace: the new text must be in quotes and without \\")
     pattern = _pattern(constants)
-    if re.search(constants[1] or "", ""):
+    if _compiled(constants[1] or "").search(""):
         raise SqlError(
             "regexp_replace: a pattern that matches no text at all is replaced differently"
         )
     named = max(map(int, re.findall(r"\$([0-9])", new)), default=0)
-    if named > re.compile(constants[1] or "").groups:
+    if named > _compiled(constants[1] or "").groups:
         raise SqlError(f"regexp_replace: the pattern has no group {named}; $0 is all that matches")
     groups = re.sub(r"\$([0-9])", r"\\\1", new)
     if "$" in groups:

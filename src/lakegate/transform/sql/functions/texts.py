@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from lakegate.transform.sql.errors import SqlError
-from lakegate.transform.sql.functions.function import Function, Kinds
+from lakegate.transform.sql.functions.function import Function, Kinds, whole
 
 CASES = "letters whose other case is longer (ŉ, ﬁ; not ß) and Σ at the end of a word aside"
 
 
 def _substring(_: Kinds, constants: Sequence[str | None]) -> str:
-    start = constants[1]
-    if start is None or int(start) < 1:
+    if whole("substring", constants[1]) < 1:
         raise SqlError(
             "substring: the place where it starts must be a number from 1 on; see right()"
         )
@@ -24,11 +23,12 @@ def _substring(_: Kinds, constants: Sequence[str | None]) -> str:
 
 def _end(name: str) -> Callable[[Kinds, Sequence[str | None]], str]:
     """`left` and `right`, which take a count below nought from the other end on DuckDB."""
-    return lambda _, constants: f"{name}({{0}}, {max(0, int(constants[1] or 0))})"
+    return lambda _, constants: f"{name}({{0}}, {max(0, whole(name, constants[1]))})"
 
 
 def _padded(name: str) -> Callable[[Kinds, Sequence[str | None]], str]:
     def text(_: Kinds, constants: Sequence[str | None]) -> str:
+        whole(name, constants[1])
         if not constants[2]:
             raise SqlError(f"{name}: something must stand in the text that fills up")
         return f"{name}({{*}})"
@@ -36,8 +36,12 @@ def _padded(name: str) -> Callable[[Kinds, Sequence[str | None]], str]:
     return text
 
 
+def _repeat(_: Kinds, constants: Sequence[str | None]) -> str:
+    return f"repeat({{0}}, {whole('repeat', constants[1])})"
+
+
 def _split_part(_: Kinds, constants: Sequence[str | None]) -> str:
-    if not constants[1] or int(constants[2] or 0) == 0:
+    if not constants[1] or whole("split_part", constants[2]) == 0:
         raise SqlError("split_part: a separator, and a part from 1 or from -1 on")
     return "split_part({*})"
 
@@ -75,15 +79,17 @@ TEXTS = (
     Function(
         "concat_ws", "constant, string…", "string", "concat_ws({*})", remark="passes nulls over"
     ),
-    Function("substring", "string, constant, int?", "string", _substring, remark="1 is the first"),
-    Function("substr", "string, constant, int?", "string", _substring),
+    Function(
+        "substring", "string, constant, integer?", "string", _substring, remark="1 is the first"
+    ),
+    Function("substr", "string, constant, integer?", "string", _substring),
     Function("left", "string, constant", "string", _end("left")),
     Function("right", "string, constant", "string", _end("right")),
     Function("replace", "string, constant, string", "string", "replace({0}, {1}, {2})"),
     Function(
         "reverse", "string", "string", "array_to_string(list_reverse(string_split({0}, '')), '')"
     ),
-    Function("repeat", "string, constant", "string", "repeat({0}, {1})"),
+    Function("repeat", "string, constant", "string", _repeat),
     Function("lpad", "string, constant, constant", "string", _padded("lpad")),
     Function("rpad", "string, constant, constant", "string", _padded("rpad")),
     Function("instr", "string, string", "int", "instr({0}, {1})", duck="bigint"),

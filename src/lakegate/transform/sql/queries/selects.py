@@ -102,7 +102,7 @@ def _both(tree: exp.SetOperation, scope: Scope) -> exp.Expr:
     return made
 
 
-def _ended(tree: exp.Expr, scope: Scope, made: exp.Expr) -> None:
+def _ended(tree: exp.Query, scope: Scope, made: exp.Expr) -> None:
     """Order and limit; a limit without an order would take any rows."""
     order, limit = tree.args.get("order"), tree.args.get("limit")
     if limit is not None and order is None:
@@ -110,17 +110,29 @@ def _ended(tree: exp.Expr, scope: Scope, made: exp.Expr) -> None:
     if order is not None:
         keys = [ordered(key, _key(key.this, scope, first=True)) for key in order.expressions]
         if tree.args.get("distinct"):
-            _require_given(order, scope)
+            _require_given(tree, order, scope)
         made.set("order", exp.Order(expressions=keys))
     if limit is not None:
         made.set("limit", limit.copy())
 
 
-def _require_given(order: exp.Order, scope: Scope) -> None:
-    """Distinct rows have an order by what they show alone."""
+def _require_given(tree: exp.Query, order: exp.Order, scope: Scope) -> None:
+    """Distinct rows have an order by what they show alone; a column by its table has no alias."""
+    items = [item for item in _expanded(tree, scope) if isinstance(item, exp.Column)]
+    shown = {_origin(item, scope) for item in items}
     for column in order.find_all(exp.Column):
-        if column.table or column.name.lower() not in scope.aliases:
+        is_given = column.name.lower() in scope.aliases
+        if column.table:
+            is_given = _origin(column, scope) in shown
+        if not is_given:
             raise SqlError(f"select distinct … order by {column.sql()}: it is not in the list")
+
+
+def _origin(column: exp.Column, scope: Scope) -> tuple[str, str]:
+    """The relation of a column, empty unless it is one alone, and its name."""
+    wanted = column.name.lower()
+    holders = [source for source, columns in scope.sources.items() if wanted in columns]
+    return column.table.lower() or (holders[0] if len(holders) == 1 else ""), wanted
 
 
 def _key(node: exp.Expr, scope: Scope, *, first: bool) -> exp.Expr:
@@ -156,7 +168,7 @@ def _items(tree: exp.Select, scope: Scope) -> list[exp.Expr]:
     return made
 
 
-def _expanded(tree: exp.Select, scope: Scope) -> list[exp.Expr]:
+def _expanded(tree: exp.Query, scope: Scope) -> list[exp.Expr]:
     """The select list with the columns that `*` stands for."""
     found: list[exp.Expr] = []
     for item in tree.expressions:
