@@ -35,12 +35,15 @@ NO_ITEM = frozenset(
 )
 
 
-# What Spark calls its types; whether digits in brackets follow.
-TYPES: dict[str, bool | None] = dict.fromkeys(
-    ("string", "boolean", "int", "integer", "bigint", "long", "double", "date", "timestamp"), False
+# What Spark calls its types, with digits in brackets and without.
+NUMERIC = ("decimal", "dec", "numeric")
+SIZED = frozenset(("varchar", "char", *NUMERIC))
+PLAIN = frozenset(
+    (
+        *("string", "boolean", "int", "integer", "bigint", "long", "double", "date", "timestamp"),
+        *NUMERIC,
+    )
 )
-TYPES |= {"varchar": True, "char": True}
-TYPES |= dict.fromkeys(("decimal", "dec", "numeric"))  # either
 
 
 class _Parser(SparkParser):
@@ -98,7 +101,7 @@ def _require_types(written: Sequence[Token]) -> None:
         elif one.token_type == TokenType.ALIAS and is_cast and is_cast[-1]:
             name, has_size = kind.text.lower(), after.token_type == TokenType.L_PAREN
             is_whole = has_size or after.token_type == TokenType.R_PAREN
-            if TYPES.get(name, not has_size) not in (None, has_size) or not is_whole:
+            if not is_whole or name not in (SIZED if has_size else PLAIN):
                 raise SqlError(
                     f"line {kind.line}: {kind.text} is no type here: string, int, bigint, "
                     "double, decimal(p,s), boolean, date or timestamp"

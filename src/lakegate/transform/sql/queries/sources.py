@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from lakegate.transform.sql.dialect import line_of, name
@@ -41,7 +43,7 @@ def read(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
         if join.args.get("method"):
             raise SqlError(f"{join.args['method']} join: write on or using")
         hidden = join.kind in ("SEMI", "ANTI")
-        before = set(scope.sources)
+        before = list(scope.sources)
         made_join = exp.Join(this=_read(join.this, scope), kind=join.kind or None)
         made_join.set("side", None if hidden else join.side or None)
         if join.args.get("using"):
@@ -52,13 +54,13 @@ def read(tree: exp.Select, scope: Scope, made: exp.Select) -> None:
         if join.args.get("on"):
             with scope.faults.part(join):
                 made_join.set("on", condition(join.args["on"], scope))
-        for source in set(scope.sources) - before if hidden else ():
+        for source in [one for one in scope.sources if one not in before] if hidden else ():
             del scope.sources[source]
         joins.append(made_join)
     made.set("joins", joins)
 
 
-def _shared(join: exp.Join, names: list[str], before: set[str], scope: Scope) -> Columns:
+def _shared(join: exp.Join, names: list[str], before: Sequence[str], scope: Scope) -> Columns:
     """The columns of `using`: of the side that is whole, of both where that is both."""
     found: Columns = {}
     for key in names:
