@@ -23,7 +23,7 @@ from lakegate.files.verdict import Rejected
 
 MANY = 65
 HEADER_BYTES = 4096
-CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 OBJECT = re.compile(rb'\{[ \t\r\n]*+["}]')
 DEEP = re.compile(rb"(?:[\[{][ \t\r\n]*+){%d}" % MANY)
 
@@ -188,13 +188,14 @@ def unknown(head: bytes) -> FileFault:
     """Why a text that begins so is no data of ours."""
     text = head.lstrip(BLANK)
     first = text.split(b"\n", 1)[0]
-    if text and not text.strip(b"\0" + BLANK):
-        return FileFault(Code.NUL_BYTE, "it is NUL bytes, as far as it was looked at")
+    is_binary = CONTROLS.search(head[: sniff.HEAD_BYTES])
+    if text[:1] == b"\0" and not is_binary:
+        return FileFault(Code.NUL_BYTE, "the file begins with NUL bytes")
     if DEEP.match(text):
         return FileFault(Code.TOO_DEEP, f"{MANY} brackets are opened before anything else")
     if text[:1] == b"<":
         return FileFault(Code.NOT_JSON, "it looks like XML or HTML")
-    if CONTROLS.search(head[: sniff.HEAD_BYTES]):
+    if is_binary or b"\0" in head:
         return FileFault(Code.BINARY, "it begins with bytes that no text has")
     if first.count(b"|") >= 2:
         return FileFault(Code.NOT_JSON, "it looks like a table with | between its fields")

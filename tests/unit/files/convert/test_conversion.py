@@ -369,6 +369,7 @@ def test_text_behind_an_array_is_one_bad_row_however_it_is_cut(rest: bytes, is_t
         (b"\0\0\0\x18ftypmp42", Code.BINARY),
         (b"\0\0\1\0\1\0", Code.BINARY),
         (b"\0" * 99, Code.NUL_BYTE),
+        (b"\0" * 99 + b"a text\nof two lines\n", Code.NUL_BYTE),
         (b"[2026-02-01 10:00:00,{thread}] start\n" * 2, Code.NOT_JSON),
         (b'{"other":[{"id":1}],"a":1,"other":[{"id":2}]}', Code.DUPLICATE_KEY),
         (zlib.compress(b'{"id":1}\n', 3), Code.COMPRESSED),
