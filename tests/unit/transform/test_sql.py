@@ -180,6 +180,16 @@ def test_a_circle_is_told_with_its_views() -> None:
             + OF_USER.format("max(o.amount)"),
             "in the on of a join",
         ),
+        (
+            "select (select max(o.amount) filter (where o.user_id = u.user_id) from "
+            "stg_orders as o) as x from stg_users as u",
+            "in its where only",
+        ),
+        (f"select at from stg_users as u order by exists {OF_USER.format('1')}", "in order by"),
+        (
+            "select p.at from stg_users as p join stg_users as u on exists " + OF_USER.format("1"),
+            "in the on of a join",
+        ),
         (f"select {OF_USER.format('max(o.amount) + u.user_id')} as x from stg_users as u", "where"),
         (f"select {OF_USER.format('max(o.amount + u.user_id)')} as x from stg_users as u", "where"),
         ("select left(payload, 'a') as x from stg_users", "left: 'a' is no whole number"),
@@ -229,6 +239,11 @@ def test_what_the_engines_would_not_answer_alike_is_refused(sql: str, told: str)
         f"select rank() over (order by {OF_USER.format('sum(o.amount)')}) as x from stg_users as u",
         "select (select max(o.amount) from stg_orders as o where int(u.user_id) = o.user_id) as x "
         "from stg_users as u",
+        "select (select max(s.amount) from (select o.amount from stg_orders as o where "
+        "o.user_id = u.user_id) as s) as x from stg_users as u",
+        "select exists (select 1 from stg_orders as o where o.user_id = u.user_id) as x "
+        "from stg_users as u where exists (select 1 from stg_orders as o where o.user_id = "
+        "u.user_id)",
         "select substring(payload, 1, user_id) as x from stg_users",
         "select left(payload, '2') as x, right(payload, -1) as y from stg_users",
     ],

@@ -23,24 +23,13 @@ def require_possible(query: exp.Expr, lent: Sequence[exp.Column]) -> None:
             "a select in brackets that uses a column from around it must be one aggregate, "
             "like max(…), without group, order or limit: or write a join"
         )
-    if not all(isinstance(_part(query, column), exp.Where) for column in lent):
+    if not all(_is_in_where(column, query) for column in lent):
         raise SqlError(
             "a select in brackets uses a column from around it in its where only: "
             "count with it outside of the brackets, or write a join"
         )
+    require_place(query)
     around = _around(query)
-    if any(isinstance(node, exp.Join) for node in around):
-        raise SqlError(
-            "a select in brackets that uses a column from around it stands in the on of a join: "
-            "give it a name in a with before"
-        )
-    if any(
-        isinstance(node, exp.Order) and not isinstance(node.parent, exp.Window) for node in around
-    ):
-        raise SqlError(
-            "a select in brackets that uses a column from around it stands in order by: "
-            "give it a name in the list"
-        )
     if any(_is_call(node) and not isinstance(node.parent, exp.Window) for node in around):
         return
     above = around[-1] if around else None
@@ -51,6 +40,18 @@ def require_possible(query: exp.Expr, lent: Sequence[exp.Column]) -> None:
             "a select in brackets that uses a column from around it stands beside an aggregate: "
             "group in a with before"
         )
+
+
+def require_place(query: exp.Expr) -> None:
+    """Raises SqlError for a select that uses columns from around it where Spark takes none."""
+    for node in _around(query):
+        if isinstance(node, exp.Join):
+            place = "the on of a join: give it a name in a with before"
+        elif isinstance(node, exp.Order) and not isinstance(node.parent, exp.Window):
+            place = "order by: give it a name in the list"
+        else:
+            continue
+        raise SqlError(f"a select that uses a column from around it stands in {place}")
 
 
 def _around(query: exp.Expr) -> list[exp.Expr]:
@@ -65,12 +66,14 @@ def _around(query: exp.Expr) -> list[exp.Expr]:
     return found
 
 
-def _part(query: exp.Expr, node: exp.Expr) -> exp.Expr | None:
-    """The part of the select that something in it stands in."""
-    part: exp.Expr | None = node
-    while part is not None and part.parent is not query:
-        part = part.parent
-    return part
+def _is_in_where(column: exp.Column, query: exp.Expr) -> bool:
+    """Whether a column of the query stands in its `where`, or in that of a select in it."""
+    above = column.parent
+    while above is not None and above is not query:
+        if isinstance(above, exp.Where) and not isinstance(above.parent, exp.Filter):
+            return True
+        above = above.parent
+    return False
 
 
 def _is_aggregate(item: exp.Expr) -> bool:

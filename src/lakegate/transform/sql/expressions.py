@@ -112,7 +112,7 @@ def _typed(node: exp.Expr, scope: Scope) -> Typed:  # noqa: PLR0911, PLR0912, PL
         case exp.Anonymous() | exp.Window() | exp.Filter():
             return calls.called(node, scope, typed)
         case exp.Exists():
-            return Typed.of(exp.Exists(this=scope.query(node.this, scope)[0]), BOOLEAN)
+            return _exists(node, scope)
         case exp.Subquery() | exp.Select():
             return _scalar(node, scope)
         case exp.Alias():
@@ -190,6 +190,14 @@ def _case(node: exp.Case, scope: Scope) -> Typed:
     last = values[-1].to(kind) if default is not None else None
     made = exp.Case(this=subject.node if subject else None, ifs=branches, default=last)
     return Typed.of(made, kind)
+
+
+def _exists(node: exp.Exists, scope: Scope) -> Typed:
+    scope.lent = []
+    made, _ = scope.query(node.this, scope)
+    if scope.lent:
+        correlated.require_place(node)
+    return Typed.of(exp.Exists(this=made), BOOLEAN)
 
 
 def _scalar(node: exp.Expr, scope: Scope) -> Typed:

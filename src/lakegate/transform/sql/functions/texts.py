@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions.function import Function, Kinds, whole
+from lakegate.transform.sql.types import BIGINT
 
 CASES = "letters whose other case is longer (ŉ, ﬁ; not ß) and Σ at the end of a word aside"
 
 
-def _substring(_: Kinds, constants: Sequence[str | None]) -> str:
+def _substring(kinds: Kinds, constants: Sequence[str | None]) -> str:
     if whole("substring", constants[1]) < 1:
         raise SqlError(
             "substring: the place where it starts must be a number from 1 on; see right()"
         )
     # DuckDB takes a length below nought to the left, and the greatest of null and 0 is 0.
     length = ", case when {2} < 0 then 0 else {2} end" if len(constants) > 2 else ""
+    if BIGINT in kinds[2:]:  # which Spark casts
+        length = length.replace("{2}", "cast({2} as int)")
     return f"substr({{0}}, {{1}}{length})"
 
 
