@@ -1,7 +1,8 @@
 """Files as they went wrong for somebody, with Spark: what comes of each, strict and lenient.
 
 The pipeline is the real one on fake AWS. HYPOTHESIS_PROFILE=thorough tries every case, otherwise
-those are tried of which the counts of the engine are known, with lenient casts if with both.
+a few of those are tried of which the counts of the engine are known, with lenient casts if with
+both: DuckDB reads them all by the same plan.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ COUNTED = {
     for case, casts in ALL
     if "datasets" in case.document.get(EXPECTED[casts], ())
 }
-CASES = ALL if THOROUGH else [*COUNTED.values()]
+FEW = 3
+CASES = ALL if THOROUGH else [*COUNTED.values()][::FEW]
 IDS = [f"{case.folder.name}-{casts}" for case, casts in CASES]
 
 

@@ -12,6 +12,8 @@ SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     # Spark 3.5's default on every version: what is divided by zero or is no number is null.
     "spark.sql.ansi.enabled": "false",
+    # The same for decimals that need more than 38 digits beside one another: they keep their scale.
+    "spark.sql.legacy.decimal.retainFractionDigitsOnTruncate": "true",
     # "${env:HOME}" is text: the SQL of a project reads neither environment nor settings.
     "spark.sql.variable.substitute": "false",
     # Averages of decimals are computed exactly and not by way of doubles.
