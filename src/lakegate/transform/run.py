@@ -203,8 +203,8 @@ def _save(store: Store, result: Report) -> None:
 def _refuse(store: Store, claim: Claim, result: Report) -> None:
     """Ends the attempt in the claim; where that fails, the reconciler finds the report."""
     engine, at = cast("EngineName", result.engine), codec.stamp(_now())
-    word = {"reason": REFUSED, "error": result.error or ""}
-    ended = Ended(result.attempt, result.run_id, result.state, at, engine, **word)
+    why = result.error or ""
+    ended = Ended(result.attempt, result.run_id, result.state, at, engine, REFUSED, error=why)
     try:
         claims.refuse(store, claim, ended)
     except TROUBLE:

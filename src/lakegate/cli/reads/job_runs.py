@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class JobRun:
-    """A run as its engine tells it; times in UTC, `seconds` is the execution time."""
+    """A run as its engine tells it; times in UTC, `seconds` is the execution time.
+
+    `reason` is the kind of error, as `Ended` has it, where a report of the function tells it.
+    """
 
     run_id: str
     state: str
@@ -75,8 +78,9 @@ def of_function(fence: Fence, revision: Revision, published: Published | None) -
 
     def run(state: str, ended: datetime | None = None, error: str = "", reason: str = "") -> JobRun:
         seconds = 0 if ended is None else round((ended - started).total_seconds())
-        end = JobRun(run_id, state, started, ended, seconds, engine=fence.engine)
-        return replace(end, error=error, reason=reason)
+        return JobRun(
+            run_id, state, started, ended, seconds, None, error, reason, engine=fence.engine
+        )
 
     if report is not None and report.get("run_id") == run_id:
         worked = timedelta(seconds=round(sum(report.get("seconds", {}).values())))

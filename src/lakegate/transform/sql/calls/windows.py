@@ -6,13 +6,12 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
+from lakegate.transform.sql.arithmetic import UNITS
 from lakegate.transform.sql.errors import SqlError
 from lakegate.transform.sql.functions import Function
 from lakegate.transform.sql.scope import Scope
 from lakegate.transform.sql.typed import Typed
 from lakegate.transform.sql.types import DATE, TIMESTAMP, Type
-
-UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
 
 Recur = Callable[[exp.Expr, Scope], Typed]
 
