@@ -9,6 +9,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# What helpers assert is told like what tests assert: a failure that is seen once must say all.
+HERE = Path(__file__)
+pytest.register_assert_rewrite(
+    *(f"tests.{path.stem}" for path in HERE.parent.glob("[a-z]*") if path != HERE)
+)
+
 # A busy machine is no fault of the code: budgets of time are for benchmarks. A change is judged by
 # the same examples each time; the thorough profile draws new ones every night.
 settings.register_profile("untimed", deadline=None, max_examples=50, derandomize=True)
