@@ -46,4 +46,5 @@ def _process(
     report.decided(outcome, (time.perf_counter() - begun) * 1000, now, metrics)
     if outcome.index is None:
         return None
-    return report.gate(gate.advance(outcome.batch, now, index=outcome.index))
+    look = gate.advance(outcome.batch, now, index=outcome.index, announced=validator.announced)
+    return report.gate(look)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -69,6 +70,17 @@ class Lake:
             body = self._get(ref, f"bytes={start}-{stop - 1}")["Body"]
             while chunk := body.read(CHUNK_BYTES):
                 yield chunk
+
+    def standing(self, key: str, most: int) -> bytes | None:
+        """The first bytes of what stands under a key of bronze now, None where none can be read."""
+        try:
+            body = self.s3.get_object(Bucket=self.bronze, Key=key)["Body"]
+        except ClientError as error:
+            if isinstance(_verdict_or_trouble(error), UnreadableError):
+                return None
+            raise
+        with closing(body):
+            return body.read(most)
 
     def _get(self, ref: ObjectRef, span: str) -> GetObjectOutputTypeDef:
         ranged: Any = {"Range": span} if span else {}

@@ -59,9 +59,15 @@ def parse(key: str, contract: Contract) -> Name | Rejected:
     return Rejected(Code.BAD_NAME, f"closest valid name: {closest(key, contract)}")
 
 
-def is_leftover(key: str, manifest: str = "") -> bool:
+def manifest(batch: str, contract: Contract) -> str:
+    """The key of a batch's manifest in bronze."""
+    folder = "" if batch == contract.keys.default_batch else f"{batch}/"
+    return f"{folder}{contract.keys.manifest}"
+
+
+def is_leftover(key: str, but: str = "") -> bool:
     """Whether a tool has left it beside files."""
-    parts = (part for part in key.split("/") if part != manifest)
+    parts = (part for part in key.split("/") if part != but)
     return key.endswith(LEFTOVER_ENDS) or any(part.startswith(("_", ".")) for part in parts)
 
 

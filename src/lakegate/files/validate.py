@@ -136,6 +136,14 @@ class Validator:
             self.lake.discard(keys.silver(name, short))
         return self._refuse(outcome, stem, now)
 
+    def announced(self, batch: str) -> bool:
+        """Whether a manifest of the batch stands in bronze that can be used. One request."""
+        longest = self.contract.limits.max_line_bytes + 1
+        data = self.lake.standing(naming.manifest(batch, self.contract), longest)
+        if data is None:
+            return False
+        return not isinstance(manifest.decide(self.contract, batch, data), Rejected)
+
     def _file(self, ref: ObjectRef, name: FileName, now: datetime) -> Outcome:
         empty = self.contract.datasets[name.dataset].may_be_empty
         if ref.size is not None and (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -137,10 +137,19 @@ class Gate:
     starters: Mapping[Engine, Starter]
     contract: Contract
 
-    def advance(self, batch: str, now: datetime, *, index: Arrivals | None = None) -> GateOutcome:
+    def advance(
+        self,
+        batch: str,
+        now: datetime,
+        *,
+        index: Arrivals | None = None,
+        announced: Callable[[str], bool] = lambda _: False,
+    ) -> GateOutcome:
         """Take a batch through the gate if it is complete: one claim, one start.
 
-        `index` spares the one read when the caller has just written it. Incomplete costs nothing
+        `index` spares the one read when the caller has just written it. `announced` says whether a
+        manifest stands in bronze, and is asked where the index has none: its notification may come
+        after those of the files, and will bring the batch here again. Incomplete costs nothing
         else.
         """
         required = self.contract.gate.required
@@ -152,6 +161,8 @@ class Gate:
         decision = decide(required, index)
         if not decision.complete:
             return GateOutcome("incomplete", batch, decision.missing)
+        if index.manifest is None and announced(batch):
+            return GateOutcome("incomplete", batch, (self.contract.keys.manifest,))
         return self.claim(batch, decision, now)
 
     def claim(self, batch: str, decision: Decision, now: datetime) -> GateOutcome:
