@@ -117,9 +117,9 @@ class Stand:
         ]
         return [record for record in found if f"{batch}/" in record["source"]["key"]]
 
-    def reports(self, batch: str) -> list[dict[str, Any]]:
-        """The reports of the batch's runs."""
-        keys = self.keys("control", f"batches/{batch}/revisions/")
+    def reports(self, batch: str, revision: str = "") -> list[dict[str, Any]]:
+        """The reports of the batch's runs, or of those of one revision."""
+        keys = self.keys("control", f"batches/{batch}/revisions/{revision}")
         return [
             json.loads(self.body("control", key)) for key in keys if key.endswith("report.json")
         ]
@@ -182,7 +182,8 @@ class Stand:
         if "datasets" not in expected:
             return
         # A report is there a moment after its publication.
-        report = self.until(lambda: self.reports(batch))[-1]
+        revision = (self.published(batch) or {"revision": ""})["revision"]
+        report = self.until(lambda: self.reports(batch, revision))[-1]
         for dataset, wanted in expected["datasets"].items():
             counts = report["datasets"][dataset]
             reasons = {
