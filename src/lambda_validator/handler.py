@@ -46,5 +46,4 @@ def _process(
     report.decided(outcome, (time.perf_counter() - begun) * 1000, now, metrics)
     if outcome.index is None:
         return None
-    look = gate.advance(outcome.batch, now, index=outcome.index, announced=validator.announced)
-    return report.gate(look)
+    return report.gate(gate.advance(outcome.batch, now, index=outcome.index))

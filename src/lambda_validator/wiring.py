@@ -59,7 +59,8 @@ def wired() -> tuple[Validator, Gate, Metrics]:
     store, contract = Store(s3, settings.control_bucket), from_json(CONTRACT.read_bytes())
     engines = starters(store, clients.glue(), settings.glue_job, settings.duckdb_function, _now)
     metrics = Metrics(settings.metric_namespace, UNITS)
-    return Validator(contract, lake, store), Gate(store, engines, contract), metrics
+    validator = Validator(contract, lake, store)
+    return validator, Gate(store, engines, contract, validator.announced), metrics
 
 
 def _now() -> datetime:

@@ -45,9 +45,10 @@ def wired() -> Reconciler:
     store, contract = Store(s3, settings.control_bucket), from_json(CONTRACT.read_bytes())
     tables = tuple(contract.gold_tables)
     engines = starters(store, glue, settings.glue_job, settings.duckdb_function, _now)
+    validator = Validator(contract, Lake(s3, *buckets), store)
     return Reconciler(
-        validator=Validator(contract, Lake(s3, *buckets), store),
-        gate=Gate(store, engines, contract),
+        validator=validator,
+        gate=Gate(store, engines, contract, validator.announced),
         catalog=Catalog(glue, settings.glue_database, tables, settings.gold_bucket),
         clock=_now,
         metrics=Metrics(settings.metric_namespace, UNITS),

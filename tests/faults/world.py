@@ -136,7 +136,7 @@ class World:
             "spark": GlueStarter(store, glue, glue, JOB, clock),
             "duckdb": FunctionStarter(store, functions, FUNCTION, clock),
         }
-        return Gate(store, engines, self.contract)
+        return Gate(store, engines, self.contract, self.validator().announced)
 
     def notify(self, *versions: Version) -> None:
         """The validator's Lambda called with the notification of these versions."""

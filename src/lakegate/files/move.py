@@ -71,16 +71,17 @@ class Lake:
             while chunk := body.read(CHUNK_BYTES):
                 yield chunk
 
-    def standing(self, key: str, most: int) -> bytes | None:
-        """The first bytes of what stands under a key of bronze now, None where none can be read."""
+    def standing(self, key: str, most: int) -> tuple[str, bytes] | None:
+        """Version and first bytes of what stands in bronze, None where nothing can be read."""
         try:
-            body = self.s3.get_object(Bucket=self.bronze, Key=key)["Body"]
+            answer = self.s3.get_object(Bucket=self.bronze, Key=key)
         except ClientError as error:
-            if isinstance(_verdict_or_trouble(error), UnreadableError):
+            trouble = _verdict_or_trouble(error)
+            if isinstance(trouble, UnreadableError):
                 return None
-            raise
-        with closing(body):
-            return body.read(most)
+            raise trouble from error
+        with closing(answer["Body"]) as body:
+            return answer["VersionId"], body.read(most)
 
     def _get(self, ref: ObjectRef, span: str) -> GetObjectOutputTypeDef:
         ranged: Any = {"Range": span} if span else {}
@@ -154,7 +155,7 @@ def _create_only(params: dict[str, Any], **_: Any) -> None:
 
 def _verdict_or_trouble(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
-    message = error.response["Error"].get("Message", "")
+    message = error.response["Error"].get("Message") or ""
     if code in {"NoSuchKey", "NoSuchVersion", "MethodNotAllowed"}:
         return UnreadableError(Code.VANISHED, "the version is not there any more")
     if code == "InvalidObjectState":

@@ -136,13 +136,16 @@ class Validator:
             self.lake.discard(keys.silver(name, short))
         return self._refuse(outcome, stem, now)
 
-    def announced(self, batch: str) -> bool:
-        """Whether a manifest of the batch stands in bronze that can be used. One request."""
+    def announced(self, batch: str, known: tuple[str, ...]) -> bool:
+        """Whether a manifest stands in bronze that can be used and is no known version.
+
+        `known` are short ids. One request.
+        """
         longest = self.contract.limits.max_line_bytes + 1
-        data = self.lake.standing(naming.manifest(batch, self.contract), longest)
-        if data is None:
+        found = self.lake.standing(naming.manifest(batch, self.contract), longest)
+        if found is None or keys.short_version(found[0]) in known:
             return False
-        return not isinstance(manifest.decide(self.contract, batch, data), Rejected)
+        return not isinstance(manifest.decide(self.contract, batch, found[1]), Rejected)
 
     def _file(self, ref: ObjectRef, name: FileName, now: datetime) -> Outcome:
         empty = self.contract.datasets[name.dataset].may_be_empty

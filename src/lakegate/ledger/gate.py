@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from lakegate.aws import codec
@@ -26,7 +26,10 @@ State = Literal["incomplete", "claimed", "started", "pending", "unknown"]
 
 @dataclass(frozen=True)
 class Decision:
-    """What the index says: `missing` names datasets and stems; complete when it is empty."""
+    """What the index says: `missing` names datasets and stems; complete when it is empty.
+
+    `manifests` are short ids of the manifest's accepted versions.
+    """
 
     missing: tuple[str, ...]
     inputs: tuple[Input, ...]
@@ -34,6 +37,7 @@ class Decision:
     order: int
     completed_at: str
     without: tuple[str, ...] = ()
+    manifests: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -95,6 +99,7 @@ def decide(required: tuple[str, ...], index: Arrivals, force: Force | None = Non
         order=index.generation,
         completed_at=max((index.files[stem].accepted_at for stem in stems), default=""),
         without=tuple(sorted(without)),
+        manifests=index.accepted.get(arrivals.MANIFEST, ()),
     )
 
 
@@ -130,26 +135,19 @@ def first_claim(
 class Gate:
     """The one door to a run: where claims are made and attempts are started.
 
-    `starters` are the engines that are deployed.
+    `starters` are the engines that are deployed. `announced` says whether a manifest of a batch
+    stands in bronze that can be used, and is none of the versions with those short ids.
     """
 
     store: Store
     starters: Mapping[Engine, Starter]
     contract: Contract
+    announced: Callable[[str, tuple[str, ...]], bool]
 
-    def advance(
-        self,
-        batch: str,
-        now: datetime,
-        *,
-        index: Arrivals | None = None,
-        announced: Callable[[str], bool] = lambda _: False,
-    ) -> GateOutcome:
+    def advance(self, batch: str, now: datetime, *, index: Arrivals | None = None) -> GateOutcome:
         """Take a batch through the gate if it is complete: one claim, one start.
 
-        `index` spares the one read when the caller has just written it. `announced` says whether a
-        manifest stands in bronze, and is asked where the index has none: its notification may come
-        after those of the files, and will bring the batch here again. Incomplete costs nothing
+        `index` spares the one read when the caller has just written it. Incomplete costs nothing
         else.
         """
         required = self.contract.gate.required
@@ -161,15 +159,19 @@ class Gate:
         decision = decide(required, index)
         if not decision.complete:
             return GateOutcome("incomplete", batch, decision.missing)
-        if index.manifest is None and announced(batch):
-            return GateOutcome("incomplete", batch, (self.contract.keys.manifest,))
         return self.claim(batch, decision, now)
 
     def claim(self, batch: str, decision: Decision, now: datetime) -> GateOutcome:
         """Claim the decided revision and start it, unless another writer holds it.
 
-        Raises EngineError before anything is claimed for an engine that is not deployed.
+        Notifications come in any order: what has just become complete waits for the event of a
+        manifest that was in bronze before. Raises EngineError before anything is claimed for an
+        engine that is not deployed.
         """
+        patience = timedelta(seconds=self.contract.gate.claim_stale_seconds)
+        fresh = now - codec.moment(decision.completed_at) < patience
+        if fresh and self.announced(batch, decision.manifests):
+            return GateOutcome("incomplete", batch, (self.contract.keys.manifest,))
         chosen = choose(self.contract, decision.inputs, self.starters)
         self.starter(chosen[0])
         claim = first_claim(batch, decision, self.contract, chosen, codec.stamp(now))

@@ -41,15 +41,14 @@ def settled(decision: Decision, claim: Claim | None, published: Published | None
 class Driver:
     """Starts, follows and repeats runs; `full` are the engines that have no room for more now.
 
-    `failure` is what woke the reconciler, if one did. `all_judged`: bronze holds no manifest that a
-    first claim would miss. `escalated` counts the batches that had to go on with Spark.
+    `failure` is what woke the reconciler, if one did. `escalated` counts the batches that had to go
+    on with Spark.
     """
 
     gate: Gate
     clock: Callable[[], datetime]
     failure: Failure | None = None
     full: set[Engine] = field(default_factory=set)
-    all_judged: bool = True
     escalated: int = 0
 
     @property
@@ -64,7 +63,7 @@ class Driver:
         if settled(decision, stored.record if stored else None, pointer):
             return "published"
         if stored is None:
-            return self._claim(decision, batch) if self.all_judged else "unpublished"
+            return self._claim(decision, batch)
         claim = stored.record
         if pointer is not None and claim.order <= pointer.high_water:
             return self._reopen(stored, decision)

@@ -49,7 +49,7 @@ class Reconciler:
         with trouble.caught("orphans"):
             lake = self.validator.lake
             orphans = abort_orphans(lake.s3, lake.silver, self.clock())
-        driver = Driver(self.gate, self.clock, failure, all_judged=look_at_bronze)
+        driver = Driver(self.gate, self.clock, failure)
         batches = self._batches(memory.record, driver, trouble, tally)
         with trouble.caught("batches"):
             batches.sweep(budget)

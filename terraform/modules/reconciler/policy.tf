@@ -3,10 +3,10 @@ locals {
 }
 
 data "aws_iam_policy_document" "reconciler" {
-  # Every read and copy is pinned to a version.
+  # Every read and copy is pinned to a version, but the look for a manifest that stands there.
   statement {
     sid       = "ReadBronze"
-    actions   = ["s3:GetObjectVersion"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
     resources = ["${local.bucket_arn.bronze}/*"]
   }
 

@@ -68,7 +68,8 @@ class Scene:
         engines: dict[Engine, Starter] = {
             "spark": GlueStarter(store, glue, glue, SETTINGS.glue_job, clock)
         }
-        return gate.Gate(store, engines, self.contract).advance(batch, self.now)
+        place = gate.Gate(store, engines, self.contract, lambda *_: False)
+        return place.advance(batch, self.now)
 
     def refuse(self, batch: str, stem: str, code: Code, version: str = "bad") -> None:
         """A rejection record as the validator leaves it."""

@@ -53,7 +53,7 @@ def run(world: World, payload: Any) -> None:
     engines: dict[Engine, Starter] = {
         "spark": GlueStarter(store, glue, glue, "job", world.cloud.clock)
     }
-    gate = Gate(store, engines, world.validator.contract)
+    gate = Gate(store, engines, world.validator.contract, world.validator.announced)
     entry.run(payload, world.validator, gate, Metrics("shop/test", UNITS))
 
 

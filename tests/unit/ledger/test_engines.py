@@ -73,7 +73,7 @@ def test_an_engine_that_is_not_deployed_claims_nothing() -> None:
     world = complete("spark")
     world.upload("b/users.json", body("users"))
     world.deliver()
-    gate = Gate(world.store(), {}, world.contract)
+    gate = Gate(world.store(), {}, world.contract, world.validator().announced)
     index, _ = world.peek("a")
     assert index is not None
     with pytest.raises(EngineError, match="spark is not deployed"):

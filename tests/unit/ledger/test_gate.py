@@ -123,8 +123,9 @@ def arguments(world: World) -> list[dict[str, Any]]:
 def test_a_complete_batch_is_claimed_started_and_recorded(world: World) -> None:
     outcome = advance(world)
     assert outcome.state == "started"
-    assert world.cloud.operations() == ["GetObject", "PutObject", "StartJobRun", "PutObject"]
-    assert world.cloud.calls[1].request.headers["if-none-match"] == "*"
+    asked = ["GetObject", "GetObject"]  # the index, and for a manifest
+    assert world.cloud.operations() == [*asked, "PutObject", "StartJobRun", "PutObject"]
+    assert world.cloud.calls[2].request.headers["if-none-match"] == "*"
     assert arguments(world) == [
         {"--BATCH_ID": "a", "--REVISION": outcome.revision, "--ATTEMPT": "1"}
     ]
